@@ -1,0 +1,210 @@
+//! Signature algorithms and their identifiers (RFC 4055, RFC 5758).
+
+use super::HashFunction;
+use const_oid::ObjectIdentifier;
+use const_oid::db::{rfc5912 as oid, rfc8410};
+use der::{Decode, Sequence};
+use spki::{AlgorithmIdentifierRef, AlgorithmIdentifier};
+use der::asn1::AnyRef;
+
+/// An algorithm that the engine signs certificates and requests with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignatureAlgorithm {
+    /// RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2).
+    RsaPkcs1(HashFunction),
+    /// ECDSA (FIPS 186-5 section 6.4); the signature is the DER `Ecdsa-Sig-Value`.
+    Ecdsa(HashFunction),
+}
+
+impl SignatureAlgorithm {
+    /// The hash function that the message is hashed with.
+    ///
+    /// ```
+    /// use certwright::{HashFunction, SignatureAlgorithm};
+    ///
+    /// let algorithm = SignatureAlgorithm::Ecdsa(HashFunction::Sha384);
+    /// assert_eq!(algorithm.hash(), HashFunction::Sha384);
+    /// ```
+    pub const fn hash(self) -> HashFunction {
+        match self {
+            Self::RsaPkcs1(hash) | Self::Ecdsa(hash) => hash,
+        }
+    }
+
+    /// The DER of the `AlgorithmIdentifier`: parameters NULL for RSA (RFC 4055 section 5), absent
+    /// for ECDSA (RFC 5758 section 3.2).
+    pub(crate) const fn identifier(self) -> &'static [u8] {
+        use HashFunction::{Sha224, Sha256, Sha384, Sha512};
+        match self {
+            Self::RsaPkcs1(hash) => match hash {
+                Sha224 => b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0e\x05\x00",
+                Sha256 => b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b\x05\x00",
+                Sha384 => b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0c\x05\x00",
+                Sha512 => b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0d\x05\x00",
+            },
+            Self::Ecdsa(hash) => match hash {
+                Sha224 => b"\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x01",
+                Sha256 => b"\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02",
+                Sha384 => b"\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x03",
+                Sha512 => b"\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x04",
+            },
+        }
+    }
+}
+
+/// A hash function that is recognised only to be refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WeakHash {
+    Md5,
+    Sha1,
+}
+
+impl WeakHash {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Md5 => "md5",
+            Self::Sha1 => "sha1",
+        }
+    }
+}
+
+/// What an `AlgorithmIdentifier` says about a signature that somebody else made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    RsaPkcs1(HashFunction),
+    /// The same hash for the message and for MGF1; salt length in bytes.
+    RsaPss {
+        hash: HashFunction,
+        salt: u8,
+    },
+    Ecdsa(HashFunction),
+    /// A known scheme with a hash function that nobody should rely on.
+    Weak(WeakHash),
+    /// Ed25519; recognised, not offered.
+    Ed25519,
+    Unknown,
+}
+
+impl Scheme {
+    pub(crate) fn of(algorithm: &AlgorithmIdentifierRef<'_>) -> Self {
+        use HashFunction::{Sha224, Sha256, Sha384, Sha512};
+        let rsa = |hash| {
+            // RFC 4055 section 5: NULL, and implementations accept it absent.
+            match algorithm.parameters {
+                None => Self::RsaPkcs1(hash),
+                Some(any) if any == AnyRef::NULL => Self::RsaPkcs1(hash),
+                Some(_) => Self::Unknown,
+            }
+        };
+        let ecdsa = |hash| match algorithm.parameters {
+            None => Self::Ecdsa(hash),
+            Some(_) => Self::Unknown,
+        };
+        match algorithm.oid {
+            oid::SHA_224_WITH_RSA_ENCRYPTION => rsa(Sha224),
+            oid::SHA_256_WITH_RSA_ENCRYPTION => rsa(Sha256),
+            oid::SHA_384_WITH_RSA_ENCRYPTION => rsa(Sha384),
+            oid::SHA_512_WITH_RSA_ENCRYPTION => rsa(Sha512),
+            oid::ECDSA_WITH_SHA_224 => ecdsa(Sha224),
+            oid::ECDSA_WITH_SHA_256 => ecdsa(Sha256),
+            oid::ECDSA_WITH_SHA_384 => ecdsa(Sha384),
+            oid::ECDSA_WITH_SHA_512 => ecdsa(Sha512),
+            oid::ID_RSASSA_PSS => pss(algorithm.parameters),
+            oid::SHA_1_WITH_RSA_ENCRYPTION | oid::DSA_WITH_SHA_1 | ECDSA_WITH_SHA_1 => {
+                Self::Weak(WeakHash::Sha1)
+            }
+            oid::MD_5_WITH_RSA_ENCRYPTION | oid::MD_2_WITH_RSA_ENCRYPTION => {
+                Self::Weak(WeakHash::Md5)
+            }
+            rfc8410::ID_ED_25519 => Self::Ed25519,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// The hash function's name, where the scheme has one that the API can show.
+    pub(crate) fn hash_name(self) -> Option<&'static str> {
+        match self {
+            Self::RsaPkcs1(hash) | Self::RsaPss { hash, .. } | Self::Ecdsa(hash) => {
+                Some(hash.name())
+            }
+            Self::Weak(hash) => Some(hash.name()),
+            // RFC 8032: Ed25519 hashes with SHA-512 inside.
+            Self::Ed25519 => Some(HashFunction::Sha512.name()),
+            Self::Unknown => None,
+        }
+    }
+}
+
+const ECDSA_WITH_SHA_1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.1");
+
+/// RFC 4055 section 3.1; every field has a default that means SHA-1.
+#[derive(Sequence)]
+struct PssParameters<'a> {
+    #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
+    hash: Option<AlgorithmIdentifierRef<'a>>,
+    #[asn1(context_specific = "1", tag_mode = "EXPLICIT", optional = "true")]
+    mask: Option<AlgorithmIdentifier<AlgorithmIdentifierRef<'a>>>,
+    #[asn1(context_specific = "2", tag_mode = "EXPLICIT", optional = "true")]
+    salt: Option<u8>,
+    #[asn1(context_specific = "3", tag_mode = "EXPLICIT", optional = "true")]
+    trailer: Option<u8>,
+}
+
+fn pss(parameters: Option<AnyRef<'_>>) -> Scheme {
+    let Some(Ok(parameters)) = parameters.map(|any| any.decode_as::<PssParameters<'_>>()) else {
+        return Scheme::Unknown;
+    };
+    let Some(hash) = parameters.hash else {
+        return Scheme::Weak(WeakHash::Sha1);
+    };
+    let mask_hash = match parameters.mask {
+        Some(mask) if mask.oid == oid::ID_MGF_1 => mask.parameters.map(|hash| hash.oid),
+        _ => None,
+    };
+    if hash.oid == oid::ID_SHA_1 {
+        return Scheme::Weak(WeakHash::Sha1);
+    }
+    match (pss_hash(hash.oid), parameters.salt, parameters.trailer) {
+        (Some(known), Some(salt), None | Some(1)) if mask_hash == Some(hash.oid) => {
+            Scheme::RsaPss { hash: known, salt }
+        }
+        _ => Scheme::Unknown,
+    }
+}
+
+fn pss_hash(hash: ObjectIdentifier) -> Option<HashFunction> {
+    match hash {
+        oid::ID_SHA_224 => Some(HashFunction::Sha224),
+        oid::ID_SHA_256 => Some(HashFunction::Sha256),
+        oid::ID_SHA_384 => Some(HashFunction::Sha384),
+        oid::ID_SHA_512 => Some(HashFunction::Sha512),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_read_back_as_their_scheme() {
+        for hash in HashFunction::ALL {
+            for algorithm in [SignatureAlgorithm::RsaPkcs1(hash), SignatureAlgorithm::Ecdsa(hash)] {
+                let parsed = AlgorithmIdentifierRef::from_der(algorithm.identifier()).unwrap();
+                let expected = match algorithm {
+                    SignatureAlgorithm::RsaPkcs1(hash) => Scheme::RsaPkcs1(hash),
+                    SignatureAlgorithm::Ecdsa(hash) => Scheme::Ecdsa(hash),
+                };
+                assert_eq!(Scheme::of(&parsed), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn pss_defaults_mean_sha1() {
+        let der = b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a\x30\x00";
+        let parsed = AlgorithmIdentifierRef::from_der(der).unwrap();
+        assert_eq!(Scheme::of(&parsed), Scheme::Weak(WeakHash::Sha1));
+    }
+}

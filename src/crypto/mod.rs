@@ -1,0 +1,49 @@
+//! Keys and signatures; no X.509 rules.
+
+mod algorithm;
+mod hash;
+mod private;
+mod public;
+mod rsa;
+mod signer;
+
+pub(crate) use algorithm::{Scheme, WeakHash};
+pub use algorithm::SignatureAlgorithm;
+pub use hash::HashFunction;
+pub(crate) use private::KeySpec;
+pub use private::PrivateKey;
+pub(crate) use public::{Curve, KeyKind, PublicKey, VerifyingKey};
+pub use signer::{Signer, SignerError};
+
+use std::fmt;
+
+/// Why a key cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyError {
+    /// The encoding or the numbers in it are wrong; says what.
+    Malformed(&'static str),
+    /// The encoding is fine, the engine does not work with keys of this type or size.
+    Unsupported(&'static str),
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(what) | Self::Unsupported(what) => f.write_str(what),
+        }
+    }
+}
+
+impl std::error::Error for KeyError {}
+
+/// The signature does not verify under the key, or is not a signature of that scheme at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BadSignature;
+
+impl fmt::Display for BadSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the signature does not verify")
+    }
+}
+
+impl std::error::Error for BadSignature {}
