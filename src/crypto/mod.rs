@@ -1,18 +1,22 @@
 //! Keys and signatures; no X.509 rules.
 
 mod algorithm;
+mod arithmetic;
 mod hash;
 mod private;
 mod public;
+mod rng;
 mod rsa;
 mod signer;
 
-pub(crate) use algorithm::{Scheme, WeakHash};
 pub use algorithm::SignatureAlgorithm;
-pub use hash::HashFunction;
-pub(crate) use private::KeySpec;
-pub use private::PrivateKey;
+pub(crate) use algorithm::{Scheme, WeakHash};
+pub(crate) use arithmetic::{Arithmetic, SigningKey, Verified, VerifyError, VerifyJob};
+pub use arithmetic::{Backend, backend};
+pub use hash::{Digest, HashFunction};
+pub(crate) use private::{KeySpec, PrivateKey};
 pub(crate) use public::{Curve, KeyKind, PublicKey, VerifyingKey};
+pub(crate) use rng::Seed;
 pub use signer::{Signer, SignerError};
 
 use std::fmt;

@@ -1,6 +1,6 @@
 //! Public keys: what a `SubjectPublicKeyInfo` says, and the prepared form that verifies.
 
-use super::rsa::RsaVerifyingKey;
+use super::rsa::{MODULUS_BITS, RsaVerifyingKey};
 use super::{BadSignature, HashFunction, KeyError, Scheme};
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5912 as oid, rfc8410};
@@ -20,7 +20,7 @@ pub(crate) enum Curve {
 }
 
 impl Curve {
-    fn of(oid: ObjectIdentifier) -> Option<Self> {
+    pub(super) fn of(oid: ObjectIdentifier) -> Option<Self> {
         match oid {
             oid::SECP_224_R_1 => Some(Self::P224),
             oid::SECP_256_R_1 => Some(Self::P256),
@@ -81,9 +81,6 @@ impl KeyKind {
         }
     }
 }
-
-/// The smallest and the largest RSA modulus that is read, in bits.
-const RSA_BITS: std::ops::RangeInclusive<u32> = 512..=16_384;
 
 /// A parsed SPKI. Its numbers are not checked beyond their encoding until [`Self::prepare`].
 #[derive(Clone, Copy, Debug)]
@@ -166,7 +163,7 @@ fn rsa(key_bits: &[u8]) -> Result<(KeyKind, Material<'_>), KeyError> {
         .map_err(|_| KeyError::Malformed("the public key is not an RSAPublicKey"))?;
     let (n, e) = (key.modulus.as_bytes(), key.public_exponent.as_bytes());
     let bits = bit_length(n);
-    if !RSA_BITS.contains(&bits) {
+    if !MODULUS_BITS.contains(&bits) {
         return Err(KeyError::Unsupported(
             "RSA moduli of 512 to 16384 bits are supported",
         ));
@@ -261,15 +258,8 @@ fn verify_ecdsa<S, E>(
     signature: Result<S, E>,
 ) -> Result<(), BadSignature> {
     let signature = signature.map_err(|_| BadSignature)?;
-    key.verify_prehash(&prehash(hash, message), &signature)
+    key.verify_prehash(&hash.digest(message), &signature)
         .map_err(|_| BadSignature)
-}
-
-/// The digest as the curve crates take it: they refuse digests shorter than half the field, which
-/// FIPS 186-5 section 6.4.1 allows (the leftmost min(N, outlen) bits are a number), so shorter
-/// ones are passed with leading zeros.
-pub(super) fn prehash(hash: HashFunction, message: &[u8]) -> Vec<u8> {
-    hash.digest(message).to_vec()
 }
 
 #[cfg(test)]

@@ -1,0 +1,230 @@
+//! Private keys: generating, reading and writing them, and signing with them.
+
+use super::public::bit_length;
+use super::rsa::{MODULUS_BITS, pkcs1_scheme};
+use super::{Curve, HashFunction, KeyError, SignatureAlgorithm, SignerError};
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5912 as oid;
+use der::asn1::{OctetStringRef, UintRef};
+use der::{Decode, Encode};
+use p256::ecdsa::signature::hazmat::RandomizedPrehashSigner;
+use p256::elliptic_curve::Generate as _;
+use p256::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _, PrivateKeyInfoRef};
+use rand_core::CryptoRng;
+use rsa::BoxedUint;
+use rsa::pkcs1::{EncodeRsaPrivateKey as _, RsaPrivateKeyRef};
+use zeroize::Zeroizing;
+
+/// A key that can be generated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeySpec {
+    /// Modulus length in bits.
+    Rsa {
+        bits: u16,
+    },
+    P256,
+    P384,
+    P521,
+}
+
+/// A private key in the clear. Its memory is wiped when it is dropped (each variant's type does
+/// so), and `Debug` does not exist for it.
+pub(crate) enum PrivateKey {
+    Rsa(Box<rsa::PrivateKey>),
+    P256(p256::ecdsa::SigningKey),
+    P384(p384::ecdsa::SigningKey),
+    P521(p521::ecdsa::SigningKey),
+}
+
+impl PrivateKey {
+    pub(crate) fn generate(spec: KeySpec, rng: &mut impl CryptoRng) -> Result<Self, KeyError> {
+        Ok(match spec {
+            KeySpec::Rsa { bits } => Self::Rsa(Box::new(
+                rsa::PrivateKey::new(rng, usize::from(bits))
+                    .map_err(|_| KeyError::Malformed("no RSA key was found"))?,
+            )),
+            KeySpec::P256 => Self::P256(p256::ecdsa::SigningKey::generate_from_rng(rng)),
+            KeySpec::P384 => Self::P384(p384::ecdsa::SigningKey::generate_from_rng(rng)),
+            KeySpec::P521 => Self::P521(p521::ecdsa::SigningKey::generate_from_rng(rng)),
+        })
+    }
+
+    /// Reads a PKCS#8 `PrivateKeyInfo` or `OneAsymmetricKey` (RFC 5958).
+    pub(crate) fn from_pkcs8(der: &[u8]) -> Result<Self, KeyError> {
+        let info = PrivateKeyInfoRef::from_der(der)
+            .map_err(|_| KeyError::Malformed("the private key is not a PKCS#8 PrivateKeyInfo"))?;
+        match info.algorithm.oid {
+            oid::RSA_ENCRYPTION => Self::from_pkcs1(info.private_key.as_bytes()),
+            oid::ID_EC_PUBLIC_KEY => match curve(&info)? {
+                Curve::P256 => p256::SecretKey::try_from(info).map(|key| Self::P256(key.into())),
+                Curve::P384 => p384::SecretKey::try_from(info).map(|key| Self::P384(key.into())),
+                Curve::P521 => p521::SecretKey::try_from(info).map(|key| Self::P521(key.into())),
+                Curve::P224 => return Err(UNSUPPORTED),
+            }
+            .map_err(|_| BAD_EC_KEY),
+            _ => Err(UNSUPPORTED),
+        }
+    }
+
+    /// Reads an `ECPrivateKey` (RFC 5915). The curve's name, optional there, is required.
+    pub(crate) fn from_sec1(der: &[u8]) -> Result<Self, KeyError> {
+        let key = sec1::EcPrivateKey::from_der(der)
+            .map_err(|_| KeyError::Malformed("the private key is not an ECPrivateKey"))?;
+        let curve = key
+            .parameters
+            .and_then(sec1::EcParameters::named_curve)
+            .ok_or(KeyError::Malformed("the EC private key names no curve"))?;
+        match Curve::of(curve) {
+            Some(Curve::P256) => p256::SecretKey::try_from(key).map(|key| Self::P256(key.into())),
+            Some(Curve::P384) => p384::SecretKey::try_from(key).map(|key| Self::P384(key.into())),
+            Some(Curve::P521) => p521::SecretKey::try_from(key).map(|key| Self::P521(key.into())),
+            Some(Curve::P224) | None => return Err(UNSUPPORTED),
+        }
+        .map_err(|_| BAD_EC_KEY)
+    }
+
+    /// Reads an `RSAPrivateKey` (RFC 8017 appendix A.1.2), of two or more primes, and checks that
+    /// its numbers belong together.
+    pub(crate) fn from_pkcs1(der: &[u8]) -> Result<Self, KeyError> {
+        let key = RsaPrivateKeyRef::from_der(der)
+            .map_err(|_| KeyError::Malformed("the private key is not an RSAPrivateKey"))?;
+        let bits = bit_length(key.modulus.as_bytes());
+        if !MODULUS_BITS.contains(&bits) {
+            return Err(KeyError::Unsupported(
+                "RSA keys of 512 to 16384 bits are supported",
+            ));
+        }
+        super::rsa::check_numbers(key.modulus.as_bytes(), key.public_exponent.as_bytes())?;
+        let number = |value: UintRef<'_>, bits| {
+            BoxedUint::from_be_slice(value.as_bytes(), bits).map_err(|_| INCONSISTENT)
+        };
+        let exponent_bits = bit_length(key.public_exponent.as_bytes());
+        let n = number(key.modulus, bits)?;
+        let e = number(key.public_exponent, exponent_bits)?;
+        let d = number(key.private_exponent, bits)?;
+        let mut primes = vec![number(key.prime1, bits)?, number(key.prime2, bits)?];
+        for other in key.other_prime_infos.iter().flatten() {
+            primes.push(number(other.prime, bits)?);
+        }
+        // The `rsa` crate wants unbalanced primes announced. That a key is of this odd kind shows
+        // in how long it takes to load and to sign.
+        let half = usize::try_from(bits.div_ceil(2).div_ceil(8)).unwrap_or(usize::MAX);
+        let unbalanced = [key.prime1, key.prime2]
+            .iter()
+            .any(|prime| prime.as_bytes().len() > half);
+        let two_primes = primes.len() == 2;
+        let loaded = if unbalanced && two_primes {
+            rsa::PrivateKey::from_components_with_wide_primes(n, e, d, primes)
+        } else {
+            // The exponent's range was checked above; the plain constructor would refuse
+            // exponents above 2^33, which FIPS 186-5 allows.
+            rsa::PrivateKey::from_components_with_large_exponent(n, e, d, primes)
+        }
+        .map_err(|_| INCONSISTENT)?;
+        // The crate computes the CRT numbers anew and ignores those of the file; a file whose own
+        // are wrong is not a sound key.
+        if two_primes {
+            let encoded = loaded.to_pkcs1_der().map_err(|_| INCONSISTENT)?;
+            if !same_secret(encoded.as_bytes(), der) {
+                return Err(INCONSISTENT);
+            }
+        }
+        Ok(Self::Rsa(Box::new(loaded)))
+    }
+
+    /// The DER of the PKCS#8 `PrivateKeyInfo`.
+    pub(crate) fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        match self {
+            Self::Rsa(key) => key.to_pkcs8_der(),
+            Self::P256(key) => key.to_pkcs8_der(),
+            Self::P384(key) => key.to_pkcs8_der(),
+            Self::P521(key) => key.to_pkcs8_der(),
+        }
+        .map(|document| Zeroizing::new(document.as_bytes().to_vec()))
+        .map_err(|_| KeyError::Malformed("the private key cannot be encoded"))
+    }
+
+    /// The DER of the public half's `SubjectPublicKeyInfo`.
+    pub(crate) fn public_key(&self) -> Result<Vec<u8>, KeyError> {
+        match self {
+            Self::Rsa(key) => key.as_public_key().to_public_key_der(),
+            Self::P256(key) => key.verifying_key().to_public_key_der(),
+            Self::P384(key) => key.verifying_key().to_public_key_der(),
+            Self::P521(key) => key.verifying_key().to_public_key_der(),
+        }
+        .map(der::Document::into_vec)
+        .map_err(|_| KeyError::Malformed("the public key cannot be encoded"))
+    }
+
+    /// The algorithm that this key signs with.
+    pub(crate) fn algorithm(&self, hash: HashFunction) -> SignatureAlgorithm {
+        match self {
+            Self::Rsa(_) => SignatureAlgorithm::RsaPkcs1(hash),
+            Self::P256(_) | Self::P384(_) | Self::P521(_) => SignatureAlgorithm::Ecdsa(hash),
+        }
+    }
+
+    /// Signs. `rng` blinds (RSA) or hedges the deterministic nonce of RFC 6979 (ECDSA).
+    ///
+    /// RSA: the `rsa` crate checks the result of its CRT against the public key before it
+    /// returns, so the caller need not.
+    pub(crate) fn sign(
+        &self,
+        hash: HashFunction,
+        message: &[u8],
+        rng: &mut impl CryptoRng,
+    ) -> Result<Vec<u8>, SignerError> {
+        match self {
+            Self::Rsa(key) => key
+                .sign_with_rng(rng, pkcs1_scheme(hash), &hash.digest(message))
+                .map_err(|_| SignerError::new("the RSA private operation failed")),
+            Self::P256(key) => {
+                let signature: p256::ecdsa::Signature =
+                    sign_prehash(key, rng, &hash.digest(message))?;
+                Ok(signature.to_der().as_bytes().to_vec())
+            }
+            Self::P384(key) => {
+                let signature: p384::ecdsa::Signature =
+                    sign_prehash(key, rng, &hash.digest(message))?;
+                Ok(signature.to_der().as_bytes().to_vec())
+            }
+            Self::P521(key) => {
+                let signature: p521::ecdsa::Signature =
+                    sign_prehash(key, rng, &hash.digest(message))?;
+                Ok(signature.to_der().as_bytes().to_vec())
+            }
+        }
+    }
+}
+
+const INCONSISTENT: KeyError = KeyError::Malformed("the numbers of the RSA key do not fit together");
+const BAD_EC_KEY: KeyError = KeyError::Malformed("the EC private key does not fit its curve");
+const UNSUPPORTED: KeyError =
+    KeyError::Unsupported("only RSA keys and EC keys on P-256, P-384 and P-521 are supported");
+
+fn curve(info: &PrivateKeyInfoRef<'_>) -> Result<Curve, KeyError> {
+    let parameters = info
+        .algorithm
+        .parameters
+        .ok_or(KeyError::Malformed("the EC private key names no curve"))?;
+    parameters
+        .decode_as::<ObjectIdentifier>()
+        .ok()
+        .and_then(Curve::of)
+        .ok_or(UNSUPPORTED)
+}
+
+fn sign_prehash<S>(
+    key: &impl RandomizedPrehashSigner<S>,
+    rng: &mut impl CryptoRng,
+    prehash: &[u8],
+) -> Result<S, SignerError> {
+    key.sign_prehash_with_rng(rng, prehash)
+        .map_err(|_| SignerError::new("the ECDSA operation failed"))
+}
+
+/// Whether two secrets of public length are the same, in constant time.
+fn same_secret(a: &[u8], b: &[u8]) -> bool {
+    use p256::elliptic_curve::subtle::ConstantTimeEq;
+    a.ct_eq(b).into()
+}

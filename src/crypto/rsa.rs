@@ -1,0 +1,101 @@
+//! RSA on the `rsa` crate: the public key that verifies, and the encoding that is signed.
+
+use super::public::bit_length;
+use super::{BadSignature, HashFunction, KeyError};
+use rsa::{BoxedUint, Pkcs1v15Sign, Pss, PublicKey};
+use sha2::{Sha224, Sha256, Sha384, Sha512};
+
+/// The largest public exponent that is read, in bits: the upper bound of FIPS 186-5. A longer one
+/// would only make verification slow.
+const EXPONENT_BITS: u32 = 256;
+
+/// The smallest and the largest RSA modulus that is read, in bits.
+pub(super) const MODULUS_BITS: std::ops::RangeInclusive<u32> = 512..=16_384;
+
+/// Checks the numbers of a public key (unsigned, big-endian, no leading zeros): an odd modulus of
+/// a size that is read, an odd exponent of at least 3.
+pub(super) fn check_numbers(n: &[u8], e: &[u8]) -> Result<(), KeyError> {
+    let odd = |number: &[u8]| number.last().is_some_and(|byte| byte & 1 == 1);
+    if !MODULUS_BITS.contains(&bit_length(n)) {
+        return Err(KeyError::Unsupported(
+            "RSA moduli of 512 to 16384 bits are supported",
+        ));
+    }
+    if !odd(n) {
+        return Err(KeyError::Malformed("the RSA modulus is even"));
+    }
+    if !odd(e) || e == [1] || bit_length(e) > EXPONENT_BITS {
+        return Err(KeyError::Malformed(
+            "the RSA public exponent is not an odd number from 3 to 2^256",
+        ));
+    }
+    Ok(())
+}
+
+/// An RSA public key whose numbers were checked.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct RsaVerifyingKey(PublicKey);
+
+impl RsaVerifyingKey {
+    pub(super) fn new(n: &[u8], e: &[u8]) -> Result<Self, KeyError> {
+        check_numbers(n, e)?;
+        let number = |bytes, bits| {
+            BoxedUint::from_be_slice(bytes, bits)
+                .map_err(|_| KeyError::Malformed("the RSA public key does not fit its own size"))
+        };
+        let (n, e) = (number(n, bit_length(n))?, number(e, bit_length(e))?);
+        // `PublicKey::new` refuses exponents above 2^33, which FIPS 186-5 allows.
+        Ok(Self(PublicKey::new_unchecked(n, e)))
+    }
+
+    pub(super) fn verify_pkcs1(
+        &self,
+        hash: HashFunction,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), BadSignature> {
+        self.0
+            .verify(pkcs1_scheme(hash), &hash.digest(message), signature)
+            .map_err(|_| BadSignature)
+    }
+
+    pub(super) fn verify_pss(
+        &self,
+        hash: HashFunction,
+        salt: u8,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), BadSignature> {
+        let digest = hash.digest(message);
+        let salt = usize::from(salt);
+        match hash {
+            HashFunction::Sha224 => {
+                let scheme = Pss::<Sha224>::new_with_salt(salt);
+                self.0.verify(scheme, &digest, signature)
+            }
+            HashFunction::Sha256 => {
+                let scheme = Pss::<Sha256>::new_with_salt(salt);
+                self.0.verify(scheme, &digest, signature)
+            }
+            HashFunction::Sha384 => {
+                let scheme = Pss::<Sha384>::new_with_salt(salt);
+                self.0.verify(scheme, &digest, signature)
+            }
+            HashFunction::Sha512 => {
+                let scheme = Pss::<Sha512>::new_with_salt(salt);
+                self.0.verify(scheme, &digest, signature)
+            }
+        }
+        .map_err(|_| BadSignature)
+    }
+}
+
+/// RSASSA-PKCS1-v1_5 with this hash, as the `rsa` crate takes it.
+pub(super) fn pkcs1_scheme(hash: HashFunction) -> Pkcs1v15Sign {
+    match hash {
+        HashFunction::Sha224 => Pkcs1v15Sign::new::<Sha224>(),
+        HashFunction::Sha256 => Pkcs1v15Sign::new::<Sha256>(),
+        HashFunction::Sha384 => Pkcs1v15Sign::new::<Sha384>(),
+        HashFunction::Sha512 => Pkcs1v15Sign::new::<Sha512>(),
+    }
+}

@@ -1,0 +1,165 @@
+//! Base64 (RFC 4648 section 4) of public data, by table. Certificates and requests pass through
+//! here on the hot path; private keys go through the constant-time `base64ct` instead.
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/// Not a character of the alphabet.
+const BAD: u8 = 0x80;
+/// Passed over: blank, tab, line feed, form feed, carriage return.
+const BLANK: u8 = 0x81;
+
+/// The value of each character.
+const VALUES: [u8; 256] = {
+    let mut values = [BAD; 256];
+    let mut i = 0;
+    while i < 64 {
+        values[ALPHABET[i as usize] as usize] = i;
+        i += 1;
+    }
+    let blanks = b" \t\n\x0c\r";
+    let mut i = 0;
+    while i < blanks.len() {
+        values[blanks[i] as usize] = BLANK;
+        i += 1;
+    }
+    values
+};
+
+/// Decodes padded base64 with blanks and line ends anywhere. `None` for other characters, wrong
+/// padding, and unused bits that are not zero.
+pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len() / 4 * 3 + 3);
+    let mut rest = text;
+    loop {
+        // Whole groups of four, as long as no blank, padding or bad character comes between.
+        while let Some((&[a, b, c, d], behind)) = rest.split_first_chunk() {
+            let [a, b, c, d] = [a, b, c, d].map(|byte| VALUES[usize::from(byte)]);
+            if (a | b | c | d) & BAD != 0 {
+                break;
+            }
+            out.extend_from_slice(&join([a, b, c, d]));
+            rest = behind;
+        }
+        let (group, length, behind) = gather(rest)?;
+        rest = behind;
+        if length == 4 {
+            out.extend_from_slice(&join(group));
+            continue;
+        }
+        let [first, second, _] = join(group);
+        match length {
+            0 => {}
+            2 if group[1] & 0x0f == 0 => out.push(first),
+            3 if group[2] & 0x03 == 0 => out.extend_from_slice(&[first, second]),
+            _ => return None,
+        }
+        return Some(out);
+    }
+}
+
+const fn join([a, b, c, d]: [u8; 4]) -> [u8; 3] {
+    [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]
+}
+
+/// Up to four values, blanks passed over, and what follows them. With fewer than four values the
+/// text ended there, correctly padded.
+fn gather(text: &[u8]) -> Option<([u8; 4], usize, &[u8])> {
+    let mut group = [0; 4];
+    let mut length = 0;
+    for (at, &byte) in text.iter().enumerate() {
+        match VALUES[usize::from(byte)] {
+            BLANK => {}
+            BAD => return is_padding(&text[at..], length).then_some((group, length, &[])),
+            value => {
+                group[length] = value;
+                length += 1;
+                if length == 4 {
+                    return Some((group, length, &text[at + 1..]));
+                }
+            }
+        }
+    }
+    (length == 0).then_some((group, 0, &[]))
+}
+
+/// Whether `text` is the padding behind a last group of `length` values, and nothing else.
+fn is_padding(text: &[u8], length: usize) -> bool {
+    let pads = text.iter().filter(|&&byte| byte == b'=').count();
+    let others = text
+        .iter()
+        .all(|&byte| byte == b'=' || VALUES[usize::from(byte)] == BLANK);
+    others && matches!((length, pads), (2, 2) | (3, 1))
+}
+
+/// Appends `bytes` as padded base64, in lines of 64 characters that each end in LF.
+pub(super) fn encode_lines(bytes: &[u8], out: &mut Vec<u8>) {
+    for line in bytes.chunks(48) {
+        let mut triples = line.chunks_exact(3);
+        for triple in &mut triples {
+            out.extend_from_slice(&split([triple[0], triple[1], triple[2]]));
+        }
+        match *triples.remainder() {
+            [a] => {
+                let [a, b, ..] = split([a, 0, 0]);
+                out.extend_from_slice(&[a, b, b'=', b'=']);
+            }
+            [a, b] => {
+                let [a, b, c, _] = split([a, b, 0]);
+                out.extend_from_slice(&[a, b, c, b'=']);
+            }
+            _ => {}
+        }
+        out.push(b'\n');
+    }
+}
+
+fn split([a, b, c]: [u8; 3]) -> [u8; 4] {
+    [a >> 2, a << 4 | b >> 4, b << 2 | c >> 6, c].map(|value| ALPHABET[usize::from(value & 0x3f)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64ct::{Base64, Encoding};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn agrees_with_base64ct(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let mut lines = Vec::new();
+            encode_lines(&bytes, &mut lines);
+            let text = String::from_utf8(lines.clone()).unwrap();
+            prop_assert_eq!(text.replace('\n', ""), Base64::encode_string(&bytes));
+            prop_assert!(text.lines().all(|line| line.len() <= 64));
+            prop_assert_eq!(decode(&lines), Some(bytes));
+        }
+
+        #[test]
+        fn refuses_what_base64ct_refuses(text in "[A-Ha-z0-9+/=]{0,20}") {
+            prop_assert_eq!(decode(text.as_bytes()), Base64::decode_vec(&text).ok());
+        }
+
+        #[test]
+        fn blanks_do_not_count(bytes in prop::collection::vec(any::<u8>(), 0..50), every in 1usize..7) {
+            let text: Vec<u8> = Base64::encode_string(&bytes)
+                .into_bytes()
+                .chunks(every)
+                .flat_map(|chunk| [chunk, b" \r\n\t"].concat())
+                .collect();
+            prop_assert_eq!(decode(&text), Some(bytes));
+        }
+
+        #[test]
+        fn arbitrary_bytes_never_panic(text in prop::collection::vec(any::<u8>(), 0..100)) {
+            let _ = decode(&text);
+        }
+    }
+
+    #[test]
+    fn refuses_wrong_padding_and_unused_bits() {
+        for text in ["Q", "QQ", "QQ=", "QQ===", "QR==", "QUJ=", "=", "QQ==QQ==", "QQ==A", "Q\\n="] {
+            assert_eq!(decode(text.as_bytes()), None, "{text}");
+        }
+        assert_eq!(decode(b"QQ = =\n"), Some(b"A".to_vec()));
+        assert_eq!(decode(b" \n"), Some(Vec::new()));
+    }
+}

@@ -1,0 +1,107 @@
+//! The extensions of a certificate or a signing request (RFC 5280 section 4.2).
+
+use super::tlv::Elements;
+use const_oid::{AssociatedOid, ObjectIdentifier};
+use der::{Decode, DecodeOwned, Encode, Tag};
+
+/// The most extensions that are read: certificates have some ten.
+const MAX_EXTENSIONS: usize = 128;
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Extension<'a> {
+    pub(crate) oid: ObjectIdentifier,
+    pub(crate) critical: bool,
+    /// Content of `extnValue`: the DER of the extension's own type.
+    pub(crate) value: &'a [u8],
+}
+
+/// Extensions in the order of the input, none of them twice.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Extensions<'a>(Vec<Extension<'a>>);
+
+/// Why extensions are not readable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ExtensionsError {
+    Der(der::Error),
+    /// RFC 5280 section 4.2: "MUST NOT include more than one instance".
+    Twice(ObjectIdentifier),
+    TooMany,
+    /// RFC 5280 section 4.1: `SIZE (1..MAX)`.
+    Empty,
+}
+
+impl From<der::Error> for ExtensionsError {
+    fn from(error: der::Error) -> Self {
+        Self::Der(error)
+    }
+}
+
+impl<'a> Extensions<'a> {
+    /// Reads the DER of `Extensions`.
+    pub(super) fn parse(der: &'a [u8]) -> Result<Self, ExtensionsError> {
+        let mut found: Vec<Extension<'a>> = Vec::with_capacity(10);
+        for element in Elements::of_sequence(der)? {
+            if found.len() == MAX_EXTENSIONS {
+                return Err(ExtensionsError::TooMany);
+            }
+            let extension = extension(element?.open(Tag::Sequence)?)?;
+            if found.iter().any(|known| known.oid == extension.oid) {
+                return Err(ExtensionsError::Twice(extension.oid));
+            }
+            found.push(extension);
+        }
+        if found.is_empty() {
+            return Err(ExtensionsError::Empty);
+        }
+        Ok(Self(found))
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Extension<'a>> {
+        self.0.iter()
+    }
+
+    pub(crate) fn find(&self, oid: ObjectIdentifier) -> Option<&Extension<'a>> {
+        self.0.iter().find(|extension| extension.oid == oid)
+    }
+
+    /// The extension of this type, decoded; `None` if there is none.
+    pub(crate) fn get<T>(&self) -> Option<der::Result<T>>
+    where
+        T: AssociatedOid + DecodeOwned + for<'d> Decode<'d, Error = der::Error>,
+    {
+        self.find(T::OID)
+            .map(|extension| T::from_der(extension.value))
+    }
+}
+
+fn extension(mut fields: Elements<'_>) -> der::Result<Extension<'_>> {
+    let oid = ObjectIdentifier::from_der(fields.expect(Tag::ObjectIdentifier)?.raw)?;
+    // `critical` is DEFAULT FALSE, so DER leaves FALSE out; many encoders do not.
+    let critical = match fields.optional(Tag::Boolean)? {
+        Some(flag) => bool::from_der(flag.raw)?,
+        None => false,
+    };
+    let value = fields.expect(Tag::OctetString)?.value;
+    fields.finish()?;
+    Ok(Extension {
+        oid,
+        critical,
+        value,
+    })
+}
+
+/// Appends an `Extension` whose value is the DER of `value`.
+pub(crate) fn write(
+    oid: ObjectIdentifier,
+    critical: bool,
+    value: &[u8],
+    out: &mut Vec<u8>,
+) -> der::Result<()> {
+    let flag: &[u8] = if critical { &[0x01, 0x01, 0xff] } else { &[] };
+    let value = der::asn1::OctetStringRef::new(value)?;
+    let length = (oid.encoded_len()? + der::Length::try_from(flag.len())? + value.encoded_len()?)?;
+    der::Header::new(Tag::Sequence, length).encode(out)?;
+    oid.encode(out)?;
+    out.extend_from_slice(flag);
+    value.encode(out)
+}

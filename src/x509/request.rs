@@ -1,0 +1,129 @@
+//! A signing request (RFC 2986) that keeps the bytes it was read from. [`VerifiedRequest`] exists
+//! only after the request's own signature was checked.
+
+use super::certificate::{InPart, Malformed, explicit};
+use super::extension::Extensions;
+use super::tlv::Elements;
+use crate::crypto::{KeyError, PublicKey, Scheme, Verified, VerifyJob};
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5912::ID_EXTENSION_REQ;
+use der::{Decode, Tag};
+use spki::AlgorithmIdentifierRef;
+
+/// The fields of a request that nobody has vouched for yet.
+#[derive(Clone, Debug)]
+pub(crate) struct Request<'a> {
+    /// `certificationRequestInfo` as it stands in the input: what the signature covers.
+    info: &'a [u8],
+    subject: &'a [u8],
+    spki: &'a [u8],
+    extensions: Extensions<'a>,
+    pub(crate) scheme: Scheme,
+    signature: &'a [u8],
+}
+
+impl<'a> Request<'a> {
+    /// Reads exactly one request. Attributes other than the extension request (RFC 2985 section
+    /// 5.4.2), such as a challenge password, are passed over.
+    pub(crate) fn parse(der: &'a [u8]) -> Result<Self, Malformed> {
+        let mut outer = Elements::of_sequence(der).in_part("outer structure")?;
+        let info = outer
+            .expect(Tag::Sequence)
+            .in_part("certificationRequestInfo")?;
+        let algorithm = outer.expect(Tag::Sequence).in_part("signatureAlgorithm")?;
+        let signature = outer.octets_of_bit_string().in_part("signature")?;
+        outer.finish().in_part("outer structure")?;
+
+        let mut fields = Elements::of(info.value);
+        let version = fields.expect(Tag::Integer).in_part("version")?;
+        if version.value != [0] {
+            return Err(Malformed::Part("version", Tag::Integer.value_error().into()));
+        }
+        let subject = fields.expect(Tag::Sequence).in_part("subject")?.raw;
+        let spki = fields.expect(Tag::Sequence).in_part("subjectPKInfo")?.raw;
+        // Some encoders leave out the field when there is no attribute, though RFC 2986 wants it.
+        let extensions = match fields.optional(explicit(0)).in_part("attributes")? {
+            Some(attributes) => requested_extensions(attributes.value)?,
+            None => Extensions::default(),
+        };
+        fields.finish().in_part("certificationRequestInfo")?;
+
+        let scheme = AlgorithmIdentifierRef::from_der(algorithm.raw)
+            .map(|algorithm| Scheme::of(&algorithm))
+            .in_part("signatureAlgorithm")?;
+        Ok(Self {
+            info: info.raw,
+            subject,
+            spki,
+            extensions,
+            scheme,
+            signature,
+        })
+    }
+
+    pub(crate) fn public_key(&self) -> Result<PublicKey<'a>, KeyError> {
+        PublicKey::from_spki(self.spki)
+    }
+
+    /// The check of the request's own signature, for `Arithmetic::verify`.
+    pub(crate) fn job(&self, key: PublicKey<'a>) -> VerifyJob<'a> {
+        VerifyJob {
+            key,
+            scheme: self.scheme,
+            message: self.info,
+            signature: self.signature,
+        }
+    }
+
+    /// The request once its signature was checked under `key`.
+    pub(crate) fn into_verified(self, key: PublicKey<'a>, _proof: Verified) -> VerifiedRequest<'a> {
+        VerifiedRequest {
+            subject: self.subject,
+            spki: self.spki,
+            key,
+            extensions: self.extensions,
+            scheme: self.scheme,
+        }
+    }
+}
+
+/// The extensions of the request's one extensionRequest attribute.
+fn requested_extensions(attributes: &[u8]) -> Result<Extensions<'_>, Malformed> {
+    let mut found = None;
+    for attribute in Elements::of(attributes) {
+        let mut attribute = attribute
+            .and_then(|attribute| attribute.open(Tag::Sequence))
+            .in_part("attributes")?;
+        let kind = attribute.expect(Tag::ObjectIdentifier).in_part("attributes")?;
+        let kind = ObjectIdentifier::from_der(kind.raw).in_part("attributes")?;
+        let values = attribute.expect(Tag::Set).in_part("attributes")?;
+        attribute.finish().in_part("attributes")?;
+        if kind != ID_EXTENSION_REQ {
+            continue;
+        }
+        // An empty list asks for nothing; some encoders write one.
+        let list = values.value;
+        let extensions = if matches!(list, [] | [0x30, 0x00]) {
+            Extensions::default()
+        } else {
+            Extensions::parse(list).map_err(Malformed::extensions)?
+        };
+        if found.replace(extensions).is_some() {
+            return Err(Malformed::ExtensionTwice(ID_EXTENSION_REQ));
+        }
+    }
+    Ok(found.unwrap_or_default())
+}
+
+/// A request whose signature showed that the sender holds the private key.
+#[derive(Clone, Debug)]
+pub(crate) struct VerifiedRequest<'a> {
+    /// DER of the Name.
+    pub(crate) subject: &'a [u8],
+    /// DER of the SubjectPublicKeyInfo.
+    pub(crate) spki: &'a [u8],
+    pub(crate) key: PublicKey<'a>,
+    /// What the request asks for; nothing of it is granted by being here.
+    pub(crate) extensions: Extensions<'a>,
+    pub(crate) scheme: Scheme,
+}
