@@ -233,7 +233,7 @@ const QUOTED: usize = 64;
 /// assert_eq!(error.target(), Some("expiry_time"));
 /// assert_eq!(
 ///     error.to_string(),
-///     "3735701: \"P11Y\" ends 4017 days from now; accepted are 1 to 3652 days (expiry_time)",
+///     "3735701: \"P11Y\" ends 4018 days from now; accepted are 1 to 3652 days (expiry_time)",
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -269,6 +269,12 @@ impl Error {
             arguments: Vec::new(),
             source: None,
         }))
+    }
+
+    /// The same error under another code.
+    pub(crate) fn with_code(mut self, code: ErrorCode) -> Self {
+        self.0.code = code;
+        self
     }
 
     /// Names the request field that the error is about.
@@ -344,7 +350,11 @@ impl Error {
 
 /// `value` as it may stand in a message: at most 64 characters, control characters escaped.
 pub(crate) fn quoted(value: &str) -> String {
-    let mut text: String = value.chars().take(QUOTED).flat_map(char::escape_debug).collect();
+    let mut text: String = value
+        .chars()
+        .take(QUOTED)
+        .flat_map(char::escape_debug)
+        .collect();
     if value.chars().nth(QUOTED).is_some() {
         text.push('…');
     }

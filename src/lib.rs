@@ -1,13 +1,31 @@
 //! certwright
 
+mod authority;
+mod create;
 mod crypto;
+mod csr;
 mod error;
+mod fips;
+mod input;
+mod inspect;
+mod matching;
 mod policy;
+mod secret;
+mod sign;
 mod time;
 mod x509;
 
+pub use authority::CertificateAuthority;
+pub use create::{CreateRequest, CreatedCertificate, create};
 pub use crypto::{Backend, Digest, HashFunction, SignatureAlgorithm, Signer, SignerError, backend};
+pub use csr::{CsrRequest, GeneratedCsr, generate_csr};
 pub use error::{Error, ErrorArgument, ErrorCode, UnknownErrorCode};
+pub use fips::{FipsRule, check_fips};
+pub use inspect::{CertificateInfo, inspect};
+pub use matching::match_key;
 pub use policy::Policy;
 pub use rand_core;
+pub use secret::SecretPem;
+pub use sign::{SignRequest, SignedCertificate, sign, sign_batch};
 pub use time::{Time, TimeError};
+pub use x509::san::SubjectAlternatives;

@@ -3,9 +3,9 @@
 use super::HashFunction;
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5912 as oid, rfc8410};
-use der::{Decode, Sequence};
-use spki::{AlgorithmIdentifierRef, AlgorithmIdentifier};
+use der::Sequence;
 use der::asn1::AnyRef;
+use spki::{AlgorithmIdentifier, AlgorithmIdentifierRef};
 
 /// An algorithm that the engine signs certificates and requests with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -186,11 +186,15 @@ fn pss_hash(hash: ObjectIdentifier) -> Option<HashFunction> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use der::Decode;
 
     #[test]
     fn identifiers_read_back_as_their_scheme() {
         for hash in HashFunction::ALL {
-            for algorithm in [SignatureAlgorithm::RsaPkcs1(hash), SignatureAlgorithm::Ecdsa(hash)] {
+            for algorithm in [
+                SignatureAlgorithm::RsaPkcs1(hash),
+                SignatureAlgorithm::Ecdsa(hash),
+            ] {
                 let parsed = AlgorithmIdentifierRef::from_der(algorithm.identifier()).unwrap();
                 let expected = match algorithm {
                     SignatureAlgorithm::RsaPkcs1(hash) => Scheme::RsaPkcs1(hash),

@@ -3,7 +3,7 @@
 
 use super::{
     BadSignature, HashFunction, KeyError, PrivateKey, PublicKey, Scheme, Seed, SignatureAlgorithm,
-    SignerError, VerifyingKey,
+    SignerError, Stream, VerifyingKey,
 };
 use std::fmt;
 
@@ -81,6 +81,14 @@ fn verify_portable(job: &VerifyJob<'_>) -> Result<Verified, VerifyError> {
     Ok(Verified(()))
 }
 
+/// One message to sign.
+#[derive(Clone, Copy)]
+pub(crate) struct SignJob<'a> {
+    pub(crate) hash: HashFunction,
+    pub(crate) message: &'a [u8],
+    pub(crate) seed: &'a Seed,
+}
+
 /// A private key made ready to sign many messages.
 pub(crate) struct SigningKey {
     key: PrivateKey,
@@ -97,33 +105,43 @@ impl SigningKey {
         self.key.algorithm(hash)
     }
 
-    /// Signs each message with the seed of the same index. Each signature was checked with the
-    /// public key, so that a fault in the computation cannot leak the private one.
+    /// Signs each message. Each signature was checked with the public key, so that a fault in the
+    /// computation cannot leak the private one.
     pub(crate) fn sign_batch(
         &self,
         _arithmetic: Arithmetic,
-        hash: HashFunction,
-        messages: &[(&[u8], &Seed)],
+        jobs: &[SignJob<'_>],
     ) -> Vec<Result<Vec<u8>, SignerError>> {
-        messages
-            .iter()
-            .map(|(message, seed)| self.sign_portable(hash, message, seed))
-            .collect()
+        jobs.iter().map(|job| self.sign_portable(job)).collect()
     }
 
-    fn sign_portable(
+    /// [`Self::sign_batch`] for one message.
+    pub(crate) fn sign(
         &self,
-        hash: HashFunction,
-        message: &[u8],
-        seed: &Seed,
+        arithmetic: Arithmetic,
+        job: SignJob<'_>,
     ) -> Result<Vec<u8>, SignerError> {
-        let signature = self.key.sign(hash, message, &mut seed.generator())?;
-        if matches!(self.key, PrivateKey::Rsa(_)) {
-            return Ok(signature);
+        let mut signatures = self.sign_batch(arithmetic, &[job]);
+        signatures
+            .pop()
+            .unwrap_or_else(|| Err(SignerError::new("no signature was made")))
+    }
+
+    fn sign_portable(&self, job: &SignJob<'_>) -> Result<Vec<u8>, SignerError> {
+        let SignJob {
+            hash,
+            message,
+            seed,
+        } = *job;
+        let signature = self
+            .key
+            .sign(hash, message, &mut seed.generator(Stream::Signature))?;
+        // The `rsa` crate has checked its result itself.
+        if !matches!(self.key, PrivateKey::Rsa(_)) {
+            self.public
+                .verify(self.algorithm(hash).into(), message, &signature)
+                .map_err(SignerError::new)?;
         }
-        self.public
-            .verify(self.key.algorithm(hash).into(), message, &signature)
-            .map_err(SignerError::new)?;
         Ok(signature)
     }
 }

@@ -11,12 +11,12 @@ mod signer;
 
 pub use algorithm::SignatureAlgorithm;
 pub(crate) use algorithm::{Scheme, WeakHash};
-pub(crate) use arithmetic::{Arithmetic, SigningKey, Verified, VerifyError, VerifyJob};
+pub(crate) use arithmetic::{Arithmetic, SignJob, SigningKey, Verified, VerifyError, VerifyJob};
 pub use arithmetic::{Backend, backend};
 pub use hash::{Digest, HashFunction};
-pub(crate) use private::{KeySpec, PrivateKey};
+pub(crate) use private::{KeySpec, PrivateKey, same_secret};
 pub(crate) use public::{Curve, KeyKind, PublicKey, VerifyingKey};
-pub(crate) use rng::Seed;
+pub(crate) use rng::{Seed, Stream};
 pub use signer::{Signer, SignerError};
 
 use std::fmt;

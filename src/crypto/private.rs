@@ -5,8 +5,8 @@ use super::rsa::{MODULUS_BITS, pkcs1_scheme};
 use super::{Curve, HashFunction, KeyError, SignatureAlgorithm, SignerError};
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912 as oid;
-use der::asn1::{OctetStringRef, UintRef};
-use der::{Decode, Encode};
+use der::Decode;
+use der::asn1::UintRef;
 use p256::ecdsa::signature::hazmat::RandomizedPrehashSigner;
 use p256::elliptic_curve::Generate as _;
 use p256::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _, PrivateKeyInfoRef};
@@ -197,7 +197,8 @@ impl PrivateKey {
     }
 }
 
-const INCONSISTENT: KeyError = KeyError::Malformed("the numbers of the RSA key do not fit together");
+const INCONSISTENT: KeyError =
+    KeyError::Malformed("the numbers of the RSA key do not fit together");
 const BAD_EC_KEY: KeyError = KeyError::Malformed("the EC private key does not fit its curve");
 const UNSUPPORTED: KeyError =
     KeyError::Unsupported("only RSA keys and EC keys on P-256, P-384 and P-521 are supported");
@@ -224,7 +225,7 @@ fn sign_prehash<S>(
 }
 
 /// Whether two secrets of public length are the same, in constant time.
-fn same_secret(a: &[u8], b: &[u8]) -> bool {
+pub(crate) fn same_secret(a: &[u8], b: &[u8]) -> bool {
     use p256::elliptic_curve::subtle::ConstantTimeEq;
     a.ct_eq(b).into()
 }

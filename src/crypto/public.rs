@@ -70,6 +70,18 @@ impl KeyKind {
         }
     }
 
+    /// Length of an RSA modulus.
+    pub(crate) const fn rsa_bits(self) -> Option<u32> {
+        match self {
+            Self::Rsa { bits } => Some(bits),
+            _ => None,
+        }
+    }
+
+    pub(crate) const fn is_rsa(self) -> bool {
+        matches!(self, Self::Rsa { .. })
+    }
+
     /// The algorithm's name as the API's requests spell it, or a name of the same kind.
     pub(crate) const fn algorithm(self) -> &'static str {
         match self {
@@ -113,7 +125,13 @@ impl<'a> PublicKey<'a> {
             .as_bytes()
             .ok_or(KeyError::Malformed("the public key has unused bits"))?;
         let (kind, material) = match spki.algorithm.oid {
-            oid::RSA_ENCRYPTION => rsa(key_bits)?,
+            // RFC 3279 section 2.3.1: "The parameters field MUST have ASN.1 type NULL".
+            oid::RSA_ENCRYPTION if spki.algorithm.parameters == Some(AnyRef::NULL) => {
+                rsa(key_bits)?
+            }
+            oid::RSA_ENCRYPTION => {
+                return Err(KeyError::Malformed("the RSA key's parameters are not NULL"));
+            }
             oid::ID_EC_PUBLIC_KEY => ec(spki.algorithm.parameters, key_bits)?,
             rfc8410::ID_ED_25519 => (KeyKind::Ed25519, Material::None),
             oid::ID_DSA => (dsa(spki.algorithm.parameters), Material::None),

@@ -18,8 +18,18 @@ impl Seed {
         Self(seed)
     }
 
-    /// The generator that the seed stands for.
-    pub(crate) fn generator(&self) -> ChaCha20Rng {
-        ChaCha20Rng::from_seed(*self.0)
+    /// The generator for one use of the seed; each use has a stream of its own.
+    pub(crate) fn generator(&self, stream: Stream) -> ChaCha20Rng {
+        let mut rng = ChaCha20Rng::from_seed(*self.0);
+        rng.set_stream(stream as u64);
+        rng
     }
+}
+
+/// What the randomness is for.
+#[derive(Clone, Copy)]
+pub(crate) enum Stream {
+    Key,
+    SerialNumber,
+    Signature,
 }

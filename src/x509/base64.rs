@@ -156,7 +156,9 @@ mod tests {
 
     #[test]
     fn refuses_wrong_padding_and_unused_bits() {
-        for text in ["Q", "QQ", "QQ=", "QQ===", "QR==", "QUJ=", "=", "QQ==QQ==", "QQ==A", "Q\\n="] {
+        for text in [
+            "Q", "QQ", "QQ=", "QQ===", "QR==", "QUJ=", "=", "QQ==QQ==", "QQ==A", "Q\\n=",
+        ] {
             assert_eq!(decode(text.as_bytes()), None, "{text}");
         }
         assert_eq!(decode(b"QQ = =\n"), Some(b"A".to_vec()));

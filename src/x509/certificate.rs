@@ -1,8 +1,8 @@
 //! A parsed certificate that keeps the bytes it was read from (RFC 5280 section 4.1).
 
 use super::extension::{Extensions, ExtensionsError};
-use super::tlv::Elements;
 use super::time;
+use super::tlv::Elements;
 use crate::Time;
 use crate::crypto::{KeyError, PublicKey, Scheme};
 use const_oid::ObjectIdentifier;
@@ -105,7 +105,10 @@ impl<'a> Certificate<'a> {
         let validity = fields.expect(Tag::Sequence).in_part("validity")?;
         let (not_before, not_after) = validity_times(validity.value).in_part("validity")?;
         let subject = fields.expect(Tag::Sequence).in_part("subject")?.raw;
-        let spki = fields.expect(Tag::Sequence).in_part("subjectPublicKeyInfo")?.raw;
+        let spki = fields
+            .expect(Tag::Sequence)
+            .in_part("subjectPublicKeyInfo")?
+            .raw;
         for unique_id in [1, 2] {
             let tag = Tag::ContextSpecific {
                 constructed: false,

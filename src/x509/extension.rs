@@ -1,8 +1,9 @@
 //! The extensions of a certificate or a signing request (RFC 5280 section 4.2).
 
 use super::tlv::Elements;
+use super::write::{BOOLEAN, OCTET_STRING, OID, SEQUENCE, push};
 use const_oid::{AssociatedOid, ObjectIdentifier};
-use der::{Decode, DecodeOwned, Encode, Tag};
+use der::{Decode, DecodeOwned, Tag};
 
 /// The most extensions that are read: certificates have some ten.
 const MAX_EXTENSIONS: usize = 128;
@@ -90,18 +91,13 @@ fn extension(mut fields: Elements<'_>) -> der::Result<Extension<'_>> {
     })
 }
 
-/// Appends an `Extension` whose value is the DER of `value`.
-pub(crate) fn write(
-    oid: ObjectIdentifier,
-    critical: bool,
-    value: &[u8],
-    out: &mut Vec<u8>,
-) -> der::Result<()> {
-    let flag: &[u8] = if critical { &[0x01, 0x01, 0xff] } else { &[] };
-    let value = der::asn1::OctetStringRef::new(value)?;
-    let length = (oid.encoded_len()? + der::Length::try_from(flag.len())? + value.encoded_len()?)?;
-    der::Header::new(Tag::Sequence, length).encode(out)?;
-    oid.encode(out)?;
-    out.extend_from_slice(flag);
-    value.encode(out)
+/// Appends an `Extension` whose value is the DER `value`.
+pub(crate) fn write(oid: ObjectIdentifier, critical: bool, value: &[u8], out: &mut Vec<u8>) {
+    let mut fields = Vec::with_capacity(value.len() + 24);
+    push(&mut fields, OID, oid.as_bytes());
+    if critical {
+        push(&mut fields, BOOLEAN, &[0xff]);
+    }
+    push(&mut fields, OCTET_STRING, value);
+    push(out, SEQUENCE, &fields);
 }

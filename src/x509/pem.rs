@@ -37,7 +37,9 @@ impl fmt::Display for PemError {
             }
             Self::NoBlock(wanted) => write!(f, "there is no PEM block with the label {wanted}"),
             Self::MoreThanOne => f.write_str("there is more than one PEM block; one is wanted"),
-            Self::NoEnd => f.write_str("a PEM block has no END line with the label of its BEGIN line"),
+            Self::NoEnd => {
+                f.write_str("a PEM block has no END line with the label of its BEGIN line")
+            }
             Self::Base64 => f.write_str("a PEM block's body is not base64"),
             Self::LiteralNewlines => f.write_str(
                 "the text has the two characters \\n where lines should end: \
@@ -282,7 +284,10 @@ mod tests {
             (block.replace("MAMC", "MA-C"), PemError::Base64),
             (block.replace("MAMCAQU=", ""), PemError::Base64),
             ("x".repeat(MAX_INPUT + 1), PemError::TooLarge),
-            (block.repeat(MAX_CERTIFICATES + 1), PemError::TooManyCertificates),
+            (
+                block.repeat(MAX_CERTIFICATES + 1),
+                PemError::TooManyCertificates,
+            ),
         ];
         for (text, error) in cases {
             assert_eq!(certificate(&text), Err(error));

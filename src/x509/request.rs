@@ -37,7 +37,10 @@ impl<'a> Request<'a> {
         let mut fields = Elements::of(info.value);
         let version = fields.expect(Tag::Integer).in_part("version")?;
         if version.value != [0] {
-            return Err(Malformed::Part("version", Tag::Integer.value_error().into()));
+            return Err(Malformed::Part(
+                "version",
+                Tag::Integer.value_error().into(),
+            ));
         }
         let subject = fields.expect(Tag::Sequence).in_part("subject")?.raw;
         let spki = fields.expect(Tag::Sequence).in_part("subjectPKInfo")?.raw;
@@ -94,7 +97,9 @@ fn requested_extensions(attributes: &[u8]) -> Result<Extensions<'_>, Malformed> 
         let mut attribute = attribute
             .and_then(|attribute| attribute.open(Tag::Sequence))
             .in_part("attributes")?;
-        let kind = attribute.expect(Tag::ObjectIdentifier).in_part("attributes")?;
+        let kind = attribute
+            .expect(Tag::ObjectIdentifier)
+            .in_part("attributes")?;
         let kind = ObjectIdentifier::from_der(kind.raw).in_part("attributes")?;
         let values = attribute.expect(Tag::Set).in_part("attributes")?;
         attribute.finish().in_part("attributes")?;

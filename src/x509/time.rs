@@ -1,8 +1,8 @@
 //! `Time` of RFC 5280 section 4.1.2.5: UTCTime until 2049, GeneralizedTime from 2050 on.
 
+use super::tlv::Tlv;
 use crate::Time;
 use crate::time::digits;
-use super::tlv::Tlv;
 use der::{ErrorKind, Tag};
 
 /// Reads either form, whatever the year. RFC 5280: Zulu, seconds present, no fraction.
@@ -47,7 +47,13 @@ pub(crate) fn write(time: Time, out: &mut Vec<u8>) {
         two(out, year / 100);
     }
     two(out, year % 100);
-    let fields = [civil.month(), civil.day(), civil.hour(), civil.minute(), civil.second()];
+    let fields = [
+        civil.month(),
+        civil.day(),
+        civil.hour(),
+        civil.minute(),
+        civil.second(),
+    ];
     for field in fields {
         two(out, u16::from(field.unsigned_abs()));
     }
@@ -59,7 +65,7 @@ mod tests {
     use super::*;
     use crate::x509::tlv::Elements;
     use der::asn1::{GeneralizedTime, UtcTime};
-    use der::{Encode, DateTime};
+    use der::{DateTime, Encode};
     use proptest::prelude::*;
 
     fn parse(der: &[u8]) -> der::Result<Time> {

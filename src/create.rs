@@ -1,0 +1,438 @@
+//! [`create`]: self-signed server and client certificates, and root CAs.
+
+use crate::crypto::{
+    Arithmetic, HashFunction, KeyError, KeySpec, PrivateKey, PublicKey, Seed, SignJob, SigningKey,
+    Stream,
+};
+use crate::x509::build::{self, Unsigned};
+use crate::x509::profile::Profile;
+use crate::x509::serial::SerialNumber;
+use crate::x509::{common_name, expiry, hash, name_issuance, pem, san};
+use crate::{Error, ErrorCode, Policy, SecretPem, SubjectAlternatives, Time};
+use rand_core::CryptoRng;
+
+/// What [`create`] makes: the body of `POST /security/certificates` without a
+/// `public_certificate`.
+///
+/// ```
+/// use certwright::CreateRequest;
+///
+/// let request = CreateRequest::server("www.example.com")
+///     .with_key_size(3072)
+///     .with_hash_function("sha384")
+///     .with_expiry("P90D");
+/// assert_eq!(request.r#type, "server");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Deserialize, serde::Serialize),
+    serde(default)
+)]
+#[non_exhaustive]
+pub struct CreateRequest {
+    /// `server`, `client` or `root_ca`.
+    pub r#type: String,
+    /// The subject's common name, 1 to 64 characters; required.
+    pub common_name: Option<String>,
+    /// `rsa` (the default) or, beyond the API, `ec`.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub algorithm: Option<String>,
+    /// In bits. RSA: 2048 (the default) or 3072. EC: 256 (the default), 384 or 521.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub key_size: Option<u32>,
+    /// `sha224`, `sha256` (the default), `sha384` or `sha512`.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub hash_function: Option<String>,
+    /// An ISO 8601 duration or a date and time, 1 to 3652 days from now; default `P365D`.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub expiry_time: Option<String>,
+    /// Further names of the subject. A server without any gets its common name, where that is a
+    /// DNS name or an IP address.
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "SubjectAlternatives::is_empty")
+    )]
+    pub subject_alternatives: SubjectAlternatives,
+    /// Must be absent: serial numbers are generated.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub serial_number: Option<String>,
+}
+
+impl CreateRequest {
+    fn new(r#type: &str, common_name: impl Into<String>) -> Self {
+        Self {
+            r#type: r#type.to_owned(),
+            common_name: Some(common_name.into()),
+            ..Self::default()
+        }
+    }
+
+    /// A root CA with the API's defaults.
+    ///
+    /// ```
+    /// assert_eq!(certwright::CreateRequest::root_ca("ROOT").r#type, "root_ca");
+    /// ```
+    pub fn root_ca(common_name: impl Into<String>) -> Self {
+        Self::new("root_ca", common_name)
+    }
+
+    /// A self-signed server certificate with the API's defaults.
+    ///
+    /// ```
+    /// assert_eq!(certwright::CreateRequest::server("host.example").r#type, "server");
+    /// ```
+    pub fn server(common_name: impl Into<String>) -> Self {
+        Self::new("server", common_name)
+    }
+
+    /// A self-signed client certificate with the API's defaults.
+    ///
+    /// ```
+    /// assert_eq!(certwright::CreateRequest::client("admin").r#type, "client");
+    /// ```
+    pub fn client(common_name: impl Into<String>) -> Self {
+        Self::new("client", common_name)
+    }
+
+    /// Sets the algorithm: `rsa` or `ec`.
+    ///
+    /// ```
+    /// let request = certwright::CreateRequest::root_ca("ROOT").with_algorithm("ec");
+    /// assert_eq!(request.algorithm.as_deref(), Some("ec"));
+    /// ```
+    #[must_use]
+    pub fn with_algorithm(mut self, algorithm: impl Into<String>) -> Self {
+        self.algorithm = Some(algorithm.into());
+        self
+    }
+
+    /// Sets the key size in bits.
+    ///
+    /// ```
+    /// let request = certwright::CreateRequest::root_ca("ROOT").with_key_size(3072);
+    /// assert_eq!(request.key_size, Some(3072));
+    /// ```
+    #[must_use]
+    pub fn with_key_size(mut self, bits: u32) -> Self {
+        self.key_size = Some(bits);
+        self
+    }
+
+    /// Sets the hash function.
+    ///
+    /// ```
+    /// let request = certwright::CreateRequest::root_ca("ROOT").with_hash_function("sha512");
+    /// assert_eq!(request.hash_function.as_deref(), Some("sha512"));
+    /// ```
+    #[must_use]
+    pub fn with_hash_function(mut self, name: impl Into<String>) -> Self {
+        self.hash_function = Some(name.into());
+        self
+    }
+
+    /// Sets the expiry: a duration like `P90D` or a date and time.
+    ///
+    /// ```
+    /// let request = certwright::CreateRequest::root_ca("ROOT").with_expiry("P5Y");
+    /// assert_eq!(request.expiry_time.as_deref(), Some("P5Y"));
+    /// ```
+    #[must_use]
+    pub fn with_expiry(mut self, expiry_time: impl Into<String>) -> Self {
+        self.expiry_time = Some(expiry_time.into());
+        self
+    }
+
+    /// Sets the subject alternative names.
+    ///
+    /// ```
+    /// use certwright::{CreateRequest, SubjectAlternatives};
+    ///
+    /// let names = SubjectAlternatives::new().with_dns("www.example.com").with_ip("10.0.0.1");
+    /// let request = CreateRequest::server("www").with_subject_alternatives(names.clone());
+    /// assert_eq!(request.subject_alternatives, names);
+    /// ```
+    #[must_use]
+    pub fn with_subject_alternatives(mut self, names: SubjectAlternatives) -> Self {
+        self.subject_alternatives = names;
+        self
+    }
+}
+
+/// A self-signed certificate and its key.
+///
+/// With the `serde` feature it serializes without the key, as the API's record.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct CreatedCertificate {
+    /// PEM, label `CERTIFICATE`.
+    pub public_certificate: String,
+    /// PEM, label `PRIVATE KEY` (PKCS#8).
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub private_key: SecretPem,
+}
+
+/// Creates a key and a certificate signed by it, valid from `policy.now` on.
+///
+/// The profile of each type stands in the crate's documentation. Draws 32 bytes from `rng`, once
+/// all checks have passed; the same request, policy and bytes give the same certificate and key.
+///
+/// # Errors
+///
+/// In the order of the checks:
+/// [`TypeNotSupported`](ErrorCode::TypeNotSupported),
+/// [`SerialNumberGiven`](ErrorCode::SerialNumberGiven),
+/// [`CommonNameMissing`](ErrorCode::CommonNameMissing);
+/// [`HashNotFips`](ErrorCode::HashNotFips) or [`HashNotSupported`](ErrorCode::HashNotSupported);
+/// [`KeySizeNotFips`](ErrorCode::KeySizeNotFips) or
+/// [`KeySizeNotSupported`](ErrorCode::KeySizeNotSupported) (an unknown `algorithm` is a
+/// [`CreateFailed`](ErrorCode::CreateFailed) that names it);
+/// [`ExpiryOutOfRange`](ErrorCode::ExpiryOutOfRange);
+/// [`CommonNameInvalid`](ErrorCode::CommonNameInvalid);
+/// [`CreateFailed`](ErrorCode::CreateFailed) for a subject alternative name that is not valid.
+///
+/// ```
+/// use certwright::{CreateRequest, Policy};
+/// # let mut rng = certwright::rand_core::UnwrapErr(getrandom::SysRng);
+///
+/// let policy = Policy::at(std::time::SystemTime::now());
+/// let request = CreateRequest::root_ca("ROOT").with_algorithm("ec").with_expiry("P3650D");
+/// let root = certwright::create(&request, &policy, &mut rng)?;
+/// assert!(root.public_certificate.starts_with("-----BEGIN CERTIFICATE-----\n"));
+/// certwright::match_key(&root.public_certificate, &root.private_key)?;
+/// # Ok::<(), certwright::Error>(())
+/// ```
+pub fn create(
+    request: &CreateRequest,
+    policy: &Policy,
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Result<CreatedCertificate, Error> {
+    let order = Order::check(request, policy)?;
+    order.fill(policy.now, &Seed::draw(rng))
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Server,
+    Client,
+    RootCa,
+}
+
+/// A request whose every field was checked.
+struct Order {
+    kind: Kind,
+    key: KeySpec,
+    hash: HashFunction,
+    not_after: Time,
+    /// DER of the Name.
+    subject: Vec<u8>,
+    /// DER of the SubjectAltName.
+    alternatives: Option<Vec<u8>>,
+}
+
+impl Order {
+    fn check(request: &CreateRequest, policy: &Policy) -> Result<Self, Error> {
+        let CreateRequest {
+            r#type,
+            common_name,
+            algorithm,
+            key_size,
+            hash_function,
+            expiry_time,
+            subject_alternatives,
+            serial_number,
+        } = request;
+        let kind = kind(r#type)?;
+        refuse_serial_number(serial_number.as_deref())?;
+        let common_name = required_common_name(common_name.as_deref())?;
+        let hash = hash::hash_function(hash_function.as_deref(), policy)?;
+        let key = key_spec(algorithm.as_deref(), *key_size, policy)?;
+        let not_after = expiry::expiry(expiry_time.as_deref(), policy.now)?;
+        let common_name = common_name::check(common_name, "common_name")?;
+        let mut alternatives = subject_alternatives.encode(ErrorCode::CreateFailed)?;
+        if alternatives.is_none() && matches!(kind, Kind::Server) {
+            alternatives = match san::of_common_name(common_name) {
+                Some(names) => names.encode(ErrorCode::CreateFailed)?,
+                None => None,
+            };
+        }
+        Ok(Self {
+            kind,
+            key,
+            hash,
+            not_after,
+            subject: name_issuance::common_name_only(common_name),
+            alternatives,
+        })
+    }
+
+    fn fill(&self, now: Time, seed: &Seed) -> Result<CreatedCertificate, Error> {
+        let pair = KeyPair::generate(self.key, seed)?;
+        let public = pair.public()?;
+        let alternatives = self.alternatives.as_deref();
+        let profile = match self.kind {
+            Kind::Server => Profile::server(&public, alternatives),
+            Kind::Client => Profile::client(alternatives),
+            Kind::RootCa => Profile::root_ca(alternatives),
+        };
+        let extensions = profile
+            .extensions(&public)
+            .map_err(|error| failed("the extensions could not be encoded").with_source(error))?;
+        let algorithm = pair.private.algorithm(self.hash);
+        let tbs = Unsigned {
+            serial: SerialNumber::generate(&mut seed.generator(Stream::SerialNumber)),
+            algorithm,
+            issuer: &self.subject,
+            not_before: now,
+            not_after: self.not_after,
+            subject: &self.subject,
+            spki: &pair.spki,
+            extensions: &extensions,
+        }
+        .to_tbs();
+        let (signature, private_key) = pair.sign(self.hash, &tbs, seed)?;
+        Ok(CreatedCertificate {
+            public_certificate: pem::write_certificate(&build::signed(&tbs, algorithm, &signature)),
+            private_key,
+        })
+    }
+}
+
+fn kind(text: &str) -> Result<Kind, Error> {
+    match text {
+        "server" => Ok(Kind::Server),
+        "client" => Ok(Kind::Client),
+        "root_ca" => Ok(Kind::RootCa),
+        other => Err(Error::new(
+            ErrorCode::TypeNotSupported,
+            format!(
+                "\"{}\" cannot be created; accepted are server, client and root_ca",
+                crate::error::quoted(other)
+            ),
+        )
+        .with_target("type")),
+    }
+}
+
+fn refuse_serial_number(serial_number: Option<&str>) -> Result<(), Error> {
+    match serial_number {
+        None => Ok(()),
+        Some(_) => Err(Error::new(
+            ErrorCode::SerialNumberGiven,
+            "a serial number cannot be given; it is generated",
+        )
+        .with_target("serial_number")),
+    }
+}
+
+fn required_common_name(common_name: Option<&str>) -> Result<&str, Error> {
+    common_name
+        .filter(|name| !name.trim().is_empty())
+        .ok_or_else(|| {
+            Error::new(ErrorCode::CommonNameMissing, "a common name is required")
+                .with_target("common_name")
+        })
+}
+
+fn key_spec(
+    algorithm: Option<&str>,
+    key_size: Option<u32>,
+    policy: &Policy,
+) -> Result<KeySpec, Error> {
+    let refused = |size: u32, accepted| key_size_refused(policy, size, "key_size", accepted);
+    match algorithm.unwrap_or("rsa").to_ascii_lowercase().as_str() {
+        "rsa" => match key_size.unwrap_or(2048) {
+            2048 => Ok(KeySpec::Rsa { bits: 2048 }),
+            3072 => Ok(KeySpec::Rsa { bits: 3072 }),
+            size => Err(refused(size, "2048 and 3072")),
+        },
+        "ec" => match key_size.unwrap_or(256) {
+            256 => Ok(KeySpec::P256),
+            384 => Ok(KeySpec::P384),
+            521 => Ok(KeySpec::P521),
+            size => Err(refused(size, "256, 384 and 521")),
+        },
+        other => Err(algorithm_refused(other)),
+    }
+}
+
+/// The refusal of a key size. The reference knows RSA keys of 512, 1024 and 1536 bits, and has a
+/// code of its own for them in FIPS mode.
+pub(crate) fn key_size_refused(
+    policy: &Policy,
+    size: u32,
+    target: &'static str,
+    accepted: &str,
+) -> Error {
+    let code = if policy.fips && matches!(size, 512 | 1024 | 1536) {
+        ErrorCode::KeySizeNotFips
+    } else {
+        ErrorCode::KeySizeNotSupported
+    };
+    Error::new(
+        code,
+        format!("{size} is not offered; accepted are {accepted}"),
+    )
+    .with_target(target)
+}
+
+pub(crate) fn algorithm_refused(algorithm: &str) -> Error {
+    failed(format!(
+        "the algorithm \"{}\" is not offered; accepted are rsa and ec",
+        crate::error::quoted(algorithm)
+    ))
+    .with_target("algorithm")
+}
+
+fn failed(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(ErrorCode::CreateFailed, message)
+}
+
+/// A new key and the encoding of its public half.
+pub(crate) struct KeyPair {
+    pub(crate) private: PrivateKey,
+    /// DER of the SubjectPublicKeyInfo.
+    pub(crate) spki: Vec<u8>,
+}
+
+impl KeyPair {
+    pub(crate) fn generate(spec: KeySpec, seed: &Seed) -> Result<Self, Error> {
+        let private =
+            PrivateKey::generate(spec, &mut seed.generator(Stream::Key)).map_err(key_failed)?;
+        let spki = private.public_key().map_err(key_failed)?;
+        Ok(Self { private, spki })
+    }
+
+    pub(crate) fn public(&self) -> Result<PublicKey<'_>, Error> {
+        PublicKey::from_spki(&self.spki).map_err(key_failed)
+    }
+
+    /// Signs once and gives the key away as PEM.
+    pub(crate) fn sign(
+        self,
+        hash: HashFunction,
+        message: &[u8],
+        seed: &Seed,
+    ) -> Result<(Vec<u8>, SecretPem), Error> {
+        let encoded = self.private.to_pkcs8().map_err(key_failed)?;
+        let public = self.public()?.prepare().map_err(key_failed)?;
+        let signature = SigningKey::new(self.private, public)
+            .sign(
+                Arithmetic::detect(),
+                SignJob {
+                    hash,
+                    message,
+                    seed,
+                },
+            )
+            .map_err(|error| failed("signing with the new key failed").with_source(error))?;
+        let private_key = pem::write_private_key(&encoded)
+            .ok_or_else(|| failed("the new key could not be written"))?;
+        Ok((signature, private_key.into()))
+    }
+}
+
+fn key_failed(error: KeyError) -> Error {
+    failed("the key could not be made").with_source(error)
+}

@@ -1,0 +1,401 @@
+//! [`generate_csr`]: a key and a signing request for it (RFC 2986).
+
+use crate::create::{KeyPair, algorithm_refused, key_size_refused};
+use crate::crypto::{HashFunction, KeySpec, Seed};
+use crate::x509::extension;
+use crate::x509::name::EMPTY_NAME;
+use crate::x509::write::{SEQUENCE, element};
+use crate::x509::{build, hash, pem, subject_name, usage};
+use crate::{Error, ErrorCode, Policy, SecretPem, SubjectAlternatives};
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5280::{ID_CE_EXT_KEY_USAGE, ID_CE_KEY_USAGE, ID_CE_SUBJECT_ALT_NAME};
+use der::Encode;
+use rand_core::CryptoRng;
+use x509_cert::ext::pkix::{ExtendedKeyUsage, KeyUsage};
+
+/// What [`generate_csr`] makes: the body of `POST /security/certificate-signing-request`.
+///
+/// ```
+/// use certwright::{CsrRequest, SubjectAlternatives};
+///
+/// let request = CsrRequest::new("C=US,O=NTAP,CN=test.domain.com")
+///     .with_subject_alternatives(SubjectAlternatives::new().with_dns("*.example.com"))
+///     .with_key_usages(["digitalSignature"])
+///     .with_security_strength(128);
+/// assert_eq!(request.security_strength.as_deref(), Some("128"));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Deserialize, serde::Serialize),
+    serde(default)
+)]
+#[non_exhaustive]
+pub struct CsrRequest {
+    /// `rsa` (the default) or `ec`.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub algorithm: Option<String>,
+    /// In bits: 112 (the default), 128, 192 or 256. JSON may have a number or a string.
+    ///
+    /// | strength | rsa | ec |
+    /// |---|---|---|
+    /// | 112 | 2048 | P-256 (P-224 cannot be used in TLS 1.3) |
+    /// | 128 | 3072 | P-256 |
+    /// | 192 | 4096, as ONTAP has it; NIST would ask 7680 | P-384 |
+    /// | 256 | not offered | P-521 |
+    #[cfg_attr(
+        feature = "serde",
+        serde(
+            deserialize_with = "number_or_text",
+            skip_serializing_if = "Option::is_none"
+        )
+    )]
+    pub security_strength: Option<String>,
+    /// `sha224`, `sha256` (the default), `sha384` or `sha512`.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub hash_function: Option<String>,
+    /// Comma separated `key=value`, e.g. `C=US,O=NTAP,CN=test.domain.com`. It or a subject
+    /// alternative name is required.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub subject_name: Option<String>,
+    /// Names of the subject.
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "SubjectAlternatives::is_empty")
+    )]
+    pub subject_alternatives: SubjectAlternatives,
+    /// Names of RFC 5280 section 4.2.1.3 in any case, e.g. `digitalSignature`. JSON may call it
+    /// `key_usage`.
+    #[cfg_attr(
+        feature = "serde",
+        serde(alias = "key_usage", skip_serializing_if = "Vec::is_empty")
+    )]
+    pub key_usages: Vec<String>,
+    /// Names of RFC 5280 section 4.2.1.12 in any case, e.g. `serverAuth`, or object identifiers.
+    /// JSON may call it `extended_key_usage`.
+    #[cfg_attr(
+        feature = "serde",
+        serde(alias = "extended_key_usage", skip_serializing_if = "Vec::is_empty")
+    )]
+    pub extended_key_usages: Vec<String>,
+}
+
+#[cfg(feature = "serde")]
+fn number_or_text<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Option<String>, D::Error> {
+    use serde::Deserialize as _;
+
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum NumberOrText {
+        Number(i64),
+        Text(String),
+    }
+    Ok(Option::deserialize(input)?.map(|value| match value {
+        NumberOrText::Number(number) => number.to_string(),
+        NumberOrText::Text(text) => text,
+    }))
+}
+
+impl CsrRequest {
+    /// A request for this subject with the API's defaults.
+    ///
+    /// ```
+    /// let request = certwright::CsrRequest::new("CN=host.example");
+    /// assert_eq!(request.subject_name.as_deref(), Some("CN=host.example"));
+    /// ```
+    pub fn new(subject_name: impl Into<String>) -> Self {
+        Self {
+            subject_name: Some(subject_name.into()),
+            ..Self::default()
+        }
+    }
+
+    /// A request without a subject, for these names.
+    ///
+    /// ```
+    /// use certwright::{CsrRequest, SubjectAlternatives};
+    ///
+    /// let request = CsrRequest::for_names(SubjectAlternatives::new().with_dns("host.example"));
+    /// assert_eq!(request.subject_name, None);
+    /// ```
+    pub fn for_names(subject_alternatives: SubjectAlternatives) -> Self {
+        Self {
+            subject_alternatives,
+            ..Self::default()
+        }
+    }
+
+    /// Sets the algorithm: `rsa` or `ec`.
+    ///
+    /// ```
+    /// let request = certwright::CsrRequest::new("CN=a").with_algorithm("ec");
+    /// assert_eq!(request.algorithm.as_deref(), Some("ec"));
+    /// ```
+    #[must_use]
+    pub fn with_algorithm(mut self, algorithm: impl Into<String>) -> Self {
+        self.algorithm = Some(algorithm.into());
+        self
+    }
+
+    /// Sets the security strength in bits.
+    ///
+    /// ```
+    /// let request = certwright::CsrRequest::new("CN=a").with_security_strength(192);
+    /// assert_eq!(request.security_strength.as_deref(), Some("192"));
+    /// ```
+    #[must_use]
+    pub fn with_security_strength(mut self, bits: u16) -> Self {
+        self.security_strength = Some(bits.to_string());
+        self
+    }
+
+    /// Sets the hash function.
+    ///
+    /// ```
+    /// let request = certwright::CsrRequest::new("CN=a").with_hash_function("sha384");
+    /// assert_eq!(request.hash_function.as_deref(), Some("sha384"));
+    /// ```
+    #[must_use]
+    pub fn with_hash_function(mut self, name: impl Into<String>) -> Self {
+        self.hash_function = Some(name.into());
+        self
+    }
+
+    /// Sets the subject alternative names.
+    ///
+    /// ```
+    /// use certwright::{CsrRequest, SubjectAlternatives};
+    ///
+    /// let names = SubjectAlternatives::new().with_email("admin@example.com");
+    /// let request = CsrRequest::new("CN=a").with_subject_alternatives(names.clone());
+    /// assert_eq!(request.subject_alternatives, names);
+    /// ```
+    #[must_use]
+    pub fn with_subject_alternatives(mut self, names: SubjectAlternatives) -> Self {
+        self.subject_alternatives = names;
+        self
+    }
+
+    /// Sets the key usages.
+    ///
+    /// ```
+    /// let request = certwright::CsrRequest::new("CN=a").with_key_usages(["digitalSignature"]);
+    /// assert_eq!(request.key_usages, ["digitalSignature"]);
+    /// ```
+    #[must_use]
+    pub fn with_key_usages<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.key_usages = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets the extended key usages.
+    ///
+    /// ```
+    /// let request = certwright::CsrRequest::new("CN=a").with_extended_key_usages(["serverAuth"]);
+    /// assert_eq!(request.extended_key_usages, ["serverAuth"]);
+    /// ```
+    #[must_use]
+    pub fn with_extended_key_usages<S: Into<String>>(
+        mut self,
+        names: impl IntoIterator<Item = S>,
+    ) -> Self {
+        self.extended_key_usages = names.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// A signing request and its key.
+///
+/// With the `serde` feature it serializes as the API's answer, **with the key in the clear**: to
+/// hand it out is what this operation is for.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct GeneratedCsr {
+    /// PEM, label `CERTIFICATE REQUEST`.
+    pub csr: String,
+    /// PEM, label `PRIVATE KEY` (PKCS#8).
+    #[cfg_attr(feature = "serde", serde(serialize_with = "in_the_clear"))]
+    pub generated_private_key: SecretPem,
+}
+
+#[cfg(feature = "serde")]
+fn in_the_clear<S: serde::Serializer>(key: &SecretPem, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(key.as_str())
+}
+
+/// Generates a key and a signing request for it.
+///
+/// Draws 32 bytes from `rng`, once all checks have passed; the same request, policy and bytes give
+/// the same answer.
+///
+/// # Errors
+///
+/// In the order of the checks: [`CommonNameMissing`](ErrorCode::CommonNameMissing) if there is
+/// neither a subject name nor a subject alternative name;
+/// [`HashNotFips`](ErrorCode::HashNotFips) or [`HashNotSupported`](ErrorCode::HashNotSupported);
+/// [`KeySizeNotFips`](ErrorCode::KeySizeNotFips) (in FIPS mode: a strength below 112, or the key
+/// sizes 512, 1024 and 1536) or [`KeySizeNotSupported`](ErrorCode::KeySizeNotSupported);
+/// [`CommonNameInvalid`](ErrorCode::CommonNameInvalid); and
+/// [`CreateFailed`](ErrorCode::CreateFailed) for anything else, the target naming the field.
+///
+/// ```
+/// use certwright::{CsrRequest, Policy};
+/// # let mut rng = certwright::rand_core::UnwrapErr(getrandom::SysRng);
+///
+/// let policy = Policy::at(std::time::SystemTime::now());
+/// let request = CsrRequest::new("C=US,O=NTAP,CN=test.domain.com").with_algorithm("ec");
+/// let answer = certwright::generate_csr(&request, &policy, &mut rng)?;
+/// assert!(answer.csr.starts_with("-----BEGIN CERTIFICATE REQUEST-----\n"));
+/// # Ok::<(), certwright::Error>(())
+/// ```
+pub fn generate_csr(
+    request: &CsrRequest,
+    policy: &Policy,
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Result<GeneratedCsr, Error> {
+    let order = Order::check(request, policy)?;
+    order.fill(&Seed::draw(rng))
+}
+
+/// A request whose every field was checked.
+struct Order {
+    key: KeySpec,
+    hash: HashFunction,
+    /// DER of the Name.
+    subject: Vec<u8>,
+    /// DER of the Extensions, if any are asked for.
+    extensions: Option<Vec<u8>>,
+}
+
+impl Order {
+    fn check(request: &CsrRequest, policy: &Policy) -> Result<Self, Error> {
+        let CsrRequest {
+            algorithm,
+            security_strength,
+            hash_function,
+            subject_name,
+            subject_alternatives,
+            key_usages,
+            extended_key_usages,
+        } = request;
+        let subject_name = subject_name
+            .as_deref()
+            .filter(|text| !text.trim().is_empty());
+        if subject_name.is_none() && subject_alternatives.is_empty() {
+            return Err(Error::new(
+                ErrorCode::CommonNameMissing,
+                "a subject name or a subject alternative name is required",
+            )
+            .with_target("subject_name"));
+        }
+        let hash = hash::hash_function(hash_function.as_deref(), policy)?;
+        let key = key_spec(algorithm.as_deref(), security_strength.as_deref(), policy)?;
+        let subject = match subject_name {
+            Some(text) => subject_name::parse_subject_name(text)?,
+            None => EMPTY_NAME.to_vec(),
+        };
+        let alternatives = subject_alternatives.encode(ErrorCode::CreateFailed)?;
+        let key_usage = usage::key_usages(key_usages, "key_usages")?;
+        let extended = usage::extended_key_usages(extended_key_usages, "extended_key_usages")?;
+        Ok(Self {
+            key,
+            hash,
+            extensions: extensions(key_usage, extended, alternatives.as_deref(), &subject)?,
+            subject,
+        })
+    }
+
+    fn fill(&self, seed: &Seed) -> Result<GeneratedCsr, Error> {
+        let pair = KeyPair::generate(self.key, seed)?;
+        let algorithm = pair.private.algorithm(self.hash);
+        let info = build::request_info(&self.subject, &pair.spki, self.extensions.as_deref());
+        let (signature, generated_private_key) = pair.sign(self.hash, &info, seed)?;
+        Ok(GeneratedCsr {
+            csr: pem::write_request(&build::signed(&info, algorithm, &signature)),
+            generated_private_key,
+        })
+    }
+}
+
+fn key_spec(
+    algorithm: Option<&str>,
+    strength: Option<&str>,
+    policy: &Policy,
+) -> Result<KeySpec, Error> {
+    let is_rsa = match algorithm.unwrap_or("rsa").to_ascii_lowercase().as_str() {
+        "rsa" => true,
+        "ec" => false,
+        other => return Err(algorithm_refused(other)),
+    };
+    let text = strength.unwrap_or("112").trim();
+    match (text, is_rsa) {
+        ("112", true) => Ok(KeySpec::Rsa { bits: 2048 }),
+        ("128", true) => Ok(KeySpec::Rsa { bits: 3072 }),
+        ("192", true) => Ok(KeySpec::Rsa { bits: 4096 }),
+        ("112" | "128", false) => Ok(KeySpec::P256),
+        ("192", false) => Ok(KeySpec::P384),
+        ("256", false) => Ok(KeySpec::P521),
+        _ => Err(strength_refused(policy, text, is_rsa)),
+    }
+}
+
+/// The refusal of a security strength. Strengths below 112 are those of the reference's smaller
+/// keys, so FIPS mode has its own code for them.
+fn strength_refused(policy: &Policy, text: &str, is_rsa: bool) -> Error {
+    let target = "security_strength";
+    let accepted = if is_rsa {
+        "112, 128 and 192 for rsa"
+    } else {
+        "112, 128, 192 and 256 for ec"
+    };
+    match text.parse() {
+        Ok(1..112) if policy.fips => Error::new(
+            ErrorCode::KeySizeNotFips,
+            format!("{text} bits are too weak in FIPS mode; accepted are {accepted}"),
+        )
+        .with_target(target),
+        Ok(number) => key_size_refused(policy, number, target, accepted),
+        Err(_) => Error::new(
+            ErrorCode::KeySizeNotSupported,
+            format!(
+                "\"{}\" is not a number of bits; accepted are {accepted}",
+                crate::error::quoted(text)
+            ),
+        )
+        .with_target(target),
+    }
+}
+
+/// The DER of the extensions that the request asks for; `None` if it asks for none.
+fn extensions(
+    key_usage: Option<KeyUsage>,
+    extended: Option<ExtendedKeyUsage>,
+    alternatives: Option<&[u8]>,
+    subject: &[u8],
+) -> Result<Option<Vec<u8>>, Error> {
+    let failed = |error: der::Error| {
+        Error::new(ErrorCode::CreateFailed, "an extension could not be encoded").with_source(error)
+    };
+    let mut list = Vec::new();
+    let mut add = |oid: ObjectIdentifier, critical, value: &[u8]| {
+        extension::write(oid, critical, value, &mut list);
+    };
+    if let Some(names) = alternatives {
+        add(ID_CE_SUBJECT_ALT_NAME, subject == EMPTY_NAME, names);
+    }
+    if let Some(usage) = key_usage {
+        add(ID_CE_KEY_USAGE, true, &usage.to_der().map_err(failed)?);
+    }
+    if let Some(usages) = extended {
+        add(
+            ID_CE_EXT_KEY_USAGE,
+            false,
+            &usages.to_der().map_err(failed)?,
+        );
+    }
+    if list.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(element(SEQUENCE, &list)))
+}

@@ -1,0 +1,168 @@
+//! [`inspect`]: the fields that the API shows of a certificate.
+
+use crate::x509::certificate::{Certificate, Version};
+use crate::x509::name::NameRef;
+use crate::x509::{key_id, san_extension, serial, usage};
+use crate::{Error, ErrorCode, SubjectAlternatives, Time, input};
+use const_oid::db::rfc5280::ID_CE_SUBJECT_ALT_NAME;
+use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
+
+/// What a certificate says, in the API's formats.
+///
+/// With the `serde` feature it serializes with the API's field names; what is absent is left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct CertificateInfo {
+    /// The last (most specific) common name of the subject.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub common_name: Option<String>,
+    /// The common name of the issuer; its whole name where it has none.
+    pub ca: String,
+    /// Upper-case hex without leading zero octets, e.g. `15428D45CF81CF56`.
+    pub serial_number: String,
+    /// `sha256` and the like, `md5` and `sha1` too; absent for schemes without one that is known.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub hash_function: Option<&'static str>,
+    /// In bits: of the RSA modulus, or of the curve's field.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub key_size: Option<u32>,
+    /// The last instant of its validity.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "as_text"))]
+    pub expiry_time: Time,
+    /// The DNS names, e-mail addresses, IP addresses and URIs of its subjectAltName.
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "SubjectAlternatives::is_empty")
+    )]
+    pub subject_alternatives: SubjectAlternatives,
+    /// Upper-case hex pairs with colons.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub subject_key_identifier: Option<String>,
+    /// Upper-case hex pairs with colons.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub authority_key_identifier: Option<String>,
+    /// The first instant of its validity. Beyond the API.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "as_text"))]
+    pub start_time: Time,
+    /// The subject as a string like that of RFC 4514. Beyond the API.
+    pub subject: String,
+    /// The issuer as a string like that of RFC 4514. Beyond the API.
+    pub issuer: String,
+    /// `rsa`, `ec`, `ed25519`, `dsa` or `unknown`. Beyond the API.
+    pub algorithm: &'static str,
+    /// Whether its basicConstraints say that it is a CA. Beyond the API.
+    pub is_ca: bool,
+    /// How many CAs may follow below it in a chain, where that is limited. Beyond the API.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub path_length: Option<u8>,
+    /// Whether subject and issuer are the same name. Beyond the API.
+    pub self_issued: bool,
+    /// The names of RFC 5280 section 4.2.1.3. Beyond the API.
+    pub key_usages: Vec<&'static str>,
+    /// The names of RFC 5280 section 4.2.1.12, or object identifiers. Beyond the API.
+    pub extended_key_usages: Vec<String>,
+}
+
+#[cfg(feature = "serde")]
+fn as_text<S: serde::Serializer>(time: &Time, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(time)
+}
+
+/// Reads a certificate (PEM) for display. Nothing in it is judged, and its signature is not
+/// checked.
+///
+/// # Errors
+///
+/// [`CertificateUnreadable`](ErrorCode::CertificateUnreadable), or
+/// [`OutOfMemory`](ErrorCode::OutOfMemory) above 1 MiB.
+///
+/// ```
+/// let info = certwright::inspect(include_str!("../vectors/server.pem"))?;
+/// assert_eq!(info.common_name.as_deref(), Some("server.example.com"));
+/// assert_eq!(info.ca, "certwright test root");
+/// assert_eq!(info.key_size, Some(2048));
+/// assert!(!info.is_ca);
+/// # Ok::<(), certwright::Error>(())
+/// ```
+pub fn inspect(certificate: &str) -> Result<CertificateInfo, Error> {
+    let der = input::certificate(certificate, FIELD)?;
+    info(&input::parse_certificate(&der, FIELD)?)
+}
+
+const FIELD: &str = "public_certificate";
+
+/// [`inspect`] for a parsed certificate.
+pub(crate) fn info(certificate: &Certificate<'_>) -> Result<CertificateInfo, Error> {
+    let extensions = &certificate.extensions;
+    let subject = name(certificate.subject, "subject")?;
+    let issuer = name(certificate.issuer, "issuer")?;
+    let key = certificate
+        .public_key()
+        .map_err(|error| unreadable("public key").with_source(error))?;
+    let basic = readable(extensions.get::<BasicConstraints>(), "basicConstraints")?;
+    let usage = readable(extensions.get::<KeyUsage>(), "keyUsage")?;
+    let extended = readable(extensions.get::<ExtendedKeyUsage>(), "extendedKeyUsage")?;
+    let alternatives = match extensions.find(ID_CE_SUBJECT_ALT_NAME) {
+        Some(extension) => {
+            san_extension::from_extension(extension.value)
+                .map_err(|error| unreadable("subjectAltName").with_source(error))?
+                .names
+        }
+        None => SubjectAlternatives::default(),
+    };
+    let subject_text = subject.to_string();
+    let issuer_text = issuer.to_string();
+    Ok(CertificateInfo {
+        common_name: common_name(&subject),
+        ca: common_name(&issuer).unwrap_or_else(|| issuer_text.clone()),
+        serial_number: serial::display(certificate.serial),
+        hash_function: certificate.scheme.hash_name(),
+        key_size: key.kind.bits(),
+        expiry_time: certificate.not_after,
+        subject_alternatives: alternatives,
+        subject_key_identifier: key_id::subject(extensions).map(key_id::display),
+        authority_key_identifier: key_id::authority(extensions)
+            .as_deref()
+            .map(key_id::display),
+        start_time: certificate.not_before,
+        subject: subject_text,
+        issuer: issuer_text,
+        algorithm: key.kind.algorithm(),
+        is_ca: certificate.version == Version::V3 && basic.as_ref().is_some_and(|basic| basic.ca),
+        path_length: basic.and_then(|basic| basic.path_len_constraint),
+        self_issued: certificate.subject == certificate.issuer,
+        key_usages: usage.map_or_else(Vec::new, |usage| usage::key_usage_names(usage).collect()),
+        extended_key_usages: extended.map_or_else(Vec::new, |usages| {
+            let name = |oid| {
+                usage::extended_key_usage_name(oid).map_or_else(|| oid.to_string(), str::to_owned)
+            };
+            usages.0.into_iter().map(name).collect()
+        }),
+    })
+}
+
+fn name<'a>(der: &'a [u8], part: &str) -> Result<NameRef<'a>, Error> {
+    NameRef::parse(der).map_err(|error| unreadable(part).with_source(error))
+}
+
+fn common_name(name: &NameRef<'_>) -> Option<String> {
+    name.common_name()
+        .ok()
+        .flatten()
+        .map(std::borrow::Cow::into_owned)
+}
+
+fn readable<T>(extension: Option<der::Result<T>>, part: &str) -> Result<Option<T>, Error> {
+    extension
+        .transpose()
+        .map_err(|error| unreadable(part).with_source(error))
+}
+
+fn unreadable(part: &str) -> Error {
+    Error::new(
+        ErrorCode::CertificateUnreadable,
+        format!("its {part} is not readable"),
+    )
+    .with_target(FIELD)
+}

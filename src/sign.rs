@@ -1,0 +1,497 @@
+//! [`sign`] and [`sign_batch`]: certificates from signing requests. The hot path.
+//!
+//! The work is done in stages, each for all requests before the next begins, so that arithmetic
+//! that works on many at once can: read, verify, decide, build, sign, encode. A request that is
+//! refused in one stage takes no part in the later ones.
+
+use crate::crypto::{
+    HashFunction, PublicKey, Scheme, Seed, SignJob, SignerError, Stream, Verified, VerifyError,
+    VerifyJob, WeakHash,
+};
+use crate::x509::build::{self, Unsigned};
+use crate::x509::name::NameRef;
+use crate::x509::profile::{AskedUsages, Profile};
+use crate::x509::request::{Request, VerifiedRequest};
+use crate::x509::serial::SerialNumber;
+use crate::x509::{common_name, expiry, hash, pem, san, san_extension};
+use crate::{CertificateAuthority, Error, ErrorCode, Policy, Time, fips, input};
+use const_oid::db::rfc5280::ID_CE_SUBJECT_ALT_NAME;
+use rand_core::CryptoRng;
+use std::borrow::Cow;
+use x509_cert::ext::pkix::BasicConstraints;
+
+/// What [`sign`] signs: the body of `POST /security/certificates/{ca.uuid}/sign`.
+///
+/// ```
+/// use certwright::SignRequest;
+///
+/// let request = SignRequest::new("-----BEGIN CERTIFICATE REQUEST-----…").with_expiry("P90D");
+/// assert_eq!(request.hash_function, None);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Deserialize, serde::Serialize),
+    serde(default)
+)]
+#[non_exhaustive]
+pub struct SignRequest {
+    /// PEM, label `CERTIFICATE REQUEST` or `NEW CERTIFICATE REQUEST`.
+    pub signing_request: String,
+    /// `sha224`, `sha256` (the default), `sha384` or `sha512`.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub hash_function: Option<String>,
+    /// An ISO 8601 duration or a date and time, 1 to 3652 days from now; default `P365D`.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub expiry_time: Option<String>,
+}
+
+impl SignRequest {
+    /// A request with the API's defaults.
+    ///
+    /// ```
+    /// assert_eq!(certwright::SignRequest::new("CSR").signing_request, "CSR");
+    /// ```
+    pub fn new(signing_request: impl Into<String>) -> Self {
+        Self {
+            signing_request: signing_request.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Sets the hash function.
+    ///
+    /// ```
+    /// let request = certwright::SignRequest::new("CSR").with_hash_function("sha384");
+    /// assert_eq!(request.hash_function.as_deref(), Some("sha384"));
+    /// ```
+    #[must_use]
+    pub fn with_hash_function(mut self, name: impl Into<String>) -> Self {
+        self.hash_function = Some(name.into());
+        self
+    }
+
+    /// Sets the expiry: a duration like `P90D` or a date and time.
+    ///
+    /// ```
+    /// let request = certwright::SignRequest::new("CSR").with_expiry("P90D");
+    /// assert_eq!(request.expiry_time.as_deref(), Some("P90D"));
+    /// ```
+    #[must_use]
+    pub fn with_expiry(mut self, expiry_time: impl Into<String>) -> Self {
+        self.expiry_time = Some(expiry_time.into());
+        self
+    }
+}
+
+/// A certificate signed by a CA.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct SignedCertificate {
+    /// PEM, label `CERTIFICATE`.
+    pub public_certificate: String,
+}
+
+/// Signs a request with a CA, for a certificate valid from `policy.now` on.
+///
+/// What a request can ask for and what it gets stands in the crate's documentation; it never gets
+/// to be a CA. Draws 32 bytes from `rng`, once all checks have passed; the same CA, request, policy
+/// and bytes give the same certificate.
+///
+/// # Errors
+///
+/// In the order of the checks:
+///
+/// * [`CaCannotSign`](ErrorCode::CaCannotSign): the CA certificate is not valid at `policy.now`;
+/// * [`HashNotFips`](ErrorCode::HashNotFips), [`HashNotSupported`](ErrorCode::HashNotSupported);
+/// * [`ExpiryOutOfRange`](ErrorCode::ExpiryOutOfRange);
+/// * [`SigningFailed`](ErrorCode::SigningFailed): the request is unreadable, or its own signature
+///   does not verify; [`KeyTypeNotSupported`](ErrorCode::KeyTypeNotSupported): it has a key of a
+///   type that is not supported; [`HashNotSupported`](ErrorCode::HashNotSupported) (in FIPS mode
+///   [`CertificateNotFips`](ErrorCode::CertificateNotFips)): it is signed with md5 or sha1;
+/// * [`CommonNameMissing`](ErrorCode::CommonNameMissing): it has neither a common name nor a
+///   subject alternative name; [`CommonNameInvalid`](ErrorCode::CommonNameInvalid);
+/// * [`CertificateNotFips`](ErrorCode::CertificateNotFips): FIPS mode, and the key of the request
+///   or of the CA is not acceptable; [`CaCannotSign`](ErrorCode::CaCannotSign): it asks to be a CA
+///   and the CA's path length is 0;
+/// * [`SameCommonNameAsCa`](ErrorCode::SameCommonNameAsCa);
+/// * [`OutlivesCa`](ErrorCode::OutlivesCa);
+/// * [`SigningFailed`](ErrorCode::SigningFailed): a name or an extension that it asks for cannot go
+///   into a certificate, or the signer failed.
+///
+/// ```
+/// use certwright::{CertificateAuthority, Policy, SignRequest, Time};
+/// # let mut rng = certwright::rand_core::UnwrapErr(getrandom::SysRng);
+///
+/// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+/// let (root, key) = (include_str!("../vectors/root.pem"), include_str!("../vectors/root.key"));
+/// let ca = CertificateAuthority::from_pem(root, key, &policy)?;
+/// let request = SignRequest::new(include_str!("../vectors/server.csr")).with_expiry("P90D");
+/// let signed = certwright::sign(&ca, &request, &policy, &mut rng)?;
+/// assert!(signed.public_certificate.starts_with("-----BEGIN CERTIFICATE-----\n"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn sign(
+    ca: &CertificateAuthority,
+    request: &SignRequest,
+    policy: &Policy,
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Result<SignedCertificate, Error> {
+    let mut answers = sign_batch(ca, std::slice::from_ref(request), policy, rng);
+    answers
+        .pop()
+        .unwrap_or_else(|| Err(failed("there is no answer")))
+}
+
+/// Signs many requests: the same answers, byte for byte, as [`sign`] for one after the other with
+/// the same `rng`. One that is refused does not disturb the others.
+///
+/// ```
+/// use certwright::{CertificateAuthority, Policy, SignRequest, Time};
+/// # let mut rng = certwright::rand_core::UnwrapErr(getrandom::SysRng);
+///
+/// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+/// let (root, key) = (include_str!("../vectors/root.pem"), include_str!("../vectors/root.key"));
+/// let ca = CertificateAuthority::from_pem(root, key, &policy)?;
+/// let good = SignRequest::new(include_str!("../vectors/server.csr"));
+/// let answers = certwright::sign_batch(&ca, &[good.clone(), SignRequest::new(""), good], &policy, &mut rng);
+/// assert!(answers[0].is_ok() && answers[1].is_err() && answers[2].is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn sign_batch(
+    ca: &CertificateAuthority,
+    requests: &[SignRequest],
+    policy: &Policy,
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Vec<Result<SignedCertificate, Error>> {
+    let mut bytes = Vec::with_capacity(requests.len());
+    let terms: Vec<_> = requests
+        .iter()
+        .map(|request| {
+            let (terms, der) = read(ca, request, policy)?;
+            bytes.push(der);
+            Ok(terms)
+        })
+        .collect();
+    let mut bytes = bytes.iter();
+    let parsed: Vec<_> = terms
+        .into_iter()
+        .map(|terms| parse(terms?, bytes.next().map_or(&[], Vec::as_slice), policy))
+        .collect();
+    let jobs: Vec<_> = parsed.iter().flatten().map(Parsed::job).collect();
+    let mut verdicts = ca.arithmetic.verify(&jobs).into_iter();
+    let drafts: Vec<_> = parsed
+        .into_iter()
+        .map(|parsed| {
+            let (terms, request) = parsed?.verified(verdicts.next())?;
+            let allowed = decide(ca, &terms, &request, policy)?;
+            build(ca, &terms, &request, allowed, policy.now, Seed::draw(rng))
+        })
+        .collect();
+    let messages: Vec<_> = drafts.iter().flatten().map(Draft::job).collect();
+    let mut signatures = ca.sign_batch(&messages).into_iter();
+    drafts
+        .into_iter()
+        .map(|draft| encode(ca, &draft?, signatures.next()))
+        .collect()
+}
+
+/// What the fields of the request say, beside the signing request itself.
+struct Terms {
+    hash: HashFunction,
+    not_after: Time,
+}
+
+/// First stage: the values of the request, and the bytes of the signing request.
+fn read(
+    ca: &CertificateAuthority,
+    request: &SignRequest,
+    policy: &Policy,
+) -> Result<(Terms, Vec<u8>), Error> {
+    let SignRequest {
+        signing_request,
+        hash_function,
+        expiry_time,
+    } = request;
+    ca.check_valid(policy.now)?;
+    let terms = Terms {
+        hash: hash::hash_function(hash_function.as_deref(), policy)?,
+        not_after: expiry::expiry(expiry_time.as_deref(), policy.now)?,
+    };
+    Ok((terms, input::request(signing_request, FIELD)?))
+}
+
+const FIELD: &str = "signing_request";
+
+/// A request whose own signature is still to be checked.
+struct Parsed<'a> {
+    terms: Terms,
+    request: Request<'a>,
+    key: PublicKey<'a>,
+}
+
+fn parse<'a>(terms: Terms, der: &'a [u8], policy: &Policy) -> Result<Parsed<'a>, Error> {
+    let request = Request::parse(der)
+        .map_err(|error| input::malformed(&error, ErrorCode::SigningFailed, FIELD))?;
+    let key = request
+        .public_key()
+        .map_err(|error| input::key_error(error, ErrorCode::SigningFailed, FIELD))?;
+    match request.scheme {
+        Scheme::Weak(_) if policy.fips => {
+            fips::signature_scheme(request.scheme).map_err(|rule| fips::refusal(rule, FIELD))?
+        }
+        Scheme::Weak(hash) => return Err(weak_hash(hash)),
+        _ => {}
+    }
+    Ok(Parsed {
+        terms,
+        request,
+        key,
+    })
+}
+
+fn weak_hash(hash: WeakHash) -> Error {
+    Error::new(
+        ErrorCode::HashNotSupported,
+        format!(
+            "the request is signed with {}, which proves nothing",
+            hash.name()
+        ),
+    )
+    .with_target(FIELD)
+}
+
+impl<'a> Parsed<'a> {
+    fn job(&self) -> VerifyJob<'a> {
+        self.request.job(self.key)
+    }
+
+    fn verified(
+        self,
+        verdict: Option<Result<Verified, VerifyError>>,
+    ) -> Result<(Terms, VerifiedRequest<'a>), Error> {
+        match verdict {
+            Some(Ok(proof)) => Ok((self.terms, self.request.into_verified(self.key, proof))),
+            Some(Err(VerifyError::Key(error))) => {
+                Err(input::key_error(error, ErrorCode::SigningFailed, FIELD))
+            }
+            Some(Err(VerifyError::Signature(error))) => Err(failed(
+                "the request's own signature does not verify with the key in it",
+            )
+            .with_source(error)),
+            None => Err(failed("the request's own signature was not checked")),
+        }
+    }
+}
+
+/// What a request that may be signed will have in its certificate.
+struct Allowed<'a> {
+    /// DER of the Name.
+    subject: Cow<'a, [u8]>,
+    subject_is_empty: bool,
+    /// DER of the SubjectAltName.
+    alternatives: Option<Cow<'a, [u8]>>,
+    usages: AskedUsages,
+}
+
+/// The rules, in the order of their codes. A request is granted nothing that is not named here.
+fn decide<'a>(
+    ca: &CertificateAuthority,
+    terms: &Terms,
+    request: &VerifiedRequest<'a>,
+    policy: &Policy,
+) -> Result<Allowed<'a>, Error> {
+    let name = NameRef::parse(request.subject)
+        .map_err(|error| failed("its subject is not readable").with_source(error))?;
+    let asked_names = request.extensions.find(ID_CE_SUBJECT_ALT_NAME);
+    let common_name = common_name(name, asked_names.is_some())?;
+    check_fips(ca, request, policy)?;
+    refuse_ca_below_last(ca, request)?;
+    refuse_name_of_ca(ca, common_name.as_deref())?;
+    refuse_outliving(ca, terms.not_after)?;
+    let alternatives = match asked_names {
+        Some(asked) => {
+            san_extension::check_extension(asked.value).map_err(|error| {
+                failed(format!("its subjectAltName cannot be granted: {error}")).with_source(error)
+            })?;
+            Some(Cow::Borrowed(asked.value))
+        }
+        None => common_name
+            .as_deref()
+            .and_then(san::of_common_name)
+            .map(|names| names.encode(ErrorCode::SigningFailed))
+            .transpose()?
+            .flatten()
+            .map(Cow::Owned),
+    };
+    let subject = name.for_issuance().map_err(|error| {
+        failed(format!("its subject cannot go into a certificate: {error}")).with_source(error)
+    })?;
+    Ok(Allowed {
+        subject,
+        subject_is_empty: name.is_empty(),
+        alternatives,
+        usages: AskedUsages {
+            key_usage: asked(request, "keyUsage")?,
+            extended_key_usage: asked(request, "extendedKeyUsage")?,
+        },
+    })
+}
+
+/// The extension of this type that the request asks for.
+fn asked<T>(request: &VerifiedRequest<'_>, name: &str) -> Result<Option<T>, Error>
+where
+    T: const_oid::AssociatedOid + der::DecodeOwned + for<'d> der::Decode<'d, Error = der::Error>,
+{
+    let asked = request.extensions.get::<T>().transpose();
+    asked.map_err(|error| failed(format!("its {name} is not readable")).with_source(error))
+}
+
+/// The common name, which may be missing only where subject alternative names are asked for.
+fn common_name(name: NameRef<'_>, has_alternatives: bool) -> Result<Option<Cow<'_, str>>, Error> {
+    let found = name.common_name().map_err(|error| {
+        Error::new(ErrorCode::CommonNameInvalid, "the common name is not text")
+            .with_target(FIELD)
+            .with_source(error)
+    })?;
+    match found {
+        Some(found) => {
+            common_name::check(&found, FIELD)?;
+            Ok(Some(found))
+        }
+        None if has_alternatives => Ok(None),
+        None => Err(Error::new(
+            ErrorCode::CommonNameMissing,
+            "the request has neither a common name nor a subject alternative name",
+        )
+        .with_target(FIELD)),
+    }
+}
+
+fn check_fips(
+    ca: &CertificateAuthority,
+    request: &VerifiedRequest<'_>,
+    policy: &Policy,
+) -> Result<(), Error> {
+    if !policy.fips {
+        return Ok(());
+    }
+    fips::public_key(&request.key)
+        .and_then(|()| fips::signature_scheme(request.scheme))
+        .map_err(|rule| fips::refusal(rule, FIELD))?;
+    ca.fips
+        .map_err(|rule| fips::refusal(rule, "ca_certificate"))
+}
+
+/// A request to be a CA is granted nowhere; below a CA of path length 0 it could not even be.
+fn refuse_ca_below_last(
+    ca: &CertificateAuthority,
+    request: &VerifiedRequest<'_>,
+) -> Result<(), Error> {
+    let wants_ca = asked::<BasicConstraints>(request, "basicConstraints")?
+        .is_some_and(|constraints| constraints.ca);
+    if wants_ca && ca.is_last_ca {
+        return Err(Error::new(
+            ErrorCode::CaCannotSign,
+            "the request asks to be a CA, and the CA certificate's path length is 0",
+        )
+        .with_target(FIELD));
+    }
+    Ok(())
+}
+
+fn refuse_name_of_ca(ca: &CertificateAuthority, common_name: Option<&str>) -> Result<(), Error> {
+    match (&ca.folded_common_name, common_name) {
+        (Some(own), Some(asked)) if common_name::folded(asked).eq(own.chars()) => Err(Error::new(
+            ErrorCode::SameCommonNameAsCa,
+            "the common name of the request is that of the CA certificate",
+        )
+        .with_target(FIELD)
+        .with_argument("common_name", asked)),
+        _ => Ok(()),
+    }
+}
+
+fn refuse_outliving(ca: &CertificateAuthority, not_after: Time) -> Result<(), Error> {
+    if not_after > ca.not_after {
+        return Err(Error::new(
+            ErrorCode::OutlivesCa,
+            format!(
+                "the certificate would expire at {not_after}, after the CA certificate at {}",
+                ca.not_after
+            ),
+        )
+        .with_target("expiry_time"));
+    }
+    Ok(())
+}
+
+/// A certificate before it is signed.
+struct Draft {
+    hash: HashFunction,
+    tbs: Vec<u8>,
+    seed: Seed,
+}
+
+impl Draft {
+    fn job(&self) -> SignJob<'_> {
+        SignJob {
+            hash: self.hash,
+            message: &self.tbs,
+            seed: &self.seed,
+        }
+    }
+}
+
+fn build(
+    ca: &CertificateAuthority,
+    terms: &Terms,
+    request: &VerifiedRequest<'_>,
+    allowed: Allowed<'_>,
+    now: Time,
+    seed: Seed,
+) -> Result<Draft, Error> {
+    let mut profile = Profile::signed(&request.key, allowed.usages, &ca.key_identifier);
+    profile.alternatives = allowed.alternatives.as_deref();
+    profile.subject_is_empty = allowed.subject_is_empty;
+    let extensions = profile
+        .extensions(&request.key)
+        .map_err(|error| failed("the extensions could not be encoded").with_source(error))?;
+    let tbs = Unsigned {
+        serial: SerialNumber::generate(&mut seed.generator(Stream::SerialNumber)),
+        algorithm: ca.algorithm(terms.hash),
+        issuer: &ca.name,
+        not_before: now,
+        not_after: terms.not_after,
+        subject: &allowed.subject,
+        spki: request.spki,
+        extensions: &extensions,
+    }
+    .to_tbs();
+    Ok(Draft {
+        hash: terms.hash,
+        tbs,
+        seed,
+    })
+}
+
+fn encode(
+    ca: &CertificateAuthority,
+    draft: &Draft,
+    signature: Option<Result<Vec<u8>, SignerError>>,
+) -> Result<SignedCertificate, Error> {
+    let signature = match signature {
+        Some(Ok(signature)) => signature,
+        Some(Err(error)) => return Err(failed("the CA's key did not sign").with_source(error)),
+        None => return Err(failed("the CA's key gave no signature")),
+    };
+    let der = build::signed(&draft.tbs, ca.algorithm(draft.hash), &signature);
+    Ok(SignedCertificate {
+        public_certificate: pem::write_certificate(&der),
+    })
+}
+
+fn failed(message: impl Into<Cow<'static, str>>) -> Error {
+    Error::new(ErrorCode::SigningFailed, message).with_target(FIELD)
+}

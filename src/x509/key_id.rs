@@ -1,0 +1,51 @@
+//! Key identifiers (RFC 5280 sections 4.2.1.1 and 4.2.1.2).
+
+use super::extension::Extensions;
+use super::tlv::Elements;
+use crate::crypto::PublicKey;
+use const_oid::AssociatedOid;
+use der::Tag;
+use sha1::{Digest, Sha1};
+use std::fmt::Write as _;
+use x509_cert::ext::pkix::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
+
+/// RFC 5280 section 4.2.1.2, method 1: SHA-1 of the public key's bits. It identifies, nothing
+/// relies on its strength.
+pub(crate) fn of(key: &PublicKey<'_>) -> [u8; 20] {
+    Sha1::digest(key.key_bits).into()
+}
+
+/// The octets of the subjectKeyIdentifier extension, if there is a readable one.
+pub(crate) fn subject<'a>(extensions: &Extensions<'a>) -> Option<&'a [u8]> {
+    let extension = extensions.find(SubjectKeyIdentifier::OID)?;
+    let mut value = Elements::of(extension.value);
+    let octets = value.expect(Tag::OctetString).ok()?.value;
+    value.finish().ok()?;
+    Some(octets)
+}
+
+/// The key identifier of the authorityKeyIdentifier extension, if there is a readable one.
+pub(crate) fn authority(extensions: &Extensions<'_>) -> Option<Vec<u8>> {
+    let identifier = extensions.get::<AuthorityKeyIdentifier>()?.ok()?;
+    Some(identifier.key_identifier?.as_bytes().to_vec())
+}
+
+/// Upper-case hex pairs with colons, the API's format.
+pub(crate) fn display(octets: &[u8]) -> String {
+    let mut text = String::with_capacity(3 * octets.len());
+    for (index, octet) in octets.iter().enumerate() {
+        let colon = if index == 0 { "" } else { ":" };
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{colon}{octet:02X}");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn prints_as_the_api_does() {
+        assert_eq!(super::display(&[0x26, 0x1f, 0xc5]), "26:1F:C5");
+        assert_eq!(super::display(&[]), "");
+    }
+}
