@@ -106,7 +106,9 @@ impl Command {
                 "--expiry" => expiry = Some(value()?),
                 "--hash" => hash = Some(value()?),
                 "--out" => out = Some(value()?.into()),
-                option if option.starts_with('-') => return Err(format!("unknown option {option}")),
+                option if option.starts_with('-') => {
+                    return Err(format!("unknown option {option}"));
+                }
                 _ if folder.is_none() => folder = Some(PathBuf::from(&arg)),
                 _ => return Err(format!("one folder too many: {arg}")),
             }
@@ -122,14 +124,18 @@ impl Command {
                 out,
                 force,
             })),
-            (None, None, None, Some(folder)) if expiry.is_none() && hash.is_none() && out.is_none() => {
+            (None, None, None, Some(folder))
+                if expiry.is_none() && hash.is_none() && out.is_none() =>
+            {
                 Ok(Self::Demonstrate(Demonstration {
                     folder,
                     fips,
                     force,
                 }))
             }
-            (None, None, None, None) => Err("a folder, or --ca, --ca-key and --csr, are needed".into()),
+            (None, None, None, None) => {
+                Err("a folder, or --ca, --ca-key and --csr, are needed".into())
+            }
             _ => Err("--ca, --ca-key and --csr go together, and a folder stands alone".into()),
         }
     }
@@ -182,10 +188,9 @@ fn demonstrate(options: &Demonstration) -> Result<(), Failure> {
     )?;
     let names = SubjectAlternatives::new()
         .with_dns("server.example.com")
-        .with_dns("localhost")
         .with_ip("127.0.0.1");
-    let request = CsrRequest::new("C=US,O=Example,CN=server.example.com")
-        .with_subject_alternatives(names);
+    let request =
+        CsrRequest::new("C=US,O=Example,CN=server.example.com").with_subject_alternatives(names);
     let server = generate_csr(&request, &policy, &mut rng)?;
     let ca = CertificateAuthority::from_pem(&root.public_certificate, &root.private_key, &policy)?;
     let signed = sign(&ca, &SignRequest::new(&*server.csr), &policy, &mut rng)?;
@@ -216,14 +221,22 @@ fn demonstrate(options: &Demonstration) -> Result<(), Failure> {
 
     let mut stdout = io::stdout().lock();
     // A reader that went away is no failure of the CA.
-    let _ = report(&mut stdout, folder, &root.public_certificate, &signed.public_certificate);
+    let _ = report(
+        &mut stdout,
+        folder,
+        &root.public_certificate,
+        &signed.public_certificate,
+    );
     Ok(())
 }
 
 fn report(out: &mut impl io::Write, folder: &Path, root: &str, server: &str) -> io::Result<()> {
     writeln!(out, "The root CA, in root.pem and root.key:")?;
     describe(out, root)?;
-    writeln!(out, "\nThe server, in server.pem, server.key and server.csr:")?;
+    writeln!(
+        out,
+        "\nThe server, in server.pem, server.key and server.csr:"
+    )?;
     describe(out, server)?;
     let path = |name| folder.join(name).display().to_string();
     writeln!(
@@ -244,7 +257,11 @@ fn describe(out: &mut impl io::Write, pem: &str) -> io::Result<()> {
     writeln!(out, "  subject        {}", info.subject)?;
     writeln!(out, "  issuer         {}", info.issuer)?;
     writeln!(out, "  serial number  {}", info.serial_number)?;
-    writeln!(out, "  valid          {} to {}", info.start_time, info.expiry_time)?;
+    writeln!(
+        out,
+        "  valid          {} to {}",
+        info.start_time, info.expiry_time
+    )?;
     if let Some(bits) = info.key_size {
         writeln!(out, "  key            {} {bits}", info.algorithm)?;
     }
@@ -252,12 +269,19 @@ fn describe(out: &mut impl io::Write, pem: &str) -> io::Result<()> {
         writeln!(out, "  signed with    {hash}")?;
     }
     let names = info.subject_alternatives;
-    for name in [names.dns, names.ip, names.email, names.uri].into_iter().flatten() {
+    for name in [names.dns, names.ip, names.email, names.uri]
+        .into_iter()
+        .flatten()
+    {
         writeln!(out, "  valid for      {name}")?;
     }
     writeln!(out, "  usages         {}", info.key_usages.join(", "))?;
     if !info.extended_key_usages.is_empty() {
-        writeln!(out, "  purposes       {}", info.extended_key_usages.join(", "))?;
+        writeln!(
+            out,
+            "  purposes       {}",
+            info.extended_key_usages.join(", ")
+        )?;
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! [`CertificateAuthority`]: a CA certificate and its key, checked and prepared once.
 
 use crate::crypto::{
-    Arithmetic, Backend, HashFunction, PublicKey, SignJob, SignatureAlgorithm, Signer, SignerError,
-    SigningKey, VerifyingKey,
+    HashFunction, PublicKey, SignJob, SignatureAlgorithm, Signer, SignerError, SigningKey,
+    VerifyingKey,
 };
 use crate::x509::certificate::{Certificate, Version};
 use crate::x509::{common_name, key_id, name::NameRef};
@@ -15,7 +15,6 @@ use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 /// It is `Send + Sync` and signing takes `&self`, so threads share it without a lock.
 pub struct CertificateAuthority {
     key: Key,
-    pub(crate) arithmetic: Arithmetic,
     /// DER of the subject: the issuer of what it signs.
     pub(crate) name: Vec<u8>,
     /// The common name as [`common_name::fold`] has it.
@@ -30,7 +29,7 @@ pub struct CertificateAuthority {
 }
 
 enum Key {
-    Local(SigningKey),
+    Local(Box<SigningKey>),
     Foreign {
         signer: Box<dyn Signer>,
         public: VerifyingKey,
@@ -71,7 +70,7 @@ impl CertificateAuthority {
         let public = own_key(&certificate, &own)?;
         Self::new(
             &certificate,
-            Key::Local(SigningKey::new(private, public)),
+            Key::Local(Box::new(SigningKey::new(private, public))),
             policy,
         )
     }
@@ -145,7 +144,6 @@ impl CertificateAuthority {
         });
         let ca = Self {
             key,
-            arithmetic: Arithmetic::detect(),
             name: certificate.subject.to_vec(),
             folded_common_name: name
                 .common_name()
@@ -160,37 +158,6 @@ impl CertificateAuthority {
         };
         ca.check_valid(policy.now)?;
         Ok(ca)
-    }
-
-    /// The same CA on the portable arithmetic, whatever the processor has. It signs the same
-    /// bytes; tests and benches compare the two.
-    ///
-    /// ```
-    /// # use certwright::{Backend, CertificateAuthority, Policy, Time};
-    /// # let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>().unwrap());
-    /// # let (cert, key) = (include_str!("../vectors/root.pem"), include_str!("../vectors/root.key"));
-    /// let ca = CertificateAuthority::from_pem(cert, key, &policy)?.with_portable_arithmetic();
-    /// assert_eq!(ca.backend(), Backend::Portable);
-    /// # Ok::<(), certwright::Error>(())
-    /// ```
-    #[must_use]
-    pub fn with_portable_arithmetic(mut self) -> Self {
-        self.arithmetic = Arithmetic::PORTABLE;
-        self
-    }
-
-    /// The arithmetic that this CA signs and checks requests with.
-    ///
-    /// ```
-    /// # use certwright::{CertificateAuthority, Policy, Time};
-    /// # let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>().unwrap());
-    /// # let (cert, key) = (include_str!("../vectors/root.pem"), include_str!("../vectors/root.key"));
-    /// # let ca = CertificateAuthority::from_pem(cert, key, &policy)?;
-    /// assert_eq!(ca.backend(), certwright::backend());
-    /// # Ok::<(), certwright::Error>(())
-    /// ```
-    pub fn backend(&self) -> Backend {
-        self.arithmetic.backend()
     }
 
     /// Refuses to sign outside the CA certificate's own validity.
@@ -219,7 +186,7 @@ impl CertificateAuthority {
     /// Signs each message; one result for each, in order.
     pub(crate) fn sign_batch(&self, jobs: &[SignJob<'_>]) -> Vec<Result<Vec<u8>, SignerError>> {
         match &self.key {
-            Key::Local(key) => key.sign_batch(self.arithmetic, jobs),
+            Key::Local(key) => key.sign_batch(jobs),
             Key::Foreign { signer, public, .. } => {
                 let mut results: Vec<_> = jobs.iter().map(|_| Err(missing())).collect();
                 for hash in HashFunction::ALL {

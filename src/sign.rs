@@ -14,7 +14,7 @@ use crate::x509::profile::{AskedUsages, Profile};
 use crate::x509::request::{Request, VerifiedRequest};
 use crate::x509::serial::SerialNumber;
 use crate::x509::{common_name, expiry, hash, pem, san, san_extension};
-use crate::{CertificateAuthority, Error, ErrorCode, Policy, Time, fips, input};
+use crate::{CertificateAuthority, Error, ErrorCode, Policy, Time, crypto, fips, input};
 use const_oid::db::rfc5280::ID_CE_SUBJECT_ALT_NAME;
 use rand_core::CryptoRng;
 use std::borrow::Cow;
@@ -180,7 +180,7 @@ pub fn sign_batch(
         .map(|terms| parse(terms?, bytes.next().map_or(&[], Vec::as_slice), policy))
         .collect();
     let jobs: Vec<_> = parsed.iter().flatten().map(Parsed::job).collect();
-    let mut verdicts = ca.arithmetic.verify(&jobs).into_iter();
+    let mut verdicts = crypto::verify(&jobs).into_iter();
     let drafts: Vec<_> = parsed
         .into_iter()
         .map(|parsed| {
@@ -239,7 +239,7 @@ fn parse<'a>(terms: Terms, der: &'a [u8], policy: &Policy) -> Result<Parsed<'a>,
         .map_err(|error| input::key_error(error, ErrorCode::SigningFailed, FIELD))?;
     match request.scheme {
         Scheme::Weak(_) if policy.fips => {
-            fips::signature_scheme(request.scheme).map_err(|rule| fips::refusal(rule, FIELD))?
+            fips::signature_scheme(request.scheme).map_err(|rule| fips::refusal(rule, FIELD))?;
         }
         Scheme::Weak(hash) => return Err(weak_hash(hash)),
         _ => {}
@@ -403,7 +403,7 @@ fn refuse_ca_below_last(
 
 fn refuse_name_of_ca(ca: &CertificateAuthority, common_name: Option<&str>) -> Result<(), Error> {
     match (&ca.folded_common_name, common_name) {
-        (Some(own), Some(asked)) if common_name::folded(asked).eq(own.chars()) => Err(Error::new(
+        (Some(own), Some(asked)) if common_name::case_ignore_match(own, asked) => Err(Error::new(
             ErrorCode::SameCommonNameAsCa,
             "the common name of the request is that of the CA certificate",
         )

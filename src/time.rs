@@ -6,9 +6,6 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Seconds in a day; UTC here has no leap seconds, as in X.509.
-const DAY: i64 = 86_400;
-
 /// A UTC instant, one-second resolution, years 0 to 9999.
 ///
 /// Prints and parses as RFC 3339.
@@ -83,11 +80,6 @@ impl Time {
 
     pub(crate) fn plus_seconds(self, seconds: i64) -> Option<Self> {
         self.plus(SignedDuration::from_secs(seconds))
-    }
-
-    /// Adds days, each of 86,400 seconds.
-    pub(crate) fn plus_days(self, days: i64) -> Option<Self> {
-        self.plus_seconds(days.checked_mul(DAY)?)
     }
 
     /// Adds a duration; years and months are those of the calendar, starting here.

@@ -152,7 +152,7 @@ struct PssParameters<'a> {
 }
 
 fn pss(parameters: Option<AnyRef<'_>>) -> Scheme {
-    let Some(Ok(parameters)) = parameters.map(|any| any.decode_as::<PssParameters<'_>>()) else {
+    let Some(Ok(parameters)) = parameters.map(AnyRef::decode_as::<PssParameters<'_>>) else {
         return Scheme::Unknown;
     };
     let Some(hash) = parameters.hash else {

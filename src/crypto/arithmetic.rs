@@ -1,36 +1,10 @@
 //! The seam between the engine and the arithmetic behind it: every signature that is made or
-//! checked on the hot path goes through [`Arithmetic`], one at a time or many at once.
+//! checked on the hot path goes through this file, one at a time or many at once.
 
 use super::{
     BadSignature, HashFunction, KeyError, PrivateKey, PublicKey, Scheme, Seed, SignatureAlgorithm,
     SignerError, Stream, VerifyingKey,
 };
-use std::fmt;
-
-/// The arithmetic that signatures are made and checked with. The results are the same bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Backend {
-    /// The RustCrypto crates, on any processor.
-    Portable,
-}
-
-impl fmt::Display for Backend {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Portable => "portable",
-        })
-    }
-}
-
-/// The arithmetic that is in use on this processor.
-///
-/// ```
-/// println!("signing with {} arithmetic", certwright::backend());
-/// ```
-pub fn backend() -> Backend {
-    Arithmetic::detect().backend()
-}
 
 /// One signature to check.
 pub(crate) struct VerifyJob<'a> {
@@ -40,7 +14,7 @@ pub(crate) struct VerifyJob<'a> {
     pub(crate) signature: &'a [u8],
 }
 
-/// Proof that a signature was checked and is good: only [`Arithmetic::verify`] makes one.
+/// Proof that a signature was checked and is good: only [`verify`] makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Verified(());
 
@@ -52,26 +26,9 @@ pub(crate) enum VerifyError {
     Signature(BadSignature),
 }
 
-/// Which implementation does the work.
-#[derive(Clone, Copy)]
-pub(crate) struct Arithmetic {}
-
-impl Arithmetic {
-    pub(crate) const PORTABLE: Self = Self {};
-
-    /// The fastest that this processor has.
-    pub(crate) fn detect() -> Self {
-        Self::PORTABLE
-    }
-
-    pub(crate) fn backend(self) -> Backend {
-        Backend::Portable
-    }
-
-    /// Checks many signatures; one verdict for each, in order.
-    pub(crate) fn verify(self, jobs: &[VerifyJob<'_>]) -> Vec<Result<Verified, VerifyError>> {
-        jobs.iter().map(verify_portable).collect()
-    }
+/// Checks many signatures; one verdict for each, in order.
+pub(crate) fn verify(jobs: &[VerifyJob<'_>]) -> Vec<Result<Verified, VerifyError>> {
+    jobs.iter().map(verify_portable).collect()
 }
 
 fn verify_portable(job: &VerifyJob<'_>) -> Result<Verified, VerifyError> {
@@ -107,21 +64,13 @@ impl SigningKey {
 
     /// Signs each message. Each signature was checked with the public key, so that a fault in the
     /// computation cannot leak the private one.
-    pub(crate) fn sign_batch(
-        &self,
-        _arithmetic: Arithmetic,
-        jobs: &[SignJob<'_>],
-    ) -> Vec<Result<Vec<u8>, SignerError>> {
+    pub(crate) fn sign_batch(&self, jobs: &[SignJob<'_>]) -> Vec<Result<Vec<u8>, SignerError>> {
         jobs.iter().map(|job| self.sign_portable(job)).collect()
     }
 
     /// [`Self::sign_batch`] for one message.
-    pub(crate) fn sign(
-        &self,
-        arithmetic: Arithmetic,
-        job: SignJob<'_>,
-    ) -> Result<Vec<u8>, SignerError> {
-        let mut signatures = self.sign_batch(arithmetic, &[job]);
+    pub(crate) fn sign(&self, job: SignJob<'_>) -> Result<Vec<u8>, SignerError> {
+        let mut signatures = self.sign_batch(&[job]);
         signatures
             .pop()
             .unwrap_or_else(|| Err(SignerError::new("no signature was made")))

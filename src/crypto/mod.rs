@@ -11,8 +11,7 @@ mod signer;
 
 pub use algorithm::SignatureAlgorithm;
 pub(crate) use algorithm::{Scheme, WeakHash};
-pub(crate) use arithmetic::{Arithmetic, SignJob, SigningKey, Verified, VerifyError, VerifyJob};
-pub use arithmetic::{Backend, backend};
+pub(crate) use arithmetic::{SignJob, SigningKey, Verified, VerifyError, VerifyJob, verify};
 pub use hash::{Digest, HashFunction};
 pub(crate) use private::{KeySpec, PrivateKey, same_secret};
 pub(crate) use public::{Curve, KeyKind, PublicKey, VerifyingKey};

@@ -48,8 +48,8 @@ pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
         let [first, second, _] = join(group);
         match length {
             0 => {}
-            2 if group[1] & 0x0f == 0 => out.push(first),
-            3 if group[2] & 0x03 == 0 => out.extend_from_slice(&[first, second]),
+            2 if group[1].trailing_zeros() >= 4 => out.push(first),
+            3 if group[2].trailing_zeros() >= 2 => out.extend_from_slice(&[first, second]),
             _ => return None,
         }
         return Some(out);
@@ -83,11 +83,15 @@ fn gather(text: &[u8]) -> Option<([u8; 4], usize, &[u8])> {
 
 /// Whether `text` is the padding behind a last group of `length` values, and nothing else.
 fn is_padding(text: &[u8], length: usize) -> bool {
-    let pads = text.iter().filter(|&&byte| byte == b'=').count();
-    let others = text
-        .iter()
-        .all(|&byte| byte == b'=' || VALUES[usize::from(byte)] == BLANK);
-    others && matches!((length, pads), (2, 2) | (3, 1))
+    let mut pads = 0;
+    for &byte in text {
+        match byte {
+            b'=' => pads += 1,
+            other if VALUES[usize::from(other)] == BLANK => {}
+            _ => return false,
+        }
+    }
+    matches!((length, pads), (2, 2) | (3, 1))
 }
 
 /// Appends `bytes` as padded base64, in lines of 64 characters that each end in LF.

@@ -13,7 +13,6 @@ pub(crate) mod hash;
 pub(crate) mod key_id;
 pub(crate) mod name;
 pub(crate) mod name_issuance;
-pub(crate) mod name_match;
 pub(crate) mod pem;
 pub(crate) mod profile;
 pub(crate) mod request;

@@ -84,12 +84,6 @@ impl<'a> Rdn<'a> {
     pub(crate) fn avas(self) -> impl Iterator<Item = Ava<'a>> + use<'a> {
         self.0.map_while(|ava| Ava::read(ava.ok()?).ok())
     }
-
-    /// The attribute of an RDN that has no other.
-    pub(crate) fn single(self) -> Option<Ava<'a>> {
-        let mut avas = self.avas();
-        avas.next().filter(|_| avas.next().is_none())
-    }
 }
 
 impl<'a> Ava<'a> {

@@ -288,13 +288,14 @@ fn octets(address: &str) -> Option<Vec<u8>> {
     })
 }
 
-/// The common name as the alternative name that it could be: an IP address or a DNS name.
+/// The common name as the alternative name that it could be: an IP address or a DNS name of two
+/// labels or more. A single word is seldom meant as a host, and linters refuse it as one.
 pub(crate) fn of_common_name(common_name: &str) -> Option<SubjectAlternatives> {
     let name = common_name.trim();
     let names = SubjectAlternatives::new();
     if name.parse::<IpAddr>().is_ok() {
         Some(names.with_ip(name))
-    } else if dns::check(name.as_bytes(), Wildcard::Accepted).is_ok() {
+    } else if name.contains('.') && dns::check(name.as_bytes(), Wildcard::Accepted).is_ok() {
         Some(names.with_dns(name))
     } else {
         None
@@ -431,6 +432,7 @@ mod tests {
         assert_eq!(of("*.a.com"), Some(new().with_dns("*.a.com")));
         assert_eq!(of("10.0.0.1"), Some(new().with_ip("10.0.0.1")));
         assert_eq!(of("::1"), Some(new().with_ip("::1")));
+        assert_eq!(of("ROOT"), None);
         assert_eq!(of("ONTAP server 1"), None);
         assert_eq!(of("1.2.3.4.5"), None);
         assert_eq!(of(""), None);

@@ -256,7 +256,7 @@ mod tests {
         let value = |text: &str| {
             let der = parse_subject_name(text).unwrap();
             let name = NameRef::parse(&der).unwrap();
-            let ava = name.rdns().next().unwrap().single().unwrap();
+            let ava = name.rdns().next().unwrap().avas().next().unwrap();
             assert_eq!(name.rdns().count(), 1);
             ava.text().unwrap().into_owned()
         };
@@ -348,7 +348,7 @@ mod tests {
             let der = parse_subject_name(&format!("O={},C=DE", escaped.concat())).unwrap();
             let name = NameRef::parse(&der).unwrap();
             prop_assert_eq!(name.rdns().count(), 2);
-            let ava = name.rdns().next().unwrap().single().unwrap();
+            let ava = name.rdns().next().unwrap().avas().next().unwrap();
             prop_assert_eq!(ava.text().unwrap(), value);
         }
 

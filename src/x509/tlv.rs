@@ -90,6 +90,8 @@ impl<'a> Elements<'a> {
     }
 }
 
+// A copy that is iterated leaves the original where it was: several passes over one name.
+#[allow(clippy::copy_iterator)]
 impl<'a> Iterator for Elements<'a> {
     type Item = der::Result<Tlv<'a>>;
 

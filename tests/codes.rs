@@ -1,0 +1,253 @@
+//! Every numeric code: provoked by a request for each operation that lists it, or one that the
+//! host or an operation that does not exist yet raises. And the order of the checks.
+
+mod common;
+
+use certwright::ErrorCode as Code;
+use certwright::{
+    CertificateAuthority, CreateRequest, CsrRequest, Error, Policy, SignRequest,
+    SubjectAlternatives, check_fips, create, generate_csr, inspect, match_key, sign,
+};
+use common::{ca, policy, rng, vector};
+use std::collections::BTreeSet;
+
+fn fips() -> Policy {
+    policy().with_fips()
+}
+
+fn created(request: &CreateRequest, policy: &Policy) -> Error {
+    create(request, policy, &mut rng(1)).unwrap_err()
+}
+
+fn requested(request: &CsrRequest, policy: &Policy) -> Error {
+    generate_csr(request, policy, &mut rng(1)).unwrap_err()
+}
+
+fn signed(ca: &CertificateAuthority, request: &SignRequest, policy: &Policy) -> Error {
+    sign(ca, request, policy, &mut rng(1)).unwrap_err()
+}
+
+fn loaded(certificate: &str, key: &str, policy: &Policy) -> Error {
+    CertificateAuthority::from_pem(certificate, key, policy).unwrap_err()
+}
+
+fn csr(name: &str) -> SignRequest {
+    SignRequest::new(vector(name))
+}
+
+/// Raised by the host, or by operations that do not exist yet.
+const ELSEWHERE: &[u32] = &[
+    3_735_676, 3_735_693, 3_735_618, 3_735_696, 52_559_972, 52_559_973, 3_735_646, 3_735_644,
+    3_735_679, 3_735_681, 3_735_650, 3_735_627, 3_735_589, 3_735_590, 3_735_683, 52_560_272, 4,
+    3_735_751, 3_735_752, 3_735_753, 3_735_754, 3_735_755, 3_735_756, 3_735_757, 3_735_762,
+    3_735_763, 3_735_764,
+];
+
+#[rustfmt::skip]
+/// Each row: the operation, its error, the code, the field.
+fn table() -> Vec<(&'static str, Error, Code, &'static str)> {
+    let server = CreateRequest::server("server.example.com");
+    let subject = CsrRequest::new("CN=server.example.com").with_algorithm("ec");
+    let good = csr("server.csr");
+    let root = ca("root");
+    let mut no_name = server.clone();
+    no_name.common_name = None;
+    let mut with_serial = server.clone();
+    with_serial.serial_number = Some("01".into());
+    let mut unknown = server.clone();
+    unknown.r#type = "server_ca".into();
+    let weak = server.clone().with_key_size(1024);
+    let bad_names = SubjectAlternatives::new().with_ip("10.0.0.0/8");
+    let (root_pem, root_key) = (vector("root.pem"), vector("root.key"));
+    let now = policy();
+    vec![
+        ("create", created(&unknown, &now), Code::TypeNotSupported, "type"),
+        ("create", created(&with_serial, &now), Code::SerialNumberGiven, "serial_number"),
+        ("create", created(&no_name, &now), Code::CommonNameMissing, "common_name"),
+        ("create", created(&CreateRequest::server(" "), &now), Code::CommonNameMissing, "common_name"),
+        ("create", created(&server.clone().with_hash_function("md5"), &now), Code::HashNotSupported, "hash_function"),
+        ("create", created(&server.clone().with_hash_function("sha3"), &fips()), Code::HashNotSupported, "hash_function"),
+        ("create", created(&server.clone().with_hash_function("SHA-1"), &fips()), Code::HashNotFips, "hash_function"),
+        ("create", created(&weak, &fips()), Code::KeySizeNotFips, "key_size"),
+        ("create", created(&weak, &now), Code::KeySizeNotSupported, "key_size"),
+        ("create", created(&server.clone().with_key_size(4096), &fips()), Code::KeySizeNotSupported, "key_size"),
+        ("create", created(&server.clone().with_expiry("P3653D"), &now), Code::ExpiryOutOfRange, "expiry_time"),
+        ("create", created(&CreateRequest::client("a\0b"), &now), Code::CommonNameInvalid, "common_name"),
+        ("create", created(&server.clone().with_subject_alternatives(bad_names.clone()), &now), Code::CreateFailed, "subject_alternatives.ip"),
+        ("create", created(&server.clone().with_algorithm("dsa"), &now), Code::CreateFailed, "algorithm"),
+        ("csr", requested(&CsrRequest::default(), &now), Code::CommonNameMissing, "subject_name"),
+        ("csr", requested(&subject.clone().with_hash_function("md5"), &now), Code::HashNotSupported, "hash_function"),
+        ("csr", requested(&subject.clone().with_hash_function("md5"), &fips()), Code::HashNotFips, "hash_function"),
+        ("csr", requested(&subject.clone().with_security_strength(80), &fips()), Code::KeySizeNotFips, "security_strength"),
+        ("csr", requested(&subject.clone().with_security_strength(80), &now), Code::KeySizeNotSupported, "security_strength"),
+        ("csr", requested(&CsrRequest::new("CN=a").with_security_strength(256), &now), Code::KeySizeNotSupported, "security_strength"),
+        ("csr", requested(&CsrRequest::new(format!("CN={}", "a".repeat(65))), &now), Code::CommonNameInvalid, "subject_name"),
+        ("csr", requested(&CsrRequest::new("CN=a,X=b"), &now), Code::CreateFailed, "subject_name"),
+        ("csr", requested(&subject.clone().with_key_usages(["signing"]), &now), Code::CreateFailed, "key_usages"),
+        ("sign", signed(&root, &good.clone().with_hash_function("sha1"), &now), Code::HashNotSupported, "hash_function"),
+        ("sign", signed(&root, &csr("csr-sha1.pem"), &now), Code::HashNotSupported, "signing_request"),
+        ("sign", signed(&root, &good.clone().with_hash_function("sha1"), &fips()), Code::HashNotFips, "hash_function"),
+        ("sign", signed(&root, &good.clone().with_expiry("PT1H"), &now), Code::ExpiryOutOfRange, "expiry_time"),
+        ("sign", signed(&root, &SignRequest::new("x"), &now), Code::SigningFailed, "signing_request"),
+        ("sign", signed(&root, &csr("csr-bad-signature.pem"), &now), Code::SigningFailed, "signing_request"),
+        ("sign", signed(&root, &csr("csr-no-cn.pem"), &now), Code::CommonNameMissing, "signing_request"),
+        ("sign", signed(&root, &csr("csr-dsa.pem"), &now), Code::KeyTypeNotSupported, "signing_request"),
+        ("sign", signed(&root, &csr("csr-rsa1024.pem"), &fips()), Code::CertificateNotFips, "signing_request"),
+        ("sign", signed(&root, &csr("csr-sha1.pem"), &fips()), Code::CertificateNotFips, "signing_request"),
+        ("sign", signed(&ca("ca-e3"), &good, &fips()), Code::CertificateNotFips, "ca_certificate"),
+        ("sign", signed(&ca("ca-pathlen0"), &csr("csr-ca.pem"), &now), Code::CaCannotSign, "signing_request"),
+        ("sign", signed(&root, &csr("csr-same-cn.pem"), &now), Code::SameCommonNameAsCa, "signing_request"),
+        ("sign", signed(&root, &good, &Policy::at("2044-06-01T00:00:00Z".parse::<certwright::Time>().unwrap())), Code::OutlivesCa, "expiry_time"),
+        ("sign", signed(&root, &good, &Policy::at(certwright::Time::MAX)), Code::CaCannotSign, "ca_certificate"),
+        ("sign", signed(&root, &SignRequest::new("x".repeat(1 << 21)), &now), Code::OutOfMemory, "signing_request"),
+        ("load", loaded("", &root_key, &now), Code::CaCannotSign, "ca_certificate"),
+        ("load", loaded(&root_pem, &vector("root.encrypted.key"), &now), Code::CaCannotSign, "ca_private_key"),
+        ("load", loaded(&root_pem, &vector("server.key"), &now), Code::CaCannotSign, "ca_private_key"),
+        ("load", loaded(&root_pem, &vector("ed25519.key"), &now), Code::KeyTypeNotSupported, "ca_private_key"),
+        ("load", loaded(&vector("ca-false.pem"), &root_key, &now), Code::CaCannotSign, "ca_certificate"),
+        ("load", loaded(&vector("ca-no-cert-sign.pem"), &root_key, &now), Code::CaCannotSign, "ca_certificate"),
+        ("load", loaded(&vector("ca-rsa1024.pem"), &vector("ca-rsa1024.key"), &now), Code::CaCannotSign, "ca_certificate"),
+        ("load", loaded(&vector("ca-empty-subject.pem"), &root_key, &now), Code::IssuerUnusable, "ca_certificate"),
+        ("match", match_key("", &root_key).unwrap_err(), Code::CertificateUnreadable, "public_certificate"),
+        ("match", match_key(&root_pem, "").unwrap_err(), Code::PrivateKeyUnreadable, "private_key"),
+        ("match", match_key(&root_pem, &vector("dsa.key")).unwrap_err(), Code::PrivateKeyUnreadable, "private_key"),
+        ("match", match_key(&root_pem, &vector("ed25519.key")).unwrap_err(), Code::KeyTypeNotSupported, "private_key"),
+        ("match", match_key(&root_pem, &vector("server.key")).unwrap_err(), Code::KeyMismatch, "private_key"),
+        ("inspect", inspect(&root_key).unwrap_err(), Code::CertificateUnreadable, "public_certificate"),
+        ("inspect", inspect(&root_pem.repeat(2)).unwrap_err(), Code::CertificateUnreadable, "public_certificate"),
+        ("inspect", inspect(&"x".repeat(1 << 21)).unwrap_err(), Code::OutOfMemory, "public_certificate"),
+        ("fips", check_fips("").unwrap_err(), Code::CertificateUnreadable, "public_certificate"),
+        ("fips", check_fips(&vector("rsa1024.pem")).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
+        ("fips", check_fips(&vector("sha1.pem")).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
+        ("fips", check_fips(&vector("md5.pem")).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
+        ("fips", check_fips(&vector("ed25519.pem")).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
+        ("fips", check_fips(&vector("secp256k1.pem")).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
+    ]
+}
+
+#[test]
+fn every_code_is_provoked_or_raised_elsewhere() {
+    let mut provoked = BTreeSet::new();
+    for (operation, error, code, target) in table() {
+        assert_eq!(error.code(), code, "{operation}: {error}");
+        assert_eq!(error.target(), Some(target), "{operation}: {error}");
+        provoked.insert(code.value());
+    }
+    for code in Code::ALL {
+        assert!(
+            provoked.contains(&code.value()) != ELSEWHERE.contains(&code.value()),
+            "{code} is neither provoked nor raised elsewhere, or both"
+        );
+    }
+}
+
+#[test]
+fn fips_accepts_what_it_should() {
+    for name in ["root", "ca-p256", "ca-p384", "ca-p521", "p224"] {
+        assert!(
+            check_fips(&vector(&format!("{name}.pem"))).is_ok(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn of_two_faults_in_a_create_request_the_first_is_told() {
+    let faults: [(fn(&mut CreateRequest), Code); 8] = [
+        (
+            |request| request.r#type = "x".into(),
+            Code::TypeNotSupported,
+        ),
+        (
+            |request| request.serial_number = Some(String::new()),
+            Code::SerialNumberGiven,
+        ),
+        (
+            |request| request.common_name = None,
+            Code::CommonNameMissing,
+        ),
+        (
+            |request| request.hash_function = Some("md5".into()),
+            Code::HashNotSupported,
+        ),
+        (
+            |request| request.key_size = Some(1),
+            Code::KeySizeNotSupported,
+        ),
+        (
+            |request| request.expiry_time = Some("x".into()),
+            Code::ExpiryOutOfRange,
+        ),
+        (
+            |request| request.common_name = Some("\u{7}".into()),
+            Code::CommonNameInvalid,
+        ),
+        (
+            |request| request.subject_alternatives.dns.push("-".into()),
+            Code::CreateFailed,
+        ),
+    ];
+    for (index, (first, code)) in faults.iter().enumerate() {
+        for (second, _) in &faults[index + 1..] {
+            let mut request = CreateRequest::server("a.example");
+            second(&mut request);
+            first(&mut request);
+            assert_eq!(created(&request, &policy()).code(), *code);
+        }
+    }
+}
+
+#[test]
+fn of_two_faults_in_a_sign_request_the_first_is_told() {
+    let (root, e3) = (ca("root"), ca("ca-e3"));
+    let late = Policy::at("2044-06-01T00:00:00Z".parse::<certwright::Time>().unwrap());
+    let rows = [
+        (
+            signed(
+                &root,
+                &csr("server.csr").with_hash_function("x").with_expiry("x"),
+                &policy(),
+            ),
+            Code::HashNotSupported,
+        ),
+        (
+            signed(&root, &SignRequest::new("x").with_expiry("x"), &policy()),
+            Code::ExpiryOutOfRange,
+        ),
+        (
+            signed(
+                &root,
+                &csr("csr-bad-signature.pem").with_expiry("x"),
+                &policy(),
+            ),
+            Code::ExpiryOutOfRange,
+        ),
+        (
+            signed(&root, &csr("csr-no-cn.pem"), &late),
+            Code::CommonNameMissing,
+        ),
+        (
+            signed(&e3, &csr("csr-no-cn.pem"), &fips()),
+            Code::CommonNameMissing,
+        ),
+        (
+            signed(&root, &csr("csr-rsa1024.pem"), &late.with_fips()),
+            Code::CertificateNotFips,
+        ),
+        (
+            signed(&e3, &csr("server.csr"), &late.with_fips()),
+            Code::CertificateNotFips,
+        ),
+        (
+            signed(&root, &csr("csr-same-cn.pem"), &late),
+            Code::SameCommonNameAsCa,
+        ),
+        (
+            signed(&root, &csr("csr-bad-dns.pem"), &late),
+            Code::OutlivesCa,
+        ),
+    ];
+    for (row, (error, code)) in rows.into_iter().enumerate() {
+        assert_eq!(error.code(), code, "row {row}: {error}");
+    }
+}
