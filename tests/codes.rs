@@ -110,7 +110,7 @@ fn table() -> Vec<(&'static str, Error, Code, &'static str)> {
         ("load", loaded(&vector("ca-empty-subject.pem"), &root_key, &now), Code::IssuerUnusable, "ca_certificate"),
         ("match", match_key("", &root_key).unwrap_err(), Code::CertificateUnreadable, "public_certificate"),
         ("match", match_key(&root_pem, "").unwrap_err(), Code::PrivateKeyUnreadable, "private_key"),
-        ("match", match_key(&root_pem, &vector("dsa.key")).unwrap_err(), Code::PrivateKeyUnreadable, "private_key"),
+        ("match", match_key(&root_pem, &vector("dsa.key")).unwrap_err(), Code::KeyTypeNotSupported, "private_key"),
         ("match", match_key(&root_pem, &vector("ed25519.key")).unwrap_err(), Code::KeyTypeNotSupported, "private_key"),
         ("match", match_key(&root_pem, &vector("server.key")).unwrap_err(), Code::KeyMismatch, "private_key"),
         ("inspect", inspect(&root_key).unwrap_err(), Code::CertificateUnreadable, "public_certificate"),
@@ -153,7 +153,8 @@ fn fips_accepts_what_it_should() {
 
 #[test]
 fn of_two_faults_in_a_create_request_the_first_is_told() {
-    let faults: [(fn(&mut CreateRequest), Code); 8] = [
+    type Fault = (fn(&mut CreateRequest), Code);
+    let faults: [Fault; 8] = [
         (
             |request| request.r#type = "x".into(),
             Code::TypeNotSupported,

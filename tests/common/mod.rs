@@ -1,5 +1,5 @@
 //! What the tests share.
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
 use certwright::rand_core::{SeedableRng, UnwrapErr};
 use certwright::{CertificateAuthority, Policy, Time};
