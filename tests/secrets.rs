@@ -1,0 +1,162 @@
+//! Private keys stay where they belong: not in debug output, not in errors, not in memory that was
+//! given back.
+#![allow(
+    unsafe_code,
+    reason = "a global allocator that looks at what is given back"
+)]
+
+mod common;
+
+use certwright::{CertificateAuthority, CreateRequest, SecretPem, create, match_key};
+use common::{policy, rng, vector};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::{Cell, RefCell};
+use std::error::Error as _;
+
+/// Counts the blocks that are given back with the needle of this thread in them.
+struct Watching;
+
+thread_local! {
+    static NEEDLE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    static FOUND: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: allocation and deallocation are those of `System`; a block is only read, while it is
+// still allocated, up to its own size.
+unsafe impl GlobalAlloc for Watching {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller keeps the contract of `GlobalAlloc::alloc`. Zeroed, so that the whole
+        // block may be read when it comes back.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        let _ = NEEDLE.try_with(|needle| {
+            let Ok(needle) = needle.try_borrow() else {
+                return;
+            };
+            if needle.is_empty() {
+                return;
+            }
+            // SAFETY: the block is `layout.size()` bytes, initialized, and still allocated.
+            let bytes = unsafe { std::slice::from_raw_parts(block, layout.size()) };
+            if bytes.windows(needle.len()).any(|window| window == *needle) {
+                let _ = FOUND.try_with(|found| found.set(found.get() + 1));
+            }
+        });
+        // SAFETY: the caller keeps the contract of `GlobalAlloc::dealloc`.
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Watching = Watching;
+
+/// How many blocks with `needle` in them the work gives back.
+fn given_back(needle: &[u8], work: impl FnOnce()) -> usize {
+    NEEDLE.with(|cell| cell.borrow_mut().extend_from_slice(needle));
+    FOUND.set(0);
+    work();
+    NEEDLE.with(|cell| cell.borrow_mut().clear());
+    FOUND.get()
+}
+
+#[test]
+fn the_watch_sees_what_is_not_wiped() {
+    let secret = b"not wiped, so found";
+    assert!(given_back(secret, || drop(secret.to_vec())) > 0);
+}
+
+#[test]
+fn a_secret_pem_is_wiped_when_it_is_dropped() {
+    let key = SecretPem::from(vector("ca-p256.key"));
+    let needle = key.as_bytes()[40..80].to_vec();
+    assert_eq!(given_back(&needle, || drop(key)), 0);
+}
+
+/// A part of the private number of a P-256 key in SEC 1 or PKCS#8: 32 octets behind `04 20`.
+fn scalar(pem: &str) -> Vec<u8> {
+    use base64ct::{Base64, Encoding};
+    let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let der = Base64::decode_vec(&body).unwrap();
+    let at = der
+        .windows(2)
+        .position(|pair| pair == [0x04, 0x20])
+        .unwrap();
+    der[at + 2..at + 18].to_vec()
+}
+
+#[test]
+fn a_loaded_key_is_wiped_when_its_ca_is_dropped() {
+    let (certificate, key) = (vector("ca-p256.pem"), vector("ca-p256.key"));
+    let big_endian = scalar(&key);
+    // The scalar as the curve's arithmetic holds it: the upper half, least significant byte first.
+    let little_endian: Vec<u8> = big_endian.iter().rev().copied().collect();
+    for needle in [big_endian, little_endian] {
+        let found = given_back(&needle, || {
+            drop(CertificateAuthority::from_pem(&certificate, &key, &policy()).unwrap());
+        });
+        assert_eq!(found, 0);
+    }
+}
+
+#[test]
+fn the_pem_of_a_key_is_not_left_behind_by_reading_it() {
+    for name in ["root", "ca-p256"] {
+        let (certificate, key) = (
+            vector(&format!("{name}.pem")),
+            vector(&format!("{name}.key")),
+        );
+        let line = key.lines().nth(2).unwrap().as_bytes()[..40].to_vec();
+        let found = given_back(&line, || match_key(&certificate, &key).unwrap());
+        assert_eq!(found, 0, "{name}");
+    }
+}
+
+#[test]
+fn keys_are_not_shown() {
+    let request = CreateRequest::root_ca("ROOT").with_algorithm("ec");
+    let created = create(&request, &policy(), &mut rng(1)).unwrap();
+    let body = created.private_key.lines().nth(1).unwrap().to_owned();
+    let ca = CertificateAuthority::from_pem(
+        &created.public_certificate,
+        &created.private_key,
+        &policy(),
+    )
+    .unwrap();
+    for text in [
+        format!("{created:?}"),
+        format!("{ca:?}"),
+        format!("{:#?}", created.private_key),
+    ] {
+        assert!(
+            !text.contains(&body) && !text.contains("PRIVATE KEY"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn errors_do_not_quote_keys() {
+    let key = vector("server.key");
+    let body = key.lines().nth(1).unwrap();
+    let broken = [
+        key.replace("-----END", "----END"),
+        key.replace(body, &format!("{body}-")),
+        key.replace(body, &body[4..]),
+        key.replace("PRIVATE", "RSA PRIVATE"),
+        key.clone(),
+    ];
+    for text in broken {
+        let error = match_key(&vector("root.pem"), &text).unwrap_err();
+        let mut shown = format!("{error} {error:?}");
+        let mut source = error.source();
+        while let Some(cause) = source {
+            shown += &format!("{cause} {cause:?}");
+            source = cause.source();
+        }
+        for line in text.lines().filter(|line| line.len() == 64) {
+            assert!(!shown.contains(&line[..16]), "{shown}");
+        }
+    }
+}
