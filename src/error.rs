@@ -87,14 +87,18 @@ error_codes! {
     /// A common name that is not 1 to 64 characters of text. Create, CSR, install, sign.
     CommonNameInvalid = 3_735_588, "the common name is not valid";
     /// The certificate's subject is empty and the request gives no common name. Install.
+    /// No function of this crate returns it yet.
     CommonNameRequired = 3_735_676, "the subject is empty: a common name must be given";
     /// No usable issuer or authority information. Install, chain validation, sign.
     IssuerUnusable = 3_735_632, "the certificate authority information is not usable";
     /// A server or client certificate came without a private key. Install.
+    /// No function of this crate returns it yet.
     PrivateKeyMissing = 3_735_693, "the private key is missing";
     /// A private key came with a server_ca or client_ca certificate. Install.
+    /// No function of this crate returns it yet.
     PrivateKeyNotAccepted = 3_735_618, "a private key is not accepted for this certificate type";
     /// Intermediates came with a server_ca or client_ca certificate. Install.
+    /// No function of this crate returns it yet.
     IntermediatesNotAccepted = 3_735_696,
         "intermediate certificates are not accepted for this certificate type";
     /// The certificate is unreadable: PEM, base64, DER, trailing data, not one certificate.
@@ -110,8 +114,10 @@ error_codes! {
     /// The certificate and the private key do not belong together. Install, match.
     KeyMismatch = 52_559_976, "the certificate and the private key do not match";
     /// The certificate is not valid yet. Install, chain validation.
+    /// No function of this crate returns it yet.
     NotYetValid = 52_559_972, "the certificate is not valid yet";
     /// The certificate has expired. Install, chain validation.
+    /// No function of this crate returns it yet.
     Expired = 52_559_973, "the certificate has expired";
     /// A certificate, or the key of a signing request, is not acceptable in FIPS mode. Install,
     /// chain validation, sign, FIPS check.
@@ -328,21 +334,41 @@ impl Error {
     }
 
     /// The numeric code.
+    ///
+    /// ```
+    /// let error = certwright::inspect("").unwrap_err();
+    /// assert_eq!(error.code(), certwright::ErrorCode::CertificateUnreadable);
+    /// ```
     pub fn code(&self) -> ErrorCode {
         self.0.code
     }
 
     /// What was wrong with which value, and what is accepted.
+    ///
+    /// ```
+    /// let error = certwright::inspect("").unwrap_err();
+    /// assert_eq!(error.message(), "there is no PEM block with the label CERTIFICATE");
+    /// ```
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
     /// The request field that the error is about, in the API's spelling.
+    ///
+    /// ```
+    /// let error = certwright::inspect("").unwrap_err();
+    /// assert_eq!(error.target(), Some("public_certificate"));
+    /// ```
     pub fn target(&self) -> Option<&'static str> {
         self.0.target
     }
 
     /// The values that the message speaks of.
+    ///
+    /// ```
+    /// let error = certwright::inspect("").unwrap_err();
+    /// assert!(error.arguments().is_empty());
+    /// ```
     pub fn arguments(&self) -> &[ErrorArgument] {
         &self.0.arguments
     }

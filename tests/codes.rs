@@ -199,6 +199,42 @@ fn of_two_faults_in_a_create_request_the_first_is_told() {
 }
 
 #[test]
+fn of_two_faults_in_a_csr_request_the_first_is_told() {
+    type Fault = (fn(&mut CsrRequest), Code);
+    let faults: [Fault; 4] = [
+        (
+            |request| request.hash_function = Some("md5".into()),
+            Code::HashNotSupported,
+        ),
+        (
+            |request| request.security_strength = Some("1".into()),
+            Code::KeySizeNotSupported,
+        ),
+        (
+            |request| request.subject_name = Some("CN=\u{7}".into()),
+            Code::CommonNameInvalid,
+        ),
+        (
+            |request| request.subject_alternatives.dns.push("-".into()),
+            Code::CreateFailed,
+        ),
+    ];
+    for (index, (first, code)) in faults.iter().enumerate() {
+        for (second, _) in &faults[index + 1..] {
+            let mut request = CsrRequest::new("CN=a.example");
+            second(&mut request);
+            first(&mut request);
+            assert_eq!(requested(&request, &policy()).code(), *code);
+        }
+    }
+    let nameless = CsrRequest::new(" ").with_hash_function("md5");
+    assert_eq!(
+        requested(&nameless, &policy()).code(),
+        Code::CommonNameMissing
+    );
+}
+
+#[test]
 fn of_two_faults_in_a_sign_request_the_first_is_told() {
     let (root, e3) = (ca("root"), ca("ca-e3"));
     let late = Policy::at("2044-06-01T00:00:00Z".parse::<certwright::Time>().unwrap());
