@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod authority;
+mod chain;
 mod create;
 mod crypto;
 mod csr;
@@ -16,6 +17,10 @@ mod time;
 mod x509;
 
 pub use authority::CertificateAuthority;
+pub use chain::{
+    ChainCertificate, ChainDefect, ChainLink, ChainRequest, ChainRule, Limit, Purpose,
+    ValidatedChain, validate_chain,
+};
 pub use create::{CreateRequest, CreatedCertificate, create};
 pub use crypto::{Digest, HashFunction, SignatureAlgorithm, Signer, SignerError};
 pub use csr::{CsrRequest, GeneratedCsr, generate_csr};

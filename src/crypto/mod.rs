@@ -29,11 +29,17 @@ pub(crate) enum KeyError {
     Unsupported(&'static str),
 }
 
+impl KeyError {
+    pub(crate) const fn reason(self) -> &'static str {
+        match self {
+            Self::Malformed(what) | Self::Unsupported(what) => what,
+        }
+    }
+}
+
 impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Malformed(what) | Self::Unsupported(what) => f.write_str(what),
-        }
+        f.write_str(self.reason())
     }
 }
 

@@ -11,6 +11,7 @@ const MAX_EXTENSIONS: usize = 128;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Extension<'a> {
     pub(crate) oid: ObjectIdentifier,
+    pub(crate) critical: bool,
     /// Content of `extnValue`: the DER of the extension's own type.
     pub(crate) value: &'a [u8],
 }
@@ -56,6 +57,10 @@ impl<'a> Extensions<'a> {
         Ok(Self(found))
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Extension<'a>> {
+        self.0.iter()
+    }
+
     pub(crate) fn find(&self, oid: ObjectIdentifier) -> Option<&Extension<'a>> {
         self.0.iter().find(|extension| extension.oid == oid)
     }
@@ -73,12 +78,17 @@ impl<'a> Extensions<'a> {
 fn extension(mut fields: Elements<'_>) -> der::Result<Extension<'_>> {
     let oid = ObjectIdentifier::from_der(fields.expect(Tag::ObjectIdentifier)?.raw)?;
     // `critical` is DEFAULT FALSE, so DER leaves FALSE out; many encoders do not.
-    if let Some(flag) = fields.optional(Tag::Boolean)? {
-        bool::from_der(flag.raw)?;
-    }
+    let critical = match fields.optional(Tag::Boolean)? {
+        Some(flag) => bool::from_der(flag.raw)?,
+        None => false,
+    };
     let value = fields.expect(Tag::OctetString)?.value;
     fields.finish()?;
-    Ok(Extension { oid, value })
+    Ok(Extension {
+        oid,
+        critical,
+        value,
+    })
 }
 
 /// Appends an `Extension` whose value is the DER `value`.

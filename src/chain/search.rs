@@ -1,0 +1,233 @@
+//! Path building: from the leaf up, every issuer that fits by name, until a path keeps all rules.
+
+use super::budget::{Budget, Exhausted};
+use super::defect::{ChainDefect, ChainRule};
+use super::node::Node;
+use super::rules::{self, Rules};
+use crate::crypto::{self, VerifyError, VerifyJob};
+use crate::x509::name_key::NameKey;
+use std::collections::HashMap;
+
+/// Where a path ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// At a trust anchor: the first so many nodes behind the leaf.
+    Anchor { anchors: usize },
+    /// Where every node is part of it, at whichever certificate comes last.
+    UseAll,
+}
+
+/// The most certificates of one path. Real ones have three or four.
+const PATH_MAX: usize = 64;
+
+/// A node by its place in the list.
+type Place = usize;
+
+/// A search over `nodes`: the leaf, then the others, none of them twice.
+pub(super) struct Search<'s, 'a> {
+    nodes: &'s [Node<'a>],
+    /// Of each node, the first one that certifies the same key for the same subject.
+    entities: Vec<Place>,
+    /// Of each node, those that may be its issuer by name, the likeliest first.
+    issuers: Vec<Vec<Place>>,
+    goal: Goal,
+    rules: Rules,
+    budget: Budget,
+    /// Of each node, what is wrong with it as an issuer, once that is known.
+    own: Vec<Option<Result<(), ChainRule>>>,
+    /// Whether a node is signed by an entity.
+    signatures: HashMap<(Place, Place), Result<(), ChainRule>>,
+    worst: Option<ChainDefect>,
+}
+
+impl<'s, 'a> Search<'s, 'a> {
+    pub(super) fn new(nodes: &'s [Node<'a>], goal: Goal, rules: Rules) -> Self {
+        let mut known: HashMap<(&NameKey, &[u8]), Place> = HashMap::new();
+        let mut by_subject: HashMap<&NameKey, Vec<Place>> = HashMap::new();
+        let mut entities = Vec::with_capacity(nodes.len());
+        for (place, node) in nodes.iter().enumerate() {
+            let entity = (&node.subject, node.certificate.spki);
+            entities.push(*known.entry(entity).or_insert(place));
+            if place > 0 {
+                by_subject.entry(&node.subject).or_default().push(place);
+            }
+        }
+        let issuers = nodes.iter().map(|node| {
+            let mut places = by_subject.get(&node.issuer).cloned().unwrap_or_default();
+            places.sort_by_key(|&place| {
+                let names_key = nodes
+                    .get(place)
+                    .is_some_and(|issuer| node.names_key_of(issuer));
+                (!goal.is_anchor(place), !names_key)
+            });
+            places
+        });
+        Self {
+            issuers: issuers.collect(),
+            own: vec![None; nodes.len()],
+            nodes,
+            entities,
+            goal,
+            rules,
+            budget: Budget::default(),
+            signatures: HashMap::new(),
+            worst: None,
+        }
+    }
+
+    /// The places of a path, leaf first; or the most telling defect.
+    pub(super) fn run(mut self) -> Result<Vec<Place>, ChainDefect> {
+        let mut path = vec![0];
+        match self.extend(&mut path) {
+            Ok(true) => Ok(path),
+            Ok(false) => Err(self
+                .worst
+                .unwrap_or_else(|| self.nodes[0].defect(ChainRule::NoIssuer))),
+            Err(Exhausted(limit)) => Err(self.nodes[0].defect(ChainRule::Limit(limit))),
+        }
+    }
+
+    /// Completes the path, if it can be: the depth-first step.
+    fn extend(&mut self, path: &mut Vec<Place>) -> Result<bool, Exhausted> {
+        let last = path[path.len() - 1];
+        let current = &self.nodes[last];
+        if self.goal.is_anchor(last) {
+            return Ok(true);
+        }
+        if self.goal == Goal::UseAll && path.len() == self.nodes.len() {
+            return self.is_sound_top(last);
+        }
+        if let Err(rule) = self.rules.check_issued(current) {
+            self.note(current.defect(rule));
+            return Ok(false);
+        }
+        let mut has_issuer = false;
+        for index in 0..self.issuers[last].len() {
+            let issuer = self.issuers[last][index];
+            self.budget.spend_edge()?;
+            // RFC 4158 section 5.2: a path that comes back to the same key is longer, not better.
+            let entity = self.entities[issuer];
+            if path.len() >= PATH_MAX || path.iter().any(|&place| self.entities[place] == entity) {
+                continue;
+            }
+            has_issuer = true;
+            match self.check_edge(path, last, issuer)? {
+                Ok(()) => {
+                    path.push(issuer);
+                    if self.extend(path)? {
+                        return Ok(true);
+                    }
+                    path.pop();
+                }
+                Err(defect) => self.note(defect),
+            }
+        }
+        match self.goal {
+            Goal::UseAll => {
+                let unused = (0..self.nodes.len()).find(|place| !path.contains(place));
+                if let Some(unused) = unused {
+                    self.note(self.nodes[unused].defect(ChainRule::Unrelated));
+                }
+            }
+            Goal::Anchor { .. } if !has_issuer => self.note(current.defect(ChainRule::NoIssuer)),
+            Goal::Anchor { .. } => {}
+        }
+        Ok(false)
+    }
+
+    /// Whether the last certificate of a path without a trust anchor is what it says: where it is
+    /// self-signed, with its own key. The hash function of a root's own signature is judged in FIPS
+    /// mode only.
+    fn is_sound_top(&mut self, last: Place) -> Result<bool, Exhausted> {
+        let top = &self.nodes[last];
+        let is_root = top.is_self_issued() && top.is_ca();
+        let algorithm = self.rules.check_signature_algorithm(top);
+        let verdict = match algorithm {
+            Err(ChainRule::WeakHash(_)) if is_root && !self.rules.policy.fips => Ok(()),
+            Ok(()) if top.is_self_issued() && top.names_own_key() => {
+                self.check_signature(last, last)?
+            }
+            other => other,
+        };
+        if let Err(rule) = verdict {
+            self.note(top.defect(rule));
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    /// All rules for one certificate as the issuer of the last of a path.
+    fn check_edge(
+        &mut self,
+        path: &[Place],
+        last: Place,
+        issuer: Place,
+    ) -> Result<Result<(), ChainDefect>, Exhausted> {
+        // The signature first: only the defects of the true issuer tell anything.
+        if let Err(rule) = self.check_signature(last, issuer)? {
+            let at_fault = if rule == ChainRule::Signature {
+                last
+            } else {
+                issuer
+            };
+            return Ok(Err(self.nodes[at_fault].defect(rule)));
+        }
+        let node = &self.nodes[issuer];
+        let rules = self.rules;
+        let own = self.own[issuer]
+            .get_or_insert_with(|| rules::check_issuer(node).and_then(|()| rules.check(node)));
+        if let Err(rule) = own {
+            return Ok(Err(node.defect(rule.clone())));
+        }
+        let below: Vec<_> = path.iter().map(|&place| &self.nodes[place]).collect();
+        rules::check_below(node, &below, &mut self.budget)
+    }
+
+    fn check_signature(
+        &mut self,
+        signed: Place,
+        issuer: Place,
+    ) -> Result<Result<(), ChainRule>, Exhausted> {
+        let known = (signed, self.entities[issuer]);
+        if let Some(verdict) = self.signatures.get(&known) {
+            return Ok(verdict.clone());
+        }
+        let certificate = &self.nodes[signed].certificate;
+        let verdict = match &self.nodes[issuer].key {
+            Err(rule) => Err(rule.clone()),
+            Ok(key) => {
+                self.budget.spend_signature(key)?;
+                let job = VerifyJob {
+                    key: *key,
+                    scheme: certificate.scheme,
+                    message: certificate.tbs,
+                    signature: certificate.signature,
+                };
+                match crypto::verify(&[job]).pop() {
+                    Some(Ok(_)) => Ok(()),
+                    Some(Err(VerifyError::Key(error))) => Err(ChainRule::Key(error.reason())),
+                    Some(Err(VerifyError::Signature(_))) | None => Err(ChainRule::Signature),
+                }
+            }
+        };
+        self.signatures.insert(known, verdict.clone());
+        Ok(verdict)
+    }
+
+    /// Remembers the most telling defect, of several the first.
+    fn note(&mut self, defect: ChainDefect) {
+        let known = self.worst.as_ref().map(|known| known.rule.rank());
+        if known.is_none_or(|known| known < defect.rule.rank()) {
+            self.worst = Some(defect);
+        }
+    }
+}
+
+impl Goal {
+    fn is_anchor(self, place: Place) -> bool {
+        match self {
+            Self::Anchor { anchors } => (1..=anchors).contains(&place),
+            Self::UseAll => false,
+        }
+    }
+}
