@@ -13,6 +13,7 @@ use const_oid::db::rfc5912::ID_EC_PUBLIC_KEY;
 use der::{Decode, Tag, Tagged};
 use spki::SubjectPublicKeyInfoRef;
 use std::collections::HashSet;
+use x509_cert::ext::pkix::AuthorityKeyIdentifier;
 
 /// The rules for every certificate of a path, trust anchors too.
 pub(super) fn check(node: &Node<'_>, extensions: &ReadExtensions<'_>) -> Result<(), ChainRule> {
@@ -23,6 +24,7 @@ pub(super) fn check(node: &Node<'_>, extensions: &ReadExtensions<'_>) -> Result<
         basic_constraints,
         key_usage,
         subject_key_identifier,
+        authority_key_identifier,
         constraints_of_a_ca,
         policies,
         named_curve,
@@ -36,7 +38,7 @@ pub(super) fn check(node: &Node<'_>, extensions: &ReadExtensions<'_>) -> Result<
 /// The rules that are not for trust anchors, which are given, not issued.
 pub(super) fn check_issued(node: &Node<'_>) -> Result<(), ChainRule> {
     serial_number(node.certificate.serial)
-        .and_then(|()| authority_key_identifier(node))
+        .and_then(|()| names_its_issuers_key(node))
         .map_err(ChainRule::Profile)
 }
 
@@ -155,10 +157,29 @@ fn subject_key_identifier(node: &Node<'_>, _: &ReadExtensions<'_>) -> Result<(),
     Ok(())
 }
 
+/// Section 4.2.1.1 and its ASN.1 in appendix A.2.
+fn authority_key_identifier(node: &Node<'_>, _: &ReadExtensions<'_>) -> Result<(), &'static str> {
+    let Some(identifier) = node.certificate.extensions.get::<AuthorityKeyIdentifier>() else {
+        return Ok(());
+    };
+    let identifier = identifier.map_err(|_| "its authorityKeyIdentifier is not readable")?;
+    if identifier.key_identifier.is_none() {
+        return Err("its authorityKeyIdentifier has no key identifier");
+    }
+    if identifier.authority_cert_issuer.is_some()
+        != identifier.authority_cert_serial_number.is_some()
+    {
+        return Err(
+            "its authorityKeyIdentifier has an issuer or a serial number without the other",
+        );
+    }
+    Ok(())
+}
+
 /// Section 4.2.1.1; self-signed certificates may leave it out.
-fn authority_key_identifier(node: &Node<'_>) -> Result<(), &'static str> {
+fn names_its_issuers_key(node: &Node<'_>) -> Result<(), &'static str> {
     if node.authority_key_identifier.is_none() && !node.is_self_issued() {
-        return Err("it has no key identifier in an authorityKeyIdentifier");
+        return Err("it has no authorityKeyIdentifier");
     }
     Ok(())
 }
