@@ -7,17 +7,16 @@ use crate::tools::Tool;
 /// A line of `differences.txt`.
 struct Difference {
     tool: &'static str,
-    /// The name of a case; a `*` at its end stands for any rest.
+    /// The name of a case; the part `*` stands for any.
     pattern: &'static str,
 }
 
 impl Difference {
     fn covers(&self, tool: Tool, case: &str) -> bool {
         self.tool == tool.name()
-            && match self.pattern.strip_suffix('*') {
-                Some(start) => case.starts_with(start),
-                None => case == self.pattern,
-            }
+            && self.pattern.split('/').count() == case.split('/').count()
+            && (self.pattern.split('/').zip(case.split('/')))
+                .all(|(pattern, part)| pattern == "*" || pattern == part)
     }
 }
 

@@ -1,1 +1,1 @@
-
+pub(crate) fn add(_: &mut Vec<crate::case::Case>) {}

@@ -8,11 +8,10 @@ mod common;
 mod case;
 mod differences;
 mod fields;
-//X
-//X
-//X
-//X
-//X
+mod keys;
+mod names;
+mod paths;
+mod peers;
 mod tools;
 
 use case::Case;
@@ -21,10 +20,10 @@ use std::collections::HashSet;
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     fields::add(&mut cases);
-    //    paths::add(&mut cases);
-    //    names::add(&mut cases);
-    //    peers::add(&mut cases);
-    //    keys::add(&mut cases);
+    paths::add(&mut cases);
+    names::add(&mut cases);
+    peers::add(&mut cases);
+    keys::add(&mut cases);
     cases
 }
 

@@ -36,13 +36,15 @@ pub const DAY: i64 = 86_400;
 /// Tag, length and content.
 pub fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
     let mut der = vec![tag];
-    if content.len() < 0x80 {
-        der.push(content.len() as u8);
-    } else {
-        let length = content.len().to_be_bytes();
-        let length = &length[length.iter().position(|&byte| byte != 0).unwrap()..];
-        der.push(0x80 | length.len() as u8);
-        der.extend(length);
+    let length = content.len().to_be_bytes();
+    let zeros = length.iter().take_while(|&&byte| byte == 0).count();
+    match &length[zeros..] {
+        [] => der.push(0),
+        &[short @ ..0x80] => der.push(short),
+        long => {
+            der.push(0x80 | u8::try_from(long.len()).unwrap());
+            der.extend(long);
+        }
     }
     der.extend(content);
     der
@@ -216,7 +218,7 @@ pub fn basic_constraints(ca: bool, path_length: Option<u8>) -> Extension {
 
 /// `bits`: the first octet of the BIT STRING, 0x80 digitalSignature to 0x02 cRLSign.
 pub fn key_usage(bits: u8) -> Extension {
-    let unused = bits.trailing_zeros().min(7) as u8;
+    let unused = u8::try_from(bits.trailing_zeros().min(7)).unwrap();
     Extension::critical(KEY_USAGE, tlv(3, &[unused, bits]))
 }
 
