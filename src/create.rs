@@ -314,7 +314,7 @@ fn kind(text: &str) -> Result<Kind, Error> {
     }
 }
 
-fn refuse_serial_number(serial_number: Option<&str>) -> Result<(), Error> {
+pub(crate) fn refuse_serial_number(serial_number: Option<&str>) -> Result<(), Error> {
     match serial_number {
         None => Ok(()),
         Some(_) => Err(Error::new(

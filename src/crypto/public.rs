@@ -152,6 +152,15 @@ impl<'a> PublicKey<'a> {
         }
     }
 
+    /// Checks that the key is of a supported type and its numbers. Keys on P-224, which are read
+    /// only, are taken by their encoding.
+    pub(crate) fn check_supported(&self) -> Result<(), KeyError> {
+        match self.kind {
+            KeyKind::Ec(Curve::P224) => Ok(()),
+            _ => self.prepare().map(drop),
+        }
+    }
+
     /// Checks the numbers and makes the key ready to verify.
     pub(crate) fn prepare(&self) -> Result<VerifyingKey, KeyError> {
         let bad_point = |_| KeyError::Malformed("the public key is not a point of its curve");
