@@ -251,7 +251,7 @@ impl<'a> Installation<'a> {
     pub(crate) fn check_algorithms(&self) -> Result<(), Error> {
         self.nodes.iter().try_for_each(|node| {
             self.result(node, self.rules.check_key(node))?;
-            let is_root = node.is_self_issued() && node.is_ca();
+            let is_root = node.is_self_issued && node.is_ca();
             match self.rules.check_signature_algorithm(node) {
                 Err(Rule::WeakHash(_)) if is_root && !self.rules.policy.fips => Ok(()),
                 verdict @ Err(Rule::WeakHash(_) | Rule::Fips(_)) => self.result(node, verdict),
