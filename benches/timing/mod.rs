@@ -48,6 +48,11 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// For [`print_table`].
+    pub fn row(&mut self) -> (&str, &mut Samples) {
+        (&self.name, &mut self.samples)
+    }
+
     fn sample(&mut self) {
         let start = Instant::now();
         (self.run)();
@@ -122,10 +127,5 @@ pub fn figure(name: &str, value: f64, unit: &str) {
 /// Runs the cases in turns and prints their times.
 pub fn compare(title: &str, mut cases: Vec<Case<'_>>, budget: Duration) {
     take_turns(&mut cases, budget);
-    print_table(
-        title,
-        cases
-            .iter_mut()
-            .map(|case| (case.name.as_str(), &mut case.samples)),
-    );
+    print_table(title, cases.iter_mut().map(Case::row));
 }
