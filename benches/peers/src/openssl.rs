@@ -12,6 +12,10 @@ use openssl::x509::extension::{
 };
 use openssl::x509::{X509, X509Builder, X509Req};
 
+/// 1 January 2026, and 365 days later.
+const START: i64 = 1_767_225_600;
+const END: i64 = START + 365 * 86_400;
+
 pub struct OpenSsl {
     certificate: X509,
     key: PKey<Private>,
@@ -37,8 +41,8 @@ impl OpenSsl {
         builder.set_issuer_name(self.certificate.subject_name())?;
         builder.set_subject_name(request.subject_name())?;
         builder.set_pubkey(&public)?;
-        builder.set_not_before(&*Asn1Time::from_str("20260101000000Z")?)?;
-        builder.set_not_after(&*Asn1Time::from_str("20270101000000Z")?)?;
+        builder.set_not_before(&*Asn1Time::from_unix(START)?)?;
+        builder.set_not_after(&*Asn1Time::from_unix(END)?)?;
         builder.append_extension(BasicConstraints::new().critical().build()?)?;
         let mut usage = KeyUsage::new();
         usage.critical().digital_signature();

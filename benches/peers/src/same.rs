@@ -20,6 +20,7 @@ struct Facts {
 }
 
 const SUBJECT_KEY_IDENTIFIER: &str = "2.5.29.14";
+const KEY_USAGE: &str = "2.5.29.15";
 const BASIC_CONSTRAINTS: &str = "2.5.29.19";
 
 impl Facts {
@@ -30,8 +31,12 @@ impl Facts {
             let oid = extension.oid.to_id_string();
             let value = match oid.as_str() {
                 SUBJECT_KEY_IDENTIFIER => Vec::new(),
-                // Some write the default value out.
+                // rcgen writes the default value out, and before 0.14 the zero bits at the end.
                 BASIC_CONSTRAINTS if extension.value == [0x30, 3, 1, 1, 0] => vec![0x30, 0],
+                KEY_USAGE => {
+                    let bits = extension.value.get(3..).unwrap_or_default();
+                    bits.iter().copied().filter(|&octet| octet != 0).collect()
+                }
                 _ => extension.value.to_vec(),
             };
             (oid, (extension.critical, value))
