@@ -7,6 +7,9 @@ mod crypto;
 mod csr;
 mod error;
 mod fips;
+#[cfg(feature = "hooks")]
+#[doc(hidden)]
+pub mod hooks;
 mod input;
 mod inspect;
 mod install;
