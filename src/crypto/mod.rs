@@ -3,6 +3,8 @@
 mod algorithm;
 mod arithmetic;
 mod hash;
+#[cfg(all(feature = "lanes", target_arch = "x86_64"))]
+mod lanes;
 mod private;
 mod public;
 mod rng;

@@ -99,3 +99,21 @@ pub(super) fn pkcs1_scheme(hash: HashFunction) -> Pkcs1v15Sign {
         HashFunction::Sha512 => Pkcs1v15Sign::new::<Sha512>(),
     }
 }
+
+/// EMSA-PKCS1-v1_5 (RFC 8017 section 9.2): what is signed, as long as the modulus, which has
+/// `length` bytes. `None` if that is too short.
+pub(super) fn encode_pkcs1(hash: HashFunction, message: &[u8], length: usize) -> Option<Vec<u8>> {
+    let digest = hash.digest(message);
+    let info = pkcs1_scheme(hash).prefix;
+    let padding = length.checked_sub(3 + info.len() + digest.len())?;
+    if padding < 8 {
+        return None;
+    }
+    let mut encoded = Vec::with_capacity(length);
+    encoded.extend([0, 1]);
+    encoded.resize(2 + padding, 0xff);
+    encoded.push(0);
+    encoded.extend(&*info);
+    encoded.extend(&*digest);
+    Some(encoded)
+}
