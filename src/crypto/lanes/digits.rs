@@ -76,19 +76,33 @@ pub(super) fn fill(digits: &mut [V], words: [&[u64]; LANES]) {
     }
 }
 
-/// The number of one lane, in 64-bit words; its digits must be clean (see [`carry_signed`]).
-pub(super) fn store(number: &[V], lane: usize, words: &mut [u64]) {
-    words.fill(0);
-    for (place, &register) in number.iter().enumerate() {
-        let value = to_lanes(register)[lane];
-        let (word, shift) = (BITS * place / 64, BITS * place % 64);
-        if let Some(word) = words.get_mut(word) {
-            *word |= value << shift;
-        }
-        if let Some(word) = words.get_mut(word + 1) {
-            *word |= value >> 1 >> (63 - shift);
+/// The number of one lane as `length` bytes, big-endian. Its digits must be clean, see
+/// [`carry_signed`].
+pub(super) fn store(digits: &[V], lane: usize, length: usize) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(length);
+    let (mut buffer, mut filled) = (0_u128, 0);
+    for &register in digits {
+        buffer |= u128::from(to_lanes(register)[lane]) << filled;
+        filled += BITS;
+        while filled >= 8 {
+            bytes.push(buffer.to_le_bytes()[0]);
+            buffer >>= 8;
+            filled -= 8;
         }
     }
+    bytes.resize(length, 0);
+    bytes.reverse();
+    bytes
+}
+
+/// The 64-bit words, least significant first, of a big-endian number of whole words.
+pub(super) fn words(bytes: &[u8]) -> Vec<u64> {
+    let (_, words) = bytes.as_rchunks();
+    words
+        .iter()
+        .rev()
+        .map(|&word| u64::from_be_bytes(word))
+        .collect()
 }
 
 /// Makes digits clean, that is, less than 2^52, from signed sums of digits; the carry out of the

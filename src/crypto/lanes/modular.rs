@@ -1,8 +1,7 @@
 //! Arithmetic modulo an odd number, another one in each lane.
 
-use super::LANES;
 use super::block::{double_add_square, multiply_add, reduce};
-use super::digits::{BITS, Number, V, Wide, canonical, double, load, of_lanes, splat, zero};
+use super::digits::{BITS, LANES, Number, V, Wide, canonical, double, load, of_lanes, splat, zero};
 use core::arch::x86_64::{
     _mm512_add_epi64, _mm512_setzero_si512, _mm512_srli_epi64, _mm512_sub_epi64,
 };

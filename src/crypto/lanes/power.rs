@@ -1,7 +1,6 @@
 //! Exponentiation with a secret exponent, another one in each lane.
 
-use super::LANES;
-use super::digits::{Number, V, of_lanes, splat, zero};
+use super::digits::{LANES, Number, V, of_lanes, splat, zero};
 use super::modular::{Modulus, Scratch};
 use core::arch::x86_64::{
     _mm_cvtsi32_si128, _mm512_and_si512, _mm512_cmpeq_epi64_mask, _mm512_mask_mov_epi64,

@@ -1,8 +1,7 @@
 //! The RSA private operation by the Chinese remainder theorem: four messages in one pass, the
 //! powers modulo `p` in the lower lanes and those modulo `q` in the upper ones.
 
-use super::LANES;
-use super::digits::{Number, Wide, canonical, carry_signed, fill, load, zero};
+use super::digits::{LANES, Number, Wide, canonical, carry_signed, fill, load, zero};
 use super::modular::{Modulus, Scratch, product};
 use super::power::{Exponent, Table, power};
 use super::public::PublicKeys;

@@ -1,7 +1,6 @@
 //! The RSA public operation: eight at once, of different keys that have the exponent in common.
 
-use super::LANES;
-use super::digits::{Number, load};
+use super::digits::{LANES, Number, load};
 use super::modular::{Modulus, Scratch};
 use core::arch::x86_64::_mm512_mask_cmpeq_epi64_mask;
 
