@@ -26,7 +26,7 @@ pub use chain::{
     ValidatedChain, validate_chain,
 };
 pub use create::{CreateRequest, CreatedCertificate, create};
-pub use crypto::{Digest, HashFunction, SignatureAlgorithm, Signer, SignerError};
+pub use crypto::{Backend, Digest, HashFunction, SignatureAlgorithm, Signer, SignerError, backend};
 pub use csr::{CsrRequest, GeneratedCsr, generate_csr};
 pub use error::{Error, ErrorArgument, ErrorCode, UnknownErrorCode};
 pub use fips::{FipsRule, check_fips};

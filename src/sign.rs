@@ -14,7 +14,7 @@ use crate::x509::profile::{AskedUsages, Profile};
 use crate::x509::request::{Request, VerifiedRequest};
 use crate::x509::serial::SerialNumber;
 use crate::x509::{common_name, expiry, hash, pem, san, san_extension};
-use crate::{CertificateAuthority, Error, ErrorCode, Policy, Time, crypto, fips, input};
+use crate::{CertificateAuthority, Error, ErrorCode, Policy, Time, fips, input};
 use const_oid::db::rfc5280::ID_CE_SUBJECT_ALT_NAME;
 use rand_core::CryptoRng;
 use std::borrow::Cow;
@@ -211,7 +211,7 @@ pub(crate) fn in_stages(
         .collect();
     ended(Stage::Parse);
     let jobs: Vec<_> = parsed.iter().flatten().map(Parsed::job).collect();
-    let mut verdicts = crypto::verify(&jobs).into_iter();
+    let mut verdicts = ca.arithmetic.verify(&jobs).into_iter();
     ended(Stage::Verify);
     let drafts: Vec<_> = parsed
         .into_iter()

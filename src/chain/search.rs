@@ -5,7 +5,7 @@ use super::constraints::Breach;
 use super::defect::{ChainDefect, ChainRule, RULE_BROKEN};
 use super::node::Node;
 use super::rules::{self, Rules};
-use crate::crypto::{self, VerifyError, VerifyJob};
+use crate::crypto::{Arithmetic, VerifyError, VerifyJob};
 use crate::x509::name_key::NameKey;
 use std::collections::HashMap;
 
@@ -214,7 +214,7 @@ impl<'s, 'a> Search<'s, 'a> {
                     message: certificate.tbs,
                     signature: certificate.signature,
                 };
-                match crypto::verify(&[job]).pop() {
+                match Arithmetic::detect().verify(&[job]).pop() {
                     Some(Ok(_)) => Ok(()),
                     Some(Err(VerifyError::Key(error))) => Err(ChainRule::Key(error.reason())),
                     Some(Err(VerifyError::Signature(_))) | None => Err(ChainRule::Signature),

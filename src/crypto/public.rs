@@ -161,6 +161,14 @@ impl<'a> PublicKey<'a> {
         }
     }
 
+    /// The RSA modulus and exponent, unsigned, big-endian, no leading zeros, not checked.
+    pub(super) fn rsa_numbers(&self) -> Option<(&'a [u8], &'a [u8])> {
+        match self.material {
+            Material::Rsa { n, e } => Some((n, e)),
+            _ => None,
+        }
+    }
+
     /// Checks the numbers and makes the key ready to verify.
     pub(crate) fn prepare(&self) -> Result<VerifyingKey, KeyError> {
         let bad_point = |_| KeyError::Malformed("the public key is not a point of its curve");
