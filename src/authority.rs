@@ -1,8 +1,8 @@
 //! [`CertificateAuthority`]: a CA certificate and its key, checked and prepared once.
 
 use crate::crypto::{
-    HashFunction, PublicKey, SignJob, SignatureAlgorithm, Signer, SignerError, SigningKey,
-    VerifyingKey,
+    Arithmetic, Backend, HashFunction, PublicKey, SignJob, SignatureAlgorithm, Signer, SignerError,
+    SigningKey, VerifyingKey,
 };
 use crate::x509::certificate::{Certificate, Version};
 use crate::x509::{common_name, key_id, name::NameRef};
@@ -15,6 +15,7 @@ use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 /// It is `Send + Sync` and signing takes `&self`, so threads share it without a lock.
 pub struct CertificateAuthority {
     key: Key,
+    pub(crate) arithmetic: Arithmetic,
     /// DER of the subject: the issuer of what it signs.
     pub(crate) name: Vec<u8>,
     /// The common name as [`common_name::fold`] has it.
@@ -144,6 +145,7 @@ impl CertificateAuthority {
         });
         let ca = Self {
             key,
+            arithmetic: Arithmetic::detect(),
             name: certificate.subject.to_vec(),
             folded_common_name: name
                 .common_name()
@@ -158,6 +160,39 @@ impl CertificateAuthority {
         };
         ca.check_valid(policy.now)?;
         Ok(ca)
+    }
+
+    /// The same CA on the portable arithmetic, whatever the processor has, for its own signatures
+    /// and for the check of requests. The bytes are the same; tests and benches compare the two.
+    ///
+    /// ```
+    /// use certwright::{Backend, CertificateAuthority, Policy, Time};
+    ///
+    /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+    /// let (root, key) = (include_str!("../vectors/root.pem"), include_str!("../vectors/root.key"));
+    /// let ca = CertificateAuthority::from_pem(root, key, &policy)?.with_portable_arithmetic();
+    /// assert_eq!(ca.backend(), Backend::Portable);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_portable_arithmetic(mut self) -> Self {
+        self.arithmetic = Arithmetic::PORTABLE;
+        self
+    }
+
+    /// The arithmetic that this CA signs and checks requests with.
+    ///
+    /// ```
+    /// use certwright::{CertificateAuthority, Policy, Time};
+    ///
+    /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+    /// let (root, key) = (include_str!("../vectors/root.pem"), include_str!("../vectors/root.key"));
+    /// let ca = CertificateAuthority::from_pem(root, key, &policy)?;
+    /// assert_eq!(ca.backend(), certwright::backend());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn backend(&self) -> Backend {
+        self.arithmetic.backend()
     }
 
     /// Refuses to sign outside the CA certificate's own validity.
@@ -186,7 +221,7 @@ impl CertificateAuthority {
     /// Signs each message; one result for each, in order.
     pub(crate) fn sign_batch(&self, jobs: &[SignJob<'_>]) -> Vec<Result<Vec<u8>, SignerError>> {
         match &self.key {
-            Key::Local(key) => key.sign_batch(jobs),
+            Key::Local(key) => key.sign_batch(self.arithmetic, jobs),
             Key::Foreign { signer, public, .. } => {
                 let mut results: Vec<_> = jobs.iter().map(|_| Err(missing())).collect();
                 for hash in HashFunction::ALL {

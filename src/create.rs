@@ -1,7 +1,8 @@
 //! [`create`]: self-signed server and client certificates, and root CAs.
 
 use crate::crypto::{
-    HashFunction, KeyError, KeySpec, PrivateKey, PublicKey, Seed, SignJob, SigningKey, Stream,
+    Arithmetic, HashFunction, KeyError, KeySpec, PrivateKey, PublicKey, Seed, SignJob, SigningKey,
+    Stream,
 };
 use crate::x509::build::{self, Unsigned};
 use crate::x509::profile::Profile;
@@ -314,7 +315,7 @@ fn kind(text: &str) -> Result<Kind, Error> {
     }
 }
 
-fn refuse_serial_number(serial_number: Option<&str>) -> Result<(), Error> {
+pub(crate) fn refuse_serial_number(serial_number: Option<&str>) -> Result<(), Error> {
     match serial_number {
         None => Ok(()),
         Some(_) => Err(Error::new(
@@ -417,11 +418,14 @@ impl KeyPair {
         let encoded = self.private.to_pkcs8().map_err(key_failed)?;
         let public = self.public()?.prepare().map_err(key_failed)?;
         let signature = SigningKey::new(self.private, public)
-            .sign(SignJob {
-                hash,
-                message,
-                seed,
-            })
+            .sign(
+                Arithmetic::detect(),
+                SignJob {
+                    hash,
+                    message,
+                    seed,
+                },
+            )
             .map_err(|error| failed("signing with the new key failed").with_source(error))?;
         let private_key = pem::write_private_key(&encoded)
             .ok_or_else(|| failed("the new key could not be written"))?;

@@ -7,8 +7,12 @@ mod crypto;
 mod csr;
 mod error;
 mod fips;
+#[cfg(feature = "hooks")]
+#[doc(hidden)]
+pub mod hooks;
 mod input;
 mod inspect;
+mod install;
 mod matching;
 mod policy;
 mod secret;
@@ -22,11 +26,12 @@ pub use chain::{
     ValidatedChain, validate_chain,
 };
 pub use create::{CreateRequest, CreatedCertificate, create};
-pub use crypto::{Digest, HashFunction, SignatureAlgorithm, Signer, SignerError};
+pub use crypto::{Backend, Digest, HashFunction, SignatureAlgorithm, Signer, SignerError, backend};
 pub use csr::{CsrRequest, GeneratedCsr, generate_csr};
 pub use error::{Error, ErrorArgument, ErrorCode, UnknownErrorCode};
 pub use fips::{FipsRule, check_fips};
 pub use inspect::{CertificateInfo, inspect};
+pub use install::{InstallRequest, InstalledCertificate, install};
 pub use matching::match_key;
 pub use policy::Policy;
 pub use rand_core;

@@ -14,7 +14,7 @@ use crate::x509::profile::{AskedUsages, Profile};
 use crate::x509::request::{Request, VerifiedRequest};
 use crate::x509::serial::SerialNumber;
 use crate::x509::{common_name, expiry, hash, pem, san, san_extension};
-use crate::{CertificateAuthority, Error, ErrorCode, Policy, Time, crypto, fips, input};
+use crate::{CertificateAuthority, Error, ErrorCode, Policy, Time, fips, input};
 use const_oid::db::rfc5280::ID_CE_SUBJECT_ALT_NAME;
 use rand_core::CryptoRng;
 use std::borrow::Cow;
@@ -165,6 +165,35 @@ pub fn sign_batch(
     policy: &Policy,
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Vec<Result<SignedCertificate, Error>> {
+    in_stages(ca, requests, policy, rng, &mut |_| ())
+}
+
+/// A stage of [`sign_batch`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "hooks"), allow(unreachable_pub))]
+pub enum Stage {
+    /// The fields, and the base64 of the signing requests.
+    Read,
+    /// The DER of the signing requests.
+    Parse,
+    /// The signing requests' own signatures, with the preparation of their keys.
+    Verify,
+    /// The rules, and the certificates' bytes up to the signature.
+    Build,
+    /// The CA's signatures, with their digests and the check of each.
+    Sign,
+    /// The certificates' PEM.
+    Encode,
+}
+
+/// [`sign_batch`], which tells `ended` when a stage is over.
+pub(crate) fn in_stages(
+    ca: &CertificateAuthority,
+    requests: &[SignRequest],
+    policy: &Policy,
+    rng: &mut (impl CryptoRng + ?Sized),
+    ended: &mut impl FnMut(Stage),
+) -> Vec<Result<SignedCertificate, Error>> {
     let mut bytes = Vec::with_capacity(requests.len());
     let terms: Vec<_> = requests
         .iter()
@@ -174,13 +203,16 @@ pub fn sign_batch(
             Ok(terms)
         })
         .collect();
+    ended(Stage::Read);
     let mut bytes = bytes.iter();
     let parsed: Vec<_> = terms
         .into_iter()
         .map(|terms| parse(terms?, bytes.next().map_or(&[], Vec::as_slice), policy))
         .collect();
+    ended(Stage::Parse);
     let jobs: Vec<_> = parsed.iter().flatten().map(Parsed::job).collect();
-    let mut verdicts = crypto::verify(&jobs).into_iter();
+    let mut verdicts = ca.arithmetic.verify(&jobs).into_iter();
+    ended(Stage::Verify);
     let drafts: Vec<_> = parsed
         .into_iter()
         .map(|parsed| {
@@ -189,12 +221,16 @@ pub fn sign_batch(
             build(ca, &terms, &request, allowed, policy.now, Seed::draw(rng))
         })
         .collect();
+    ended(Stage::Build);
     let messages: Vec<_> = drafts.iter().flatten().map(Draft::job).collect();
     let mut signatures = ca.sign_batch(&messages).into_iter();
-    drafts
+    ended(Stage::Sign);
+    let answers = drafts
         .into_iter()
         .map(|draft| encode(ca, &draft?, signatures.next()))
-        .collect()
+        .collect();
+    ended(Stage::Encode);
+    answers
 }
 
 /// What the fields of the request say, beside the signing request itself.

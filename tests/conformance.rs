@@ -73,10 +73,10 @@ fn verdicts_are_those_of_the_suite() {
         let id = case["id"].as_str().unwrap();
         let (request, policy) = request(case);
         let verdict = validate_chain(&request, &policy);
-        let agrees = verdict.is_ok() == (case["expected_result"] == "SUCCESS");
-        agreed += usize::from(agrees);
+        let same = verdict.is_ok() == (case["expected_result"] == "SUCCESS");
+        agreed += usize::from(same);
         let shown = verdict.map_or_else(|error| error.to_string(), |_| "accepted".to_owned());
-        match (agrees, exceptions.contains_key(id)) {
+        match (same, exceptions.contains_key(id)) {
             (true, true) => wrong.push(format!("{id} is an exception no more: {shown}")),
             (false, false) => wrong.push(format!(
                 "{id}: {shown}, not {}",
@@ -84,7 +84,7 @@ fn verdicts_are_those_of_the_suite() {
             )),
             _ => {}
         }
-        if !agrees && case["features"].as_array().unwrap().is_empty() {
+        if !same && case["features"].as_array().unwrap().is_empty() {
             let may_differ = id.starts_with("webpki::") && case["expected_result"] == "FAILURE";
             assert!(may_differ, "{id} is no rule of browsers alone: {shown}");
         }

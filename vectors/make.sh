@@ -136,6 +136,7 @@ done
 k=server.key
 csr csr-sans.pem $k "/CN=sans.example.com" -addext \
   "subjectAltName=DNS:sans.example.com,DNS:*.sans.example.com,email:admin@example.com,IP:10.225.34.223,IP:2001:db8::1,URI:https://example.com/a?b=c"
+csr csr-p256-san.pem csr-p256.key "/C=US/O=NTAP/CN=p256.example.com" -addext "subjectAltName=DNS:p256.example.com"
 csr csr-usages.pem $k "/CN=usages.example.com" -addext "keyUsage=critical,nonRepudiation,keyEncipherment" \
   -addext "extendedKeyUsage=clientAuth,codeSigning,emailProtection"
 csr csr-ca.pem $k "/CN=ca.example.com" -addext "basicConstraints=critical,CA:TRUE" \

@@ -169,10 +169,13 @@ impl ChainRule {
             Self::Unrelated => 0,
             Self::NoIssuer => 1,
             Self::Signature => 2,
-            _ => 3,
+            _ => RULE_BROKEN,
         }
     }
 }
+
+/// The rank of a true issuer that may not be one.
+pub(super) const RULE_BROKEN: u8 = 3;
 
 impl fmt::Display for ChainRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -15,6 +15,8 @@ pub use defect::{ChainCertificate, ChainDefect, ChainRule, Limit};
 use crate::x509::pem;
 use crate::{Error, Policy};
 use defect::ChainRule as Rule;
+use node::Node;
+pub(crate) use pool::Ders;
 use pool::Pool;
 use rules::Rules;
 use search::{Goal, Search};
@@ -185,7 +187,9 @@ pub fn validate_chain(request: &ChainRequest, policy: &Policy) -> Result<Validat
         purpose,
         peer_name,
     } = request;
-    let ders = pool::Ders::decode(public_certificate, intermediate_certificates, trust_anchors)?;
+    let mut ders = Ders::of_bundle(public_certificate)?;
+    ders.add_intermediates(intermediate_certificates)?;
+    ders.add_anchors(trust_anchors)?;
     let Pool {
         nodes,
         anchors,
@@ -216,9 +220,73 @@ pub fn validate_chain(request: &ChainRequest, policy: &Policy) -> Result<Validat
     })
 }
 
+/// The checks of the certificates that come with one that is installed, and the order of those
+/// above it. No trust anchor is asked for, and what [`profile`] judges is up to the host's own
+/// clients.
+pub(crate) struct Installation<'a> {
+    nodes: Vec<Node<'a>>,
+    rules: Rules,
+}
+
+impl<'a> Installation<'a> {
+    pub(crate) fn new(ders: &'a Ders, policy: &Policy) -> Result<Self, Error> {
+        let rules = Rules {
+            policy: *policy,
+            purpose: Purpose::Any,
+            conforming: false,
+        };
+        Ok(Self {
+            nodes: ders.pool()?.nodes,
+            rules,
+        })
+    }
+
+    pub(crate) fn check_validity(&self) -> Result<(), Error> {
+        let leaf = &self.nodes[0];
+        self.result(leaf, self.rules.check_validity(leaf))
+    }
+
+    /// The key and the signature of every certificate. Outside FIPS mode the hash function of a
+    /// root's own signature is not judged.
+    pub(crate) fn check_algorithms(&self) -> Result<(), Error> {
+        self.nodes.iter().try_for_each(|node| {
+            self.result(node, self.rules.check_key(node))?;
+            let is_root = node.is_self_issued && node.is_ca();
+            match self.rules.check_signature_algorithm(node) {
+                Err(Rule::WeakHash(_)) if is_root && !self.rules.policy.fips => Ok(()),
+                verdict @ Err(Rule::WeakHash(_) | Rule::Fips(_)) => self.result(node, verdict),
+                _ => Ok(()),
+            }
+        })
+    }
+
+    /// That the installed certificate may stand as a CA that others are checked with.
+    pub(crate) fn check_is_ca(&self) -> Result<(), Error> {
+        let leaf = &self.nodes[0];
+        self.result(leaf, rules::check_issuer(leaf))
+    }
+
+    /// The PEM of the certificates above the installed one, in the order that leads upward.
+    pub(crate) fn lead_upward(&self) -> Result<Vec<String>, Error> {
+        let leaf = &self.nodes[0];
+        self.result(leaf, self.rules.check_content(leaf))?;
+        let path = Search::new(&self.nodes, Goal::UseAll, self.rules)
+            .run()
+            .map_err(|defect| defect.into_error(self.rules.policy.fips))?;
+        let above = path.into_iter().skip(1).map(|place| &self.nodes[place]);
+        Ok(above
+            .map(|node| pem::write_certificate(node.certificate.der))
+            .collect())
+    }
+
+    fn result(&self, node: &Node<'_>, verdict: Result<(), Rule>) -> Result<(), Error> {
+        verdict.map_err(|rule| node.defect(rule).into_error(self.rules.policy.fips))
+    }
+}
+
 fn check_leaf(
     rules: &Rules,
-    leaf: &node::Node<'_>,
+    leaf: &Node<'_>,
     is_anchor: bool,
     peer_name: Option<&str>,
 ) -> Result<(), Rule> {

@@ -9,7 +9,7 @@ use crate::x509::certificate::Certificate;
 use crate::x509::extension::Extension;
 use crate::x509::general_name::GeneralName;
 use crate::x509::key_id;
-use crate::x509::name::NameRef;
+use crate::x509::name::{NameRef, Rdn};
 use crate::x509::name_key::NameKey;
 use crate::x509::tlv::Elements;
 use const_oid::ObjectIdentifier;
@@ -23,6 +23,8 @@ pub(super) struct Node<'a> {
     pub(super) place: ChainCertificate,
     pub(super) subject: NameKey,
     pub(super) issuer: NameKey,
+    /// Subject and issuer are the same name (RFC 5280 section 6.1).
+    pub(super) is_self_issued: bool,
     pub(super) key: Result<PublicKey<'a>, ChainRule>,
     /// Read from its extensions; without them it can be in no path.
     pub(super) extensions: Result<ReadExtensions<'a>, ChainRule>,
@@ -51,6 +53,7 @@ impl<'a> Node<'a> {
         let extensions = ReadExtensions::read(&certificate, &subject);
         Ok(Self {
             place,
+            is_self_issued: subject == issuer,
             subject,
             issuer,
             key,
@@ -59,11 +62,6 @@ impl<'a> Node<'a> {
             authority_key_identifier: key_id::authority(&certificate.extensions),
             certificate,
         })
-    }
-
-    /// Subject and issuer are the same name (RFC 5280 section 6.1).
-    pub(super) fn is_self_issued(&self) -> bool {
-        self.subject == self.issuer
     }
 
     pub(super) fn is_ca(&self) -> bool {
@@ -167,7 +165,7 @@ fn general_names<'a>(extension: &Extension<'a>) -> Result<Vec<GeneralName<'a>>, 
 fn email_addresses(subject: &[u8]) -> Vec<GeneralName<'_>> {
     let rdns = NameRef::parse(subject).ok().into_iter();
     rdns.flat_map(|name| name.rdns())
-        .flat_map(|rdn| rdn.avas())
+        .flat_map(Rdn::avas)
         .filter(|ava| ava.oid == EMAIL_ADDRESS)
         .map(|ava| GeneralName::Email(ava.value.value))
         .collect()

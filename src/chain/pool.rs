@@ -10,9 +10,11 @@ use std::collections::HashSet;
 const CERTIFICATES_MAX: usize = 1000;
 
 /// The DER of every certificate of a request.
-pub(super) struct Ders {
-    leaf: Vec<u8>,
-    others: Vec<(ChainCertificate, Vec<u8>)>,
+#[derive(Debug)]
+pub(crate) struct Ders {
+    pub(crate) leaf: Vec<u8>,
+    intermediates: Vec<Vec<u8>>,
+    anchors: Vec<Vec<u8>>,
 }
 
 /// The certificates of a request, parsed.
@@ -24,64 +26,66 @@ pub(super) struct Pool<'a> {
 }
 
 impl Ders {
-    pub(super) fn decode(
-        public_certificate: &str,
-        intermediates: &[String],
-        anchors: &[String],
-    ) -> Result<Self, Error> {
+    /// The leaf and the intermediates behind it.
+    pub(crate) fn of_bundle(public_certificate: &str) -> Result<Self, Error> {
         let field = ChainCertificate::Leaf.field();
         let mut bundle = input::certificates(public_certificate, field)?.into_iter();
-        let leaf = bundle.next().unwrap_or_default();
-        let mut given: Vec<Vec<u8>> = bundle.collect();
-        for text in intermediates {
-            given.extend(input::certificates(
-                text,
-                ChainCertificate::Intermediate(0).field(),
-            )?);
+        Ok(Self {
+            leaf: bundle.next().unwrap_or_default(),
+            intermediates: bundle.collect(),
+            anchors: Vec::new(),
+        })
+    }
+
+    /// Whether there is nothing but the leaf.
+    pub(crate) fn is_single(&self) -> bool {
+        self.intermediates.is_empty() && self.anchors.is_empty()
+    }
+
+    pub(crate) fn add_intermediates(&mut self, texts: &[String]) -> Result<(), Error> {
+        let field = ChainCertificate::Intermediate(0).field();
+        for text in texts {
+            self.intermediates.extend(input::certificates(text, field)?);
         }
-        let mut trusted = Vec::new();
-        for text in anchors {
-            trusted.extend(input::certificates(
-                text,
-                ChainCertificate::TrustAnchor(0).field(),
-            )?);
+        self.check_count()
+    }
+
+    pub(super) fn add_anchors(&mut self, texts: &[String]) -> Result<(), Error> {
+        let field = ChainCertificate::TrustAnchor(0).field();
+        for text in texts {
+            self.anchors.extend(input::certificates(text, field)?);
         }
-        let place = |make: fn(usize) -> ChainCertificate| {
-            move |(index, der): (usize, Vec<u8>)| (make(index), der)
+        self.check_count()
+    }
+
+    fn check_count(&self) -> Result<(), Error> {
+        if self.intermediates.len() + self.anchors.len() < CERTIFICATES_MAX {
+            return Ok(());
+        }
+        let defect = ChainDefect {
+            certificate: ChainCertificate::Leaf,
+            subject: String::new(),
+            rule: ChainRule::Limit(Limit::Certificates),
         };
-        let trusted = trusted.into_iter().enumerate();
-        let given = given.into_iter().enumerate();
-        let others: Vec<_> = trusted
-            .map(place(ChainCertificate::TrustAnchor))
-            .chain(given.map(place(ChainCertificate::Intermediate)))
-            .collect();
-        if others.len() >= CERTIFICATES_MAX {
-            let defect = ChainDefect {
-                certificate: ChainCertificate::Leaf,
-                subject: String::new(),
-                rule: ChainRule::Limit(Limit::Certificates),
-            };
-            return Err(defect.into_error(false));
-        }
-        Ok(Self { leaf, others })
+        Err(defect.into_error(false))
     }
 
     pub(super) fn pool(&self) -> Result<Pool<'_>, Error> {
         let mut nodes = vec![read(&self.leaf, ChainCertificate::Leaf)?];
         let mut seen = HashSet::from([self.leaf.as_slice()]);
-        let (mut anchors, mut leaf_is_anchor) = (0, false);
-        for (place, der) in &self.others {
-            let is_anchor = matches!(place, ChainCertificate::TrustAnchor(_));
-            leaf_is_anchor |= is_anchor && *der == self.leaf;
-            if seen.insert(der.as_slice()) {
-                nodes.push(read(der, *place)?);
-                anchors += usize::from(is_anchor);
-            }
+        let anchors = self.anchors.iter().enumerate();
+        for (index, der) in anchors.filter(|(_, der)| seen.insert(der)) {
+            nodes.push(read(der, ChainCertificate::TrustAnchor(index))?);
+        }
+        let anchors = nodes.len() - 1;
+        let intermediates = self.intermediates.iter().enumerate();
+        for (index, der) in intermediates.filter(|(_, der)| seen.insert(der)) {
+            nodes.push(read(der, ChainCertificate::Intermediate(index))?);
         }
         Ok(Pool {
             nodes,
             anchors,
-            leaf_is_anchor,
+            leaf_is_anchor: self.anchors.contains(&self.leaf),
         })
     }
 }

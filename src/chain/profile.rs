@@ -15,9 +15,12 @@ use spki::SubjectPublicKeyInfoRef;
 use std::collections::HashSet;
 use x509_cert::ext::pkix::AuthorityKeyIdentifier;
 
+/// A rule; an error says what breaks it.
+type Rule = fn(&Node<'_>, &ReadExtensions<'_>) -> Result<(), &'static str>;
+
 /// The rules for every certificate of a path, trust anchors too.
 pub(super) fn check(node: &Node<'_>, extensions: &ReadExtensions<'_>) -> Result<(), ChainRule> {
-    let rules: &[fn(&Node<'_>, &ReadExtensions<'_>) -> Result<(), &'static str>] = &[
+    let rules: &[Rule] = &[
         version,
         names,
         subject_alternatives,
@@ -178,7 +181,7 @@ fn authority_key_identifier(node: &Node<'_>, _: &ReadExtensions<'_>) -> Result<(
 
 /// Section 4.2.1.1; self-signed certificates may leave it out.
 fn names_its_issuers_key(node: &Node<'_>) -> Result<(), &'static str> {
-    if node.authority_key_identifier.is_none() && !node.is_self_issued() {
+    if node.authority_key_identifier.is_none() && !node.is_self_issued {
         return Err("it has no authorityKeyIdentifier");
     }
     Ok(())

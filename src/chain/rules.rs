@@ -4,7 +4,7 @@
 use super::Purpose;
 use super::budget::{Budget, Exhausted};
 use super::constraints::{Breach, Breaker};
-use super::defect::{ChainDefect, ChainRule};
+use super::defect::ChainRule;
 use super::node::Node;
 use super::profile;
 use crate::crypto::{KeyKind, Scheme};
@@ -136,45 +136,43 @@ pub(super) fn check_issuer(issuer: &Node<'_>) -> Result<(), ChainRule> {
     }
 }
 
-/// What `issuer` asks of the path below it, leaf first: section 6.1.4 (m), and 6.1.3 (b) and (c).
-pub(super) fn check_below(
-    issuer: &Node<'_>,
-    path: &[&Node<'_>],
-    budget: &mut Budget,
-) -> Result<Result<(), ChainDefect>, Exhausted> {
-    let Ok(extensions) = &issuer.extensions else {
-        return Ok(Ok(()));
-    };
-    let length = extensions
-        .basic
-        .as_ref()
-        .and_then(|basic| basic.path_len_constraint);
-    let below = path.get(1..).unwrap_or_default().iter();
-    let counted = below.filter(|node| !node.is_self_issued()).count();
-    if let Some(length) = length
-        && counted > usize::from(length)
-    {
-        return Ok(Err(issuer.defect(ChainRule::PathLength(length))));
+/// Section 6.1.4 (m): what `issuer` says of the number of CAs in the path below it, leaf first.
+pub(super) fn check_path_length(issuer: &Node<'_>, path: &[&Node<'_>]) -> Result<(), u8> {
+    let basic = issuer.extensions.as_ref().ok();
+    let basic = basic.and_then(|extensions| extensions.basic.as_ref());
+    let below = path.iter().skip(1).filter(|node| !node.is_self_issued);
+    match basic.and_then(|basic| basic.path_len_constraint) {
+        Some(length) if below.count() > usize::from(length) => Err(length),
+        _ => Ok(()),
     }
-    let Some(constraints) = &extensions.constraints else {
+}
+
+/// Sections 6.1.3 (b) and (c): the name constraints of `issuer` on the path below it, leaf first.
+/// A breach comes with the depth of the certificate whose name it is.
+pub(super) fn check_names<'a>(
+    issuer: &Node<'a>,
+    path: &[&Node<'a>],
+    budget: &mut Budget,
+) -> Result<Result<(), (usize, Breach<'a>)>, Exhausted> {
+    let extensions = issuer.extensions.as_ref().ok();
+    let Some(constraints) = extensions.and_then(|extensions| extensions.constraints.as_ref())
+    else {
         return Ok(Ok(()));
     };
     for (depth, node) in path.iter().enumerate() {
-        // Section 6.1.3: a self-issued certificate that is not the last of the path is exempt.
-        if depth > 0 && node.is_self_issued() {
-            continue;
-        }
-        let Ok(read) = &node.extensions else {
-            continue;
-        };
-        if let Err(breach) = constraints.check(&read.names, budget)? {
-            return Ok(Err(node.defect(breached(&breach, node))));
+        // A self-issued certificate that is not the last of the path is exempt.
+        let exempt = depth > 0 && node.is_self_issued;
+        if let (false, Ok(read)) = (exempt, &node.extensions)
+            && let Err(breach) = constraints.check(&read.names, budget)?
+        {
+            return Ok(Err((depth, breach)));
         }
     }
     Ok(Ok(()))
 }
 
-fn breached(breach: &Breach<'_>, node: &Node<'_>) -> ChainRule {
+/// The rule that a breach by a name of `node` breaks.
+pub(super) fn breached(breach: &Breach<'_>, node: &Node<'_>) -> ChainRule {
     let shown = |name: &Breaker<'_>| match name {
         Breaker::Subject => node.shown_subject(),
         Breaker::Alternative(name) => quoted(&name.to_string()),

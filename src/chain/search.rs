@@ -1,10 +1,11 @@
 //! Path building: from the leaf up, every issuer that fits by name, until a path keeps all rules.
 
 use super::budget::{Budget, Exhausted};
-use super::defect::{ChainDefect, ChainRule};
+use super::constraints::Breach;
+use super::defect::{ChainDefect, ChainRule, RULE_BROKEN};
 use super::node::Node;
 use super::rules::{self, Rules};
-use crate::crypto::{self, VerifyError, VerifyJob};
+use crate::crypto::{Arithmetic, VerifyError, VerifyJob};
 use crate::x509::name_key::NameKey;
 use std::collections::HashMap;
 
@@ -98,7 +99,7 @@ impl<'s, 'a> Search<'s, 'a> {
             return self.is_sound_top(last);
         }
         if let Err(rule) = self.rules.check_issued(current) {
-            self.note(current.defect(rule));
+            self.note(last, rule);
             return Ok(false);
         }
         let mut has_issuer = false;
@@ -111,25 +112,22 @@ impl<'s, 'a> Search<'s, 'a> {
                 continue;
             }
             has_issuer = true;
-            match self.check_edge(path, last, issuer)? {
-                Ok(()) => {
-                    path.push(issuer);
-                    if self.extend(path)? {
-                        return Ok(true);
-                    }
-                    path.pop();
+            if self.check_edge(path, last, issuer)? {
+                path.push(issuer);
+                if self.extend(path)? {
+                    return Ok(true);
                 }
-                Err(defect) => self.note(defect),
+                path.pop();
             }
         }
         match self.goal {
             Goal::UseAll => {
                 let unused = (0..self.nodes.len()).find(|place| !path.contains(place));
                 if let Some(unused) = unused {
-                    self.note(self.nodes[unused].defect(ChainRule::Unrelated));
+                    self.note(unused, ChainRule::Unrelated);
                 }
             }
-            Goal::Anchor { .. } if !has_issuer => self.note(current.defect(ChainRule::NoIssuer)),
+            Goal::Anchor { .. } if !has_issuer => self.note(last, ChainRule::NoIssuer),
             Goal::Anchor { .. } => {}
         }
         Ok(false)
@@ -140,29 +138,31 @@ impl<'s, 'a> Search<'s, 'a> {
     /// mode only.
     fn is_sound_top(&mut self, last: Place) -> Result<bool, Exhausted> {
         let top = &self.nodes[last];
-        let is_root = top.is_self_issued() && top.is_ca();
+        let is_root = top.is_self_issued && top.is_ca();
         let algorithm = self.rules.check_signature_algorithm(top);
         let verdict = match algorithm {
             Err(ChainRule::WeakHash(_)) if is_root && !self.rules.policy.fips => Ok(()),
-            Ok(()) if top.is_self_issued() && top.names_own_key() => {
+            // Nothing here checks the signature, so that nothing here could is no defect.
+            Err(ChainRule::SignatureAlgorithm) => Ok(()),
+            Ok(()) if top.is_self_issued && top.names_own_key() => {
                 self.check_signature(last, last)?
             }
             other => other,
         };
         if let Err(rule) = verdict {
-            self.note(top.defect(rule));
+            self.note(last, rule);
             return Ok(false);
         }
         Ok(true)
     }
 
-    /// All rules for one certificate as the issuer of the last of a path.
+    /// Whether all rules allow one certificate as the issuer of the last of a path.
     fn check_edge(
         &mut self,
         path: &[Place],
         last: Place,
         issuer: Place,
-    ) -> Result<Result<(), ChainDefect>, Exhausted> {
+    ) -> Result<bool, Exhausted> {
         // The signature first: only the defects of the true issuer tell anything.
         if let Err(rule) = self.check_signature(last, issuer)? {
             let at_fault = if rule == ChainRule::Signature {
@@ -170,17 +170,28 @@ impl<'s, 'a> Search<'s, 'a> {
             } else {
                 issuer
             };
-            return Ok(Err(self.nodes[at_fault].defect(rule)));
+            self.note(at_fault, rule);
+            return Ok(false);
         }
         let node = &self.nodes[issuer];
         let rules = self.rules;
         let own = self.own[issuer]
             .get_or_insert_with(|| rules::check_issuer(node).and_then(|()| rules.check(node)));
         if let Err(rule) = own {
-            return Ok(Err(node.defect(rule.clone())));
+            let rule = rule.clone();
+            self.note(issuer, rule);
+            return Ok(false);
         }
         let below: Vec<_> = path.iter().map(|&place| &self.nodes[place]).collect();
-        rules::check_below(node, &below, &mut self.budget)
+        if let Err(length) = rules::check_path_length(node, &below) {
+            self.note(issuer, ChainRule::PathLength(length));
+            return Ok(false);
+        }
+        if let Err((depth, breach)) = rules::check_names(node, &below, &mut self.budget)? {
+            self.note_breach(path[depth], &breach);
+            return Ok(false);
+        }
+        Ok(true)
     }
 
     fn check_signature(
@@ -203,7 +214,7 @@ impl<'s, 'a> Search<'s, 'a> {
                     message: certificate.tbs,
                     signature: certificate.signature,
                 };
-                match crypto::verify(&[job]).pop() {
+                match Arithmetic::detect().verify(&[job]).pop() {
                     Some(Ok(_)) => Ok(()),
                     Some(Err(VerifyError::Key(error))) => Err(ChainRule::Key(error.reason())),
                     Some(Err(VerifyError::Signature(_))) | None => Err(ChainRule::Signature),
@@ -215,11 +226,23 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     /// Remembers the most telling defect, of several the first.
-    fn note(&mut self, defect: ChainDefect) {
-        let known = self.worst.as_ref().map(|known| known.rule.rank());
-        if known.is_none_or(|known| known < defect.rule.rank()) {
-            self.worst = Some(defect);
+    fn note(&mut self, place: Place, rule: ChainRule) {
+        if self.is_telling(rule.rank()) {
+            self.worst = Some(self.nodes[place].defect(rule));
         }
+    }
+
+    /// As [`Self::note`]; names can be long, so they are written only if they will be read.
+    fn note_breach(&mut self, place: Place, breach: &Breach<'_>) {
+        if self.is_telling(RULE_BROKEN) {
+            let rule = rules::breached(breach, &self.nodes[place]);
+            self.note(place, rule);
+        }
+    }
+
+    fn is_telling(&self, rank: u8) -> bool {
+        let known = self.worst.as_ref().map(|known| known.rule.rank());
+        known.is_none_or(|known| known < rank)
     }
 }
 

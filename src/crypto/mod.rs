@@ -3,6 +3,11 @@
 mod algorithm;
 mod arithmetic;
 mod hash;
+#[cfg_attr(
+    not(all(feature = "lanes", target_arch = "x86_64")),
+    path = "no_lanes.rs"
+)]
+mod lanes;
 mod private;
 mod public;
 mod rng;
@@ -11,7 +16,8 @@ mod signer;
 
 pub use algorithm::SignatureAlgorithm;
 pub(crate) use algorithm::{Scheme, WeakHash};
-pub(crate) use arithmetic::{SignJob, SigningKey, Verified, VerifyError, VerifyJob, verify};
+pub(crate) use arithmetic::{Arithmetic, SignJob, SigningKey, Verified, VerifyError, VerifyJob};
+pub use arithmetic::{Backend, backend};
 pub use hash::{Digest, HashFunction};
 pub(crate) use private::{KeySpec, PrivateKey, same_secret};
 pub(crate) use public::{Curve, KeyKind, PublicKey, VerifyingKey};

@@ -102,10 +102,20 @@ impl PrivateKey {
         let n = number(key.modulus, bits)?;
         let e = number(key.public_exponent, exponent_bits)?;
         let d = number(key.private_exponent, bits)?;
-        let mut primes = vec![number(key.prime1, bits)?, number(key.prime2, bits)?];
-        for other in key.other_prime_infos.iter().flatten() {
-            primes.push(number(other.prime, bits)?);
+        let others = key.other_prime_infos.iter().flatten();
+        let given: Vec<_> = [key.prime1, key.prime2]
+            .into_iter()
+            .chain(others.map(|other| other.prime))
+            .collect();
+        // The `rsa` crate multiplies them all before it looks at the product.
+        let product_bits: u32 = given.iter().map(|prime| bit_length(prime.as_bytes())).sum();
+        if given.len() > PRIMES_MAX || product_bits > bits + PRIME_SLACK {
+            return Err(INCONSISTENT);
         }
+        let primes: Vec<_> = given
+            .into_iter()
+            .map(|prime| number(prime, bits))
+            .collect::<Result<_, _>>()?;
         // The `rsa` crate wants unbalanced primes announced. That a key is of this odd kind shows
         // in how long it takes to load and to sign.
         let half = usize::try_from(bits.div_ceil(2).div_ceil(8)).unwrap_or(usize::MAX);
@@ -196,6 +206,11 @@ impl PrivateKey {
         }
     }
 }
+
+/// The most primes of an RSA key that is read; nobody makes keys with more.
+const PRIMES_MAX: usize = 5;
+/// The bits that the lengths of so many primes may exceed the length of their product by.
+const PRIME_SLACK: u32 = 4;
 
 const INCONSISTENT: KeyError =
     KeyError::Malformed("the numbers of the RSA key do not fit together");

@@ -99,3 +99,63 @@ pub(super) fn pkcs1_scheme(hash: HashFunction) -> Pkcs1v15Sign {
         HashFunction::Sha512 => Pkcs1v15Sign::new::<Sha512>(),
     }
 }
+
+/// The check of an RSASSA-PKCS1-v1_5 signature in numbers: that `signature^e mod n` is `encoded`.
+pub(super) struct RsaCheck<'a> {
+    /// Odd, big-endian, no leading zeros.
+    pub(super) n: &'a [u8],
+    /// Odd, 3 to 2^33.
+    pub(super) e: u64,
+    /// Big-endian, as long as the modulus and less than it.
+    pub(super) signature: &'a [u8],
+    /// As long as the modulus and less than it.
+    pub(super) encoded: Vec<u8>,
+}
+
+impl<'a> RsaCheck<'a> {
+    /// Lengths of the modulus in bits for which there is one.
+    pub(super) const BITS: [u32; 3] = [2048, 3072, 4096];
+
+    /// `None` for keys of other sizes, and for keys and signatures that no check is needed to
+    /// refuse; `encoded` is asked for nothing then.
+    pub(super) fn new(
+        n: &'a [u8],
+        e: &[u8],
+        signature: &'a [u8],
+        encoded: impl FnOnce() -> Option<Vec<u8>>,
+    ) -> Option<Self> {
+        check_numbers(n, e).ok()?;
+        if !Self::BITS.contains(&bit_length(n)) || bit_length(e) > 33 {
+            return None;
+        }
+        // Big-endian numbers of the same length compare as bytes do.
+        if signature.len() != n.len() || signature >= n {
+            return None;
+        }
+        let encoded = encoded().filter(|encoded| encoded.len() == n.len())?;
+        Some(Self {
+            n,
+            e: e.iter().fold(0, |e, &byte| e << 8 | u64::from(byte)),
+            signature,
+            encoded,
+        })
+    }
+}
+
+/// EMSA-PKCS1-v1_5 (RFC 8017 section 9.2): what is signed, as long as the modulus, which has
+/// `length` bytes. `None` if that is too short.
+pub(super) fn encode_pkcs1(hash: HashFunction, message: &[u8], length: usize) -> Option<Vec<u8>> {
+    let digest = hash.digest(message);
+    let info = pkcs1_scheme(hash).prefix;
+    let padding = length.checked_sub(3 + info.len() + digest.len())?;
+    if padding < 8 {
+        return None;
+    }
+    let mut encoded = Vec::with_capacity(length);
+    encoded.extend([0, 1]);
+    encoded.resize(2 + padding, 0xff);
+    encoded.push(0);
+    encoded.extend(&*info);
+    encoded.extend(&*digest);
+    Some(encoded)
+}

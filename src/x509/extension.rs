@@ -1,7 +1,7 @@
 //! The extensions of a certificate or a signing request (RFC 5280 section 4.2).
 
 use super::tlv::Elements;
-use super::write::{BOOLEAN, OCTET_STRING, OID, SEQUENCE, push};
+use super::write::{BOOLEAN, OCTET_STRING, OID, SEQUENCE, nest, push};
 use const_oid::{AssociatedOid, ObjectIdentifier};
 use der::{Decode, DecodeOwned, Tag};
 
@@ -93,11 +93,21 @@ fn extension(mut fields: Elements<'_>) -> der::Result<Extension<'_>> {
 
 /// Appends an `Extension` whose value is the DER `value`.
 pub(crate) fn write(oid: ObjectIdentifier, critical: bool, value: &[u8], out: &mut Vec<u8>) {
-    let mut fields = Vec::with_capacity(value.len() + 24);
-    push(&mut fields, OID, oid.as_bytes());
-    if critical {
-        push(&mut fields, BOOLEAN, &[0xff]);
-    }
-    push(&mut fields, OCTET_STRING, value);
-    push(out, SEQUENCE, &fields);
+    write_with(oid, critical, out, |out| out.extend_from_slice(value));
+}
+
+/// Appends an `Extension` whose value `write` appends.
+pub(super) fn write_with(
+    oid: ObjectIdentifier,
+    critical: bool,
+    out: &mut Vec<u8>,
+    write: impl FnOnce(&mut Vec<u8>),
+) {
+    nest(out, SEQUENCE, |out| {
+        push(out, OID, oid.as_bytes());
+        if critical {
+            push(out, BOOLEAN, &[0xff]);
+        }
+        nest(out, OCTET_STRING, write);
+    });
 }

@@ -68,7 +68,7 @@ impl<'a> Request<'a> {
         PublicKey::from_spki(self.spki)
     }
 
-    /// The check of the request's own signature, for `crypto::verify`.
+    /// The check of the request's own signature, for `Arithmetic::verify`.
     pub(crate) fn job(&self, key: PublicKey<'a>) -> VerifyJob<'a> {
         VerifyJob {
             key,

@@ -5,7 +5,7 @@ use der::Encode;
 use der::asn1::{GeneralizedTime, UtcTime};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
-use p256::pkcs8::EncodePublicKey;
+use p256::pkcs8::{EncodePrivateKey, EncodePublicKey, LineEnding};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use std::io::Write;
@@ -170,6 +170,14 @@ impl Key {
             }
             Secret::None => vec![0; 8],
         }
+    }
+
+    /// The private key as PKCS#8 PEM.
+    pub fn private_pem(&self) -> String {
+        let Secret::P256(key) = &self.secret else {
+            panic!("the private key is not here")
+        };
+        key.to_pkcs8_pem(LineEnding::LF).unwrap().to_string()
     }
 
     pub fn identifier(&self) -> Vec<u8> {

@@ -108,29 +108,50 @@ impl<'a> NameConstraints<'a> {
         budget: &mut Budget,
     ) -> Result<Result<(), Breach<'a>>, Exhausted> {
         let (permitted, excluded) = (&self.permitted, &self.excluded);
+        budget.spend_comparisons(reading_cost(name))?;
         let verdict = match name {
             GeneralName::Dns(text) => {
                 let hosts = dns::Hosts::parse(text);
-                let permits = |base: &&[u8]| hosts.is_some_and(|hosts| hosts.are_within(base));
-                let excludes = |base: &&[u8]| hosts.is_none_or(|hosts| hosts.may_be_within(base));
-                Verdict::of(&permitted.dns, &excluded.dns, permits, excludes, budget)
+                let all_within = |base: &&[u8]| hosts.is_some_and(|hosts| hosts.are_within(base));
+                let any_within = |base: &&[u8]| hosts.is_none_or(|hosts| hosts.may_be_within(base));
+                Verdict::of(
+                    &permitted.dns,
+                    &excluded.dns,
+                    all_within,
+                    any_within,
+                    budget,
+                )
             }
             GeneralName::Email(text) => {
                 let mailbox = email::Mailbox::parse(text);
-                let permits = |base: &&[u8]| mailbox.is_some_and(|mailbox| mailbox.is_within(base));
-                let excludes = |base: &&[u8]| mailbox.is_none_or(|mailbox| mailbox.is_within(base));
-                Verdict::of(&permitted.email, &excluded.email, permits, excludes, budget)
+                let all_within =
+                    |base: &&[u8]| mailbox.is_some_and(|mailbox| mailbox.is_within(base));
+                let any_within =
+                    |base: &&[u8]| mailbox.is_none_or(|mailbox| mailbox.is_within(base));
+                Verdict::of(
+                    &permitted.email,
+                    &excluded.email,
+                    all_within,
+                    any_within,
+                    budget,
+                )
             }
             GeneralName::Uri(text) => {
                 let host = uri::host(text);
-                let permits = |base: &&[u8]| host.is_some_and(|host| uri::is_within(host, base));
-                let excludes = |base: &&[u8]| host.is_none_or(|host| uri::is_within(host, base));
-                Verdict::of(&permitted.uri, &excluded.uri, permits, excludes, budget)
+                let all_within = |base: &&[u8]| host.is_some_and(|host| uri::is_within(host, base));
+                let any_within = |base: &&[u8]| host.is_none_or(|host| uri::is_within(host, base));
+                Verdict::of(
+                    &permitted.uri,
+                    &excluded.uri,
+                    all_within,
+                    any_within,
+                    budget,
+                )
             }
             GeneralName::Ip(octets) => {
-                let permits = |base: &Network| base.contains(octets) == Some(true);
-                let excludes = |base: &Network| base.contains(octets) != Some(false);
-                Verdict::of(&permitted.ip, &excluded.ip, permits, excludes, budget)
+                let all_within = |base: &Network| base.contains(octets) == Some(true);
+                let any_within = |base: &Network| base.contains(octets) != Some(false);
+                Verdict::of(&permitted.ip, &excluded.ip, all_within, any_within, budget)
             }
             GeneralName::Directory(der) => {
                 self.of_directory_name(NameKey::of(der).ok().as_ref(), budget)
@@ -163,6 +184,14 @@ impl<'a> NameConstraints<'a> {
     }
 }
 
+/// What reading a name costs, in short comparisons.
+fn reading_cost(name: GeneralName<'_>) -> usize {
+    match name {
+        GeneralName::Directory(der) => 4 + der.len() / 16,
+        _ => 4,
+    }
+}
+
 /// How one name stands to the subtrees of its kind.
 enum Verdict {
     Fine,
@@ -171,24 +200,24 @@ enum Verdict {
 }
 
 impl Verdict {
-    /// `permits` and `excludes` say the same of a valid name; one that is not valid, or that stands
+    /// `all_within` and `any_within` say the same of a valid name; one that is not valid, or that stands
     /// for many, neither of them lets pass.
     fn of<B: Base>(
         permitted: &[B],
         excluded: &[B],
-        permits: impl Fn(&B) -> bool,
-        excludes: impl Fn(&B) -> bool,
+        all_within: impl Fn(&B) -> bool,
+        any_within: impl Fn(&B) -> bool,
         budget: &mut Budget,
     ) -> Result<Self, Exhausted> {
         for base in excluded {
             budget.spend_comparisons(base.cost())?;
-            if excludes(base) {
+            if any_within(base) {
                 return Ok(Self::Excluded);
             }
         }
         for base in permitted {
             budget.spend_comparisons(base.cost())?;
-            if permits(base) {
+            if all_within(base) {
                 return Ok(Self::Fine);
             }
         }

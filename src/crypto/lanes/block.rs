@@ -1,0 +1,147 @@
+//! The three loops that all time is spent in: a block of digits times a block, the square of a
+//! block, and the reduction of a block.
+//!
+//! A block has few enough digits that a row of sums stays in registers. Sums are columns: digits
+//! that carry into the next one is left for later. The header of the folder says why no column
+//! overflows.
+
+use super::digits::V;
+use super::unroll::{LONGEST, high, low, pin, unroll};
+use core::arch::x86_64::{
+    _mm512_add_epi64, _mm512_madd52lo_epu64, _mm512_setzero_si512, _mm512_srli_epi64,
+};
+
+/// Rows written out in one turn of a loop; divides every block length.
+const ROWS: usize = 5;
+
+/// Adds `a * b` to the columns of two neighbouring blocks.
+#[inline(never)]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn multiply_add<const B: usize>(
+    below: &mut [V; B],
+    above: &mut [V; B],
+    a: &[V; B],
+    b: &[V; B],
+) {
+    let mut sums = [_mm512_setzero_si512(); LONGEST + 1];
+    unroll!(J < B, {
+        sums[J] = below[J];
+    });
+    for row in (0..B).step_by(ROWS) {
+        unroll!(I < ROWS, {
+            let factor = b[row + I];
+            sums[B] = above[row + I];
+            unroll!(J < B, {
+                low!(sums[J], a[J], factor);
+                high!(sums[J + 1], a[J], factor);
+            });
+            below[row + I] = sums[0];
+            unroll!(J < B, {
+                sums[J] = sums[J + 1];
+            });
+        });
+    }
+    unroll!(J < B, {
+        above[J] = sums[J];
+    });
+}
+
+/// Replaces the columns `t` of two neighbouring blocks by `2 t + a * a`.
+#[inline(never)]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn double_add_square<const B: usize>(
+    below: &mut [V; B],
+    above: &mut [V; B],
+    a: &[V; B],
+) {
+    // In row I the window holds the columns from 2 I + 1 on; the row finishes the first two.
+    let mut window = [_mm512_setzero_si512(); LONGEST + 2];
+    unroll!(J < B, {
+        if J + 1 < B {
+            window[J] = below[J + 1];
+        }
+    });
+    let mut first = _mm512_add_epi64(below[0], below[0]);
+    low!(first, a[0], a[0]);
+    below[0] = first;
+    unroll!(I < B, {
+        window[B - 1 - I] = above[I];
+        unroll!(J < B, {
+            if J > I {
+                low!(window[J - I - 1], a[J], a[I]);
+                high!(window[J - I], a[J], a[I]);
+            }
+        });
+        let mut odd = _mm512_add_epi64(window[0], window[0]);
+        high!(odd, a[I], a[I]);
+        if 2 * I + 1 < B {
+            below[2 * I + 1] = odd;
+        } else {
+            above[2 * I + 1 - B] = odd;
+        }
+        if I + 1 < B {
+            let mut even = _mm512_add_epi64(window[1], window[1]);
+            low!(even, a[I + 1], a[I + 1]);
+            if 2 * I + 2 < B {
+                below[2 * I + 2] = even;
+            } else {
+                above[2 * I + 2 - B] = even;
+            }
+        }
+        unroll!(J < B, {
+            window[J] = window[J + 2];
+        });
+    });
+}
+
+/// Clears the columns of the block `below` by adding the multiple of `n` that does so: its lowest
+/// block goes to `quotient`, and its product with the lowest block of `n` is added here. What is
+/// left over goes to `above`. `inverse` is `-1/n mod 2^52`.
+///
+/// The digit of the next row is computed before the bulk of a row, which hides the latency of the
+/// chain from digit to digit; the pins keep the compiler from undoing that.
+#[inline(never)]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn reduce<const B: usize>(
+    below: &[V; B],
+    above: &mut [V; B],
+    n: &[V; B],
+    inverse: V,
+    quotient: &mut [V; B],
+) {
+    let zero = _mm512_setzero_si512();
+    let mut sums = [zero; LONGEST + 1];
+    unroll!(J < B, {
+        sums[J] = below[J];
+    });
+    let mut digit = _mm512_madd52lo_epu64(zero, sums[0], inverse);
+    for row in (0..B).step_by(ROWS) {
+        unroll!(I < ROWS, {
+            sums[B] = above[row + I];
+            quotient[row + I] = digit;
+            low!(sums[0], digit, n[0]);
+            high!(sums[1], digit, n[0]);
+            low!(sums[1], digit, n[1]);
+            sums[1] = _mm512_add_epi64(sums[1], _mm512_srli_epi64::<52>(sums[0]));
+            let mut next = _mm512_madd52lo_epu64(zero, sums[1], inverse);
+            pin!(next);
+            unroll!(J < B, {
+                if J > 1 {
+                    if J == 5 {
+                        pin!(sums[J]);
+                    }
+                    high!(sums[J], digit, n[J - 1]);
+                    low!(sums[J], digit, n[J]);
+                }
+            });
+            high!(sums[B], digit, n[B - 1]);
+            unroll!(J < B, {
+                sums[J] = sums[J + 1];
+            });
+            digit = next;
+        });
+    }
+    unroll!(J < B, {
+        above[J] = sums[J];
+    });
+}

@@ -1,0 +1,68 @@
+//! Many signatures to check, sorted into lanes.
+
+use super::super::rsa::RsaCheck;
+use super::Ifma;
+use super::digits::{LANES, load, words};
+use super::modular::Scratch;
+use super::public::PublicKeys;
+use std::collections::BTreeMap;
+
+impl Ifma {
+    /// Makes the checks; tells for each, in order, whether the signature is good.
+    pub(in super::super) fn verify(self, checks: &[&RsaCheck<'_>]) -> Vec<bool> {
+        // A pass takes moduli of the same length and one exponent.
+        let mut kinds = BTreeMap::<_, Vec<_>>::new();
+        for (place, check) in checks.iter().enumerate() {
+            kinds
+                .entry((check.n.len(), check.e))
+                .or_default()
+                .push(place);
+        }
+        let mut verdicts = vec![false; checks.len()];
+        for ((length, _), places) in kinds {
+            for places in places.chunks(LANES) {
+                let group: Vec<_> = places.iter().map(|&place| checks[place]).collect();
+                // SAFETY: `self` is the proof that the processor has the instructions.
+                let good = unsafe {
+                    match length {
+                        256 => verify::<20, 2>(&group),
+                        384 => verify::<15, 4>(&group),
+                        512 => verify::<20, 4>(&group),
+                        _ => 0,
+                    }
+                };
+                for (lane, &place) in places.iter().enumerate() {
+                    verdicts[place] = good >> lane & 1 == 1;
+                }
+            }
+        }
+        verdicts
+    }
+}
+
+/// Checks up to eight signatures; a bit for each tells whether it is good.
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn verify<const B: usize, const N: usize>(group: &[&RsaCheck<'_>]) -> u8 {
+    let Some(first) = group.first() else {
+        return 0;
+    };
+    // Lanes that are left over do the first one's work again.
+    let lanes: [_; LANES] = std::array::from_fn(|lane| group.get(lane).unwrap_or(first));
+    let moduli = lanes.map(|check| words(check.n));
+    let signatures = lanes.map(|check| words(check.signature));
+    let encoded = lanes.map(|check| words(&check.encoded));
+    let bits = 8 * first.n.len();
+    let mut scratch = Scratch::<B, N>::new();
+    let keys = PublicKeys::new(
+        moduli.each_ref().map(Vec::as_slice),
+        bits,
+        first.e,
+        &mut scratch,
+    );
+    let signatures = load(signatures.each_ref().map(Vec::as_slice));
+    keys.check(
+        &signatures,
+        encoded.each_ref().map(Vec::as_slice),
+        &mut scratch,
+    )
+}

@@ -1,0 +1,166 @@
+//! Numbers in lanes, and the way into and out of them.
+
+use core::arch::x86_64::{
+    __m512i, _mm512_and_si512, _mm512_mask_mov_epi64, _mm512_set1_epi64, _mm512_setzero_si512,
+    _mm512_srai_epi64, _mm512_sub_epi64,
+};
+use core::arch::x86_64::{_mm512_add_epi64, _mm512_cmplt_epi64_mask};
+
+/// A register: one digit of each lane's number.
+pub(super) type V = __m512i;
+
+/// How many numbers a register holds digits of.
+pub(super) const LANES: usize = 8;
+
+/// `N` blocks of `B` digits, least significant first, of eight numbers.
+pub(super) type Number<const B: usize, const N: usize> = [[V; B]; N];
+
+/// Room for a product of two numbers: its low half and its high half.
+pub(super) type Wide<const B: usize, const N: usize> = [Number<B, N>; 2];
+
+/// Bits in a digit.
+pub(super) const BITS: usize = 52;
+
+const MASK: u64 = (1 << BITS) - 1;
+
+/// The same value in each lane.
+#[inline]
+#[target_feature(enable = "avx512f")]
+pub(super) fn splat(value: u64) -> V {
+    _mm512_set1_epi64(value.cast_signed())
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+pub(super) fn zero<const B: usize, const N: usize>() -> Number<B, N> {
+    [[_mm512_setzero_si512(); B]; N]
+}
+
+#[inline]
+pub(super) fn of_lanes(lanes: [u64; LANES]) -> V {
+    // SAFETY: both are 64 bytes of plain bits.
+    unsafe { core::mem::transmute(lanes) }
+}
+
+#[inline]
+pub(super) fn to_lanes(register: V) -> [u64; LANES] {
+    // SAFETY: both are 64 bytes of plain bits.
+    unsafe { core::mem::transmute(register) }
+}
+
+/// Digit `place` of a number in 64-bit words, least significant first.
+#[inline]
+fn digit(words: &[u64], place: usize) -> u64 {
+    let (word, shift) = (BITS * place / 64, BITS * place % 64);
+    let low = words.get(word).map_or(0, |&word| word >> shift);
+    // The word above is shifted in two steps, because a shift by 64 is none.
+    let high = words
+        .get(word + 1)
+        .map_or(0, |&word| word << 1 << (63 - shift));
+    (low | high) & MASK
+}
+
+/// Takes one number for each lane, in 64-bit words.
+#[target_feature(enable = "avx512f")]
+pub(super) fn load<const B: usize, const N: usize>(words: [&[u64]; LANES]) -> Number<B, N> {
+    let mut number = zero();
+    fill(number.as_flattened_mut(), words);
+    number
+}
+
+/// [`load`] for any number of digits.
+#[target_feature(enable = "avx512f")]
+pub(super) fn fill(digits: &mut [V], words: [&[u64]; LANES]) {
+    for (place, register) in digits.iter_mut().enumerate() {
+        *register = of_lanes(words.map(|words| digit(words, place)));
+    }
+}
+
+/// The number of one lane as `length` bytes, big-endian. Its digits must be clean, see
+/// [`carry_signed`].
+pub(super) fn store(digits: &[V], lane: usize, length: usize) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(length);
+    let (mut buffer, mut filled) = (0_u128, 0);
+    for &register in digits {
+        buffer |= u128::from(to_lanes(register)[lane]) << filled;
+        filled += BITS;
+        while filled >= 8 {
+            bytes.push(buffer.to_le_bytes()[0]);
+            buffer >>= 8;
+            filled -= 8;
+        }
+    }
+    bytes.resize(length, 0);
+    bytes.reverse();
+    bytes
+}
+
+/// The 64-bit words, least significant first, of a big-endian number of whole words.
+pub(super) fn words(bytes: &[u8]) -> Vec<u64> {
+    let (_, words) = bytes.as_rchunks();
+    words
+        .iter()
+        .rev()
+        .map(|&word| u64::from_be_bytes(word))
+        .collect()
+}
+
+/// Makes digits clean, that is, less than 2^52, from signed sums of digits; the carry out of the
+/// top one is returned, and is negative where the whole number is.
+#[inline]
+#[target_feature(enable = "avx512f")]
+pub(super) fn carry_signed(digits: &mut [V]) -> V {
+    let mask = splat(MASK);
+    let mut carry = _mm512_setzero_si512();
+    for digit in digits {
+        let sum = _mm512_add_epi64(*digit, carry);
+        *digit = _mm512_and_si512(sum, mask);
+        carry = _mm512_srai_epi64::<52>(sum);
+    }
+    carry
+}
+
+/// Clears what stands above bit 52 of each digit.
+#[inline]
+#[target_feature(enable = "avx512f")]
+pub(super) fn clean(digits: &mut [V]) {
+    let mask = splat(MASK);
+    for digit in digits {
+        *digit = _mm512_and_si512(*digit, mask);
+    }
+}
+
+/// `x mod n` for `x < 2n`, with clean digits, in each lane.
+#[inline]
+#[target_feature(enable = "avx512f")]
+pub(super) fn canonical<const B: usize, const N: usize>(x: &mut Number<B, N>, n: &Number<B, N>) {
+    clean(x.as_flattened_mut());
+    let mut difference = *x;
+    for (difference, n) in difference
+        .as_flattened_mut()
+        .iter_mut()
+        .zip(n.as_flattened())
+    {
+        *difference = _mm512_sub_epi64(*difference, *n);
+    }
+    let borrow = carry_signed(difference.as_flattened_mut());
+    let keep = _mm512_cmplt_epi64_mask(borrow, _mm512_setzero_si512());
+    for (x, difference) in x
+        .as_flattened_mut()
+        .iter_mut()
+        .zip(difference.as_flattened())
+    {
+        *x = _mm512_mask_mov_epi64(*difference, keep, *x);
+    }
+}
+
+/// `2x mod n` for `x < n` with clean digits, in each lane.
+#[inline]
+#[target_feature(enable = "avx512f")]
+pub(super) fn double<const B: usize, const N: usize>(x: &mut Number<B, N>, n: &Number<B, N>) {
+    for digit in x.as_flattened_mut() {
+        *digit = _mm512_add_epi64(*digit, *digit);
+    }
+    carry_signed(x.as_flattened_mut());
+    canonical(x, n);
+}

@@ -1,0 +1,98 @@
+//! [`RsaKey`]: a private key of one of the sizes that there are kernels for.
+
+use super::Ifma;
+use super::digits::{LANES, store, words};
+use super::private::{Numbers, PrivateKey, Workspace};
+use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
+use zeroize::Zeroizing;
+
+/// A private key made ready to sign in lanes. Wiped when it is dropped.
+pub(in super::super) struct RsaKey {
+    key: Sized,
+    ifma: Ifma,
+}
+
+/// Block length, blocks of a prime, blocks of the modulus.
+enum Sized {
+    Rsa2048(Box<PrivateKey<20, 1, 2>>),
+    Rsa3072(Box<PrivateKey<15, 2, 4>>),
+    Rsa4096(Box<PrivateKey<20, 2, 4>>),
+}
+
+impl RsaKey {
+    /// `None` for a key that there are no kernels for: one of another size or of more than two
+    /// primes, with primes that are not of equal length, or with a public exponent above 2^33.
+    pub(in super::super) fn new(ifma: Ifma, key: &rsa::PrivateKey) -> Option<Self> {
+        let [p, q] = key.primes() else {
+            return None;
+        };
+        let &[e] = key.e().as_words() else {
+            return None;
+        };
+        let bits = key.n().bit_width();
+        let halves = [p.bit_width(), q.bit_width()];
+        if halves != [bits / 2; 2] || e & 1 == 0 || !(3..=1 << 33).contains(&e) {
+            return None;
+        }
+        let coefficient = Zeroizing::new(key.qinv()?.retrieve());
+        let numbers = Numbers {
+            n: key.n().as_words(),
+            e,
+            p: p.as_words(),
+            q: q.as_words(),
+            dp: key.dp()?.as_words(),
+            dq: key.dq()?.as_words(),
+            coefficient: coefficient.as_words(),
+        };
+        // SAFETY: `ifma` is the proof that the processor has the instructions.
+        let key = unsafe {
+            match bits {
+                2048 => Sized::Rsa2048(PrivateKey::new(&numbers, 2048)),
+                3072 => Sized::Rsa3072(PrivateKey::new(&numbers, 3072)),
+                4096 => Sized::Rsa4096(PrivateKey::new(&numbers, 4096)),
+                _ => return None,
+            }
+        };
+        Some(Self { key, ifma })
+    }
+
+    /// Bytes of the modulus and of a signature.
+    pub(in super::super) fn length(&self) -> usize {
+        match self.key {
+            Sized::Rsa2048(_) => 2048 / 8,
+            Sized::Rsa3072(_) => 3072 / 8,
+            Sized::Rsa4096(_) => 4096 / 8,
+        }
+    }
+
+    /// Signs encoded messages, each as long as the modulus and less than it. There is no signature
+    /// where the one that was made did not verify.
+    pub(in super::super) fn sign(&self, encoded: &[&[u8]]) -> Vec<Option<Vec<u8>>> {
+        match &self.key {
+            Sized::Rsa2048(key) => sign(self.ifma, key, encoded),
+            Sized::Rsa3072(key) => sign(self.ifma, key, encoded),
+            Sized::Rsa4096(key) => sign(self.ifma, key, encoded),
+        }
+    }
+}
+
+fn sign<const B: usize, const N: usize, const M: usize>(
+    _: Ifma,
+    key: &PrivateKey<B, N, M>,
+    encoded: &[&[u8]],
+) -> Vec<Option<Vec<u8>>> {
+    let mut signatures = Vec::with_capacity(encoded.len());
+    // SAFETY: the caller has the proof that the processor has the instructions.
+    let mut space = unsafe { Workspace::new() };
+    for group in encoded.chunks(LANES) {
+        let words: Vec<_> = group.iter().map(|bytes| words(bytes)).collect();
+        let messages: Vec<_> = words.iter().map(Vec::as_slice).collect();
+        // SAFETY: as above.
+        let (numbers, good) = unsafe { key.sign(&messages, &mut space) };
+        for (lane, message) in group.iter().enumerate() {
+            let good = good >> lane & 1 == 1;
+            signatures.push(good.then(|| store(numbers.as_flattened(), lane, message.len())));
+        }
+    }
+    signatures
+}

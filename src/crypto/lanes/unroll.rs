@@ -1,0 +1,47 @@
+//! Loops that are written out when the crate is compiled, so that arrays indexed by them live in
+//! registers.
+
+/// The most digits in a block.
+pub(super) const LONGEST: usize = 20;
+
+/// `unroll!(J < B, { .. })`: the body once for each `J` below `B`, which is at most [`LONGEST`];
+/// `J` is a constant in it.
+macro_rules! unroll {
+    ($index:ident < $end:expr, $body:block) => {
+        unroll!(@ $index, $end, $body, 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19)
+    };
+    (@ $index:ident, $end:expr, $body:block, $($value:literal)*) => {
+        $(if $value < $end {
+            const $index: usize = $value;
+            $body
+        })*
+    };
+}
+
+/// Accumulates the low (`low!`) or the high (`high!`) half of a product of two 52-bit digits.
+macro_rules! low {
+    ($sum:expr, $a:expr, $b:expr) => {
+        $sum = core::arch::x86_64::_mm512_madd52lo_epu64($sum, $a, $b)
+    };
+}
+macro_rules! high {
+    ($sum:expr, $a:expr, $b:expr) => {
+        $sum = core::arch::x86_64::_mm512_madd52hi_epu64($sum, $a, $b)
+    };
+}
+
+/// Keeps the compiler from moving the computation of a register below this point. Emits nothing.
+macro_rules! pin {
+    ($register:expr) => {
+        // SAFETY: the text is a comment for the assembler; register and memory stay as they are.
+        unsafe {
+            core::arch::asm!(
+                "/* {0} */",
+                inout(zmm_reg) $register,
+                options(nomem, nostack, preserves_flags, pure),
+            );
+        }
+    };
+}
+
+pub(super) use {high, low, pin, unroll};
