@@ -8,6 +8,7 @@ mod common;
 mod case;
 mod differences;
 mod fields;
+mod issued;
 mod keys;
 mod names;
 mod paths;
