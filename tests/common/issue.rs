@@ -116,7 +116,7 @@ enum Secret {
     P256(SigningKey),
     /// The command that signs its standard input.
     Command(Vec<String>),
-    None,
+    Forged(Vec<u8>),
 }
 
 impl Key {
@@ -143,10 +143,15 @@ impl Key {
 
     /// A key that signs nothing.
     pub fn public(spki: Vec<u8>) -> Self {
+        Self::forged(spki, algorithm(ECDSA_SHA256), vec![0; 8])
+    }
+
+    /// A key whose every signature is this one.
+    pub fn forged(spki: Vec<u8>, algorithm: Vec<u8>, signature: Vec<u8>) -> Self {
         Self {
             spki,
-            algorithm: algorithm(ECDSA_SHA256),
-            secret: Secret::None,
+            algorithm,
+            secret: Secret::Forged(signature),
         }
     }
 
@@ -168,7 +173,7 @@ impl Key {
                 assert!(output.status.success(), "{command:?}");
                 output.stdout
             }
-            Secret::None => vec![0; 8],
+            Secret::Forged(signature) => signature.clone(),
         }
     }
 
