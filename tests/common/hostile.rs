@@ -2,8 +2,7 @@
 
 use super::issue::{
     Cert, Extension, Key, NAME_CONSTRAINTS, POLICIES, algorithm, algorithm_null, alternative_names,
-    basic_constraints, directory, dns, extended_key_usage, name, name_constraints, oid, pem, rdn,
-    sequence, tlv,
+    directory, dns, name, name_constraints, oid, pem, rdn, sequence, tlv,
 };
 use certwright::{ChainRequest, ErrorCode, Limit};
 use sha2::{Digest, Sha512};
@@ -362,7 +361,7 @@ fn large() -> Vec<Hostile> {
             .map(|number| sequence(&[oid("2.5.4.11"), tlv(0x0c, number.to_string().as_bytes())]));
         sequence(&[tlv(0x31, &avas.collect::<Vec<_>>().concat())])
     };
-    let named = |name, subject: Vec<u8>, outcome| {
+    let named = |name, subject: Vec<u8>, count: usize, outcome| {
         let mut root = root.clone();
         root.subject = subject;
         let mut leaf = leaf.clone();
@@ -370,7 +369,7 @@ fn large() -> Vec<Hostile> {
         let mut certs = vec![leaf];
         // Each with its own key, none of which signs.
         certs.extend(
-            (0..20).map(|number| root.clone().with_key(Key::p256(&format!("many {number}")))),
+            (0..count).map(|number| root.clone().with_key(Key::p256(&format!("many {number}")))),
         );
         hostile(name, &certs, outcome)
     };
@@ -440,8 +439,19 @@ fn large() -> Vec<Hostile> {
             sequence(&usages),
             Outcome::Good,
         ),
-        named("20000-rdns", sequence(&rdns(20_000)), NO_ISSUER),
-        named("20000-attributes-in-an-rdn", in_one(20_000), NO_ISSUER),
+        named("8-of-20000-rdns", sequence(&rdns(20_000)), 8, NO_ISSUER),
+        named(
+            "30-of-20000-rdns",
+            sequence(&rdns(20_000)),
+            30,
+            Outcome::Over(Limit::Octets),
+        ),
+        named(
+            "8-of-20000-attributes-in-an-rdn",
+            in_one(20_000),
+            8,
+            NO_ISSUER,
+        ),
         anchored("1-mib-certificates", &big, Outcome::Good),
         text,
         blocks,
