@@ -10,7 +10,7 @@ use std::collections::HashSet;
 const CERTIFICATES_MAX: usize = 1000;
 
 /// The most octets that they have together: reading them takes time too.
-const OCTETS_MAX: usize = 4 << 20;
+const OCTETS_MAX: usize = 2 << 20;
 
 /// The DER of every certificate of a request.
 #[derive(Debug)]

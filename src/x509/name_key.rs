@@ -15,9 +15,13 @@ pub(crate) struct NameKey(Vec<u8>);
 impl NameKey {
     /// The key of the DER of a Name.
     pub(crate) fn of(der: &[u8]) -> der::Result<Self> {
-        let mut key = Vec::with_capacity(der.len());
+        NameRef::parse(der).map(|name| Self::of_name(&name))
+    }
+
+    pub(crate) fn of_name(name: &NameRef<'_>) -> Self {
+        let mut key = Vec::with_capacity(name.der.len());
         let mut attributes = Vec::new();
-        for rdn in NameRef::parse(der)?.rdns() {
+        for rdn in name.rdns() {
             with_length(&mut key, |key| {
                 let start = key.len();
                 attributes.clear();
@@ -35,7 +39,7 @@ impl NameKey {
                 }
             });
         }
-        Ok(Self(key))
+        Self(key)
     }
 
     /// Whether the first RDNs of this name are those of `base` (RFC 5280 section 4.2.1.10).
