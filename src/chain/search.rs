@@ -108,7 +108,8 @@ impl<'s, 'a> Search<'s, 'a> {
             self.budget.spend_edge()?;
             // RFC 4158 section 5.2: a path that comes back to the same key is longer, not better.
             let entity = self.entities[issuer];
-            if path.len() >= PATH_MAX || path.iter().any(|&place| self.entities[place] == entity) {
+            let comes_back = path.iter().any(|&place| self.entities[place] == entity);
+            if path.len() >= PATH_MAX || comes_back && !self.goal.is_anchor(issuer) {
                 continue;
             }
             has_issuer = true;
