@@ -1,8 +1,8 @@
 //! [`CertificateAuthority`]: a CA certificate and its key, checked and prepared once.
 
 use crate::crypto::{
-    HashFunction, PublicKey, SignJob, SignatureAlgorithm, Signer, SignerError, SigningKey,
-    VerifyingKey,
+    FixedKey, HashFunction, PublicKey, SignJob, SignatureAlgorithm, Signer, SignerError,
+    SigningKey, VerifyingKey,
 };
 use crate::x509::certificate::{Certificate, Version};
 use crate::x509::{common_name, key_id, name::NameRef};
@@ -32,7 +32,7 @@ enum Key {
     Local(Box<SigningKey>),
     Foreign {
         signer: Box<dyn Signer>,
-        public: VerifyingKey,
+        public: FixedKey,
         is_rsa: bool,
     },
 }
@@ -70,7 +70,7 @@ impl CertificateAuthority {
         let public = own_key(&certificate, &own)?;
         Self::new(
             &certificate,
-            Key::Local(Box::new(SigningKey::new(private, public))),
+            Key::Local(Box::new(SigningKey::new(private, FixedKey::new(public)))),
             policy,
         )
     }
@@ -112,7 +112,7 @@ impl CertificateAuthority {
         let key = Key::Foreign {
             signer: Box::new(signer),
             is_rsa: matches!(public, VerifyingKey::Rsa(_)),
-            public,
+            public: FixedKey::new(public),
         };
         Self::new(&certificate, key, policy)
     }

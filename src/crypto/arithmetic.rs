@@ -2,8 +2,8 @@
 //! checked on the hot path goes through this file, one at a time or many at once.
 
 use super::{
-    BadSignature, HashFunction, KeyError, PrivateKey, PublicKey, Scheme, Seed, SignatureAlgorithm,
-    SignerError, Stream, VerifyingKey,
+    BadSignature, FixedKey, HashFunction, KeyError, PrivateKey, PublicKey, Scheme, Seed,
+    SignatureAlgorithm, SignerError, Stream,
 };
 
 /// One signature to check.
@@ -49,12 +49,12 @@ pub(crate) struct SignJob<'a> {
 /// A private key made ready to sign many messages.
 pub(crate) struct SigningKey {
     key: PrivateKey,
-    public: VerifyingKey,
+    public: FixedKey,
 }
 
 impl SigningKey {
     /// `public` is the public half of `key`.
-    pub(crate) fn new(key: PrivateKey, public: VerifyingKey) -> Self {
+    pub(crate) fn new(key: PrivateKey, public: FixedKey) -> Self {
         Self { key, public }
     }
 

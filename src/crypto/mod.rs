@@ -2,6 +2,7 @@
 
 mod algorithm;
 mod arithmetic;
+mod fixed_key;
 mod hash;
 mod private;
 mod public;
@@ -12,6 +13,7 @@ mod signer;
 pub use algorithm::SignatureAlgorithm;
 pub(crate) use algorithm::{Scheme, WeakHash};
 pub(crate) use arithmetic::{SignJob, SigningKey, Verified, VerifyError, VerifyJob, verify};
+pub(crate) use fixed_key::FixedKey;
 pub use hash::{Digest, HashFunction};
 pub(crate) use private::{KeySpec, PrivateKey, same_secret};
 pub(crate) use public::{Curve, KeyKind, PublicKey, VerifyingKey};
