@@ -46,7 +46,7 @@ fn threads(ca: &Ca, csr: &Csr, options: Options) {
     let (loaded, requests) = (ca.load(), csr.requests(BATCH as usize));
     let most = thread::available_parallelism().map_or(1, usize::from);
     let mut best = vec![0.0_f64; most];
-    for _ in 0..if options.quick { 3 } else { 20 } {
+    for _ in 0..if options.quick { 5 } else { 50 } {
         for (count, best) in (1..).zip(&mut best) {
             *best = best.max(rate(&loaded, &requests, count));
         }
@@ -67,7 +67,7 @@ fn threads(ca: &Ca, csr: &Csr, options: Options) {
 
 /// Certificates per second of `count` threads that sign with one CA.
 fn rate(ca: &CertificateAuthority, requests: &[SignRequest], count: usize) -> f64 {
-    const WINDOW: Duration = Duration::from_millis(100);
+    const WINDOW: Duration = Duration::from_millis(30);
     let barrier = Barrier::new(count);
     let work = || {
         barrier.wait();
