@@ -123,6 +123,16 @@ fn a_bad_request_at_any_place_leaves_the_others_as_they_are() {
     }
 }
 
+#[test]
+fn a_batch_may_be_of_any_length() {
+    let ca = ca("ca-p256");
+    let mut requests = vec![good()[0].clone(); 2100];
+    for place in [0, 1023, 1024, 2048, 2099] {
+        requests[place] = SignRequest::new("");
+    }
+    assert_eq!(at_once(&ca, &requests, 1), one_by_one(&ca, &requests, 1));
+}
+
 /// A device that does something else than it should with the signature at one place.
 struct Faulty {
     key: SigningKey,
