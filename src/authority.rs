@@ -1,8 +1,8 @@
 //! [`CertificateAuthority`]: a CA certificate and its key, checked and prepared once.
 
 use crate::crypto::{
-    Arithmetic, Backend, HashFunction, PublicKey, SignJob, SignatureAlgorithm, Signer, SignerError,
-    SigningKey, VerifyingKey,
+    Arithmetic, Backend, FixedKey, HashFunction, PublicKey, SignJob, SignatureAlgorithm, Signer,
+    SignerError, SigningKey, VerifyingKey,
 };
 use crate::x509::certificate::{Certificate, Version};
 use crate::x509::{common_name, key_id, name::NameRef};
@@ -33,7 +33,7 @@ enum Key {
     Local(Box<SigningKey>),
     Foreign {
         signer: Box<dyn Signer>,
-        public: VerifyingKey,
+        public: FixedKey,
         is_rsa: bool,
     },
 }
@@ -71,7 +71,7 @@ impl CertificateAuthority {
         let public = own_key(&certificate, &own)?;
         Self::new(
             &certificate,
-            Key::Local(Box::new(SigningKey::new(private, public))),
+            Key::Local(Box::new(SigningKey::new(private, FixedKey::new(public)))),
             policy,
         )
     }
@@ -113,7 +113,7 @@ impl CertificateAuthority {
         let key = Key::Foreign {
             signer: Box::new(signer),
             is_rsa: matches!(public, VerifyingKey::Rsa(_)),
-            public,
+            public: FixedKey::new(public),
         };
         Self::new(&certificate, key, policy)
     }
