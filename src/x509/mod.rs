@@ -1,5 +1,6 @@
 //! Values and encodings; no policy.
 
+pub(crate) mod asked;
 pub(crate) mod attribute;
 mod base64;
 pub(crate) mod build;
