@@ -11,6 +11,7 @@ use crate::crypto::{
 use crate::x509::asked::Asked;
 use crate::x509::build::{self, Unsigned};
 use crate::x509::name::NameRef;
+use crate::x509::name_key::NameKey;
 use crate::x509::profile::Profile;
 use crate::x509::request::{Request, VerifiedRequest};
 use crate::x509::serial::SerialNumber;
@@ -352,7 +353,7 @@ fn decide<'a>(
     let common_name = common_name(name, asked.alternatives.is_some())?;
     check_fips(ca, request, policy)?;
     refuse_ca_below_last(ca, &asked)?;
-    refuse_name_of_ca(ca, common_name.as_deref())?;
+    refuse_name_of_ca(ca, request, common_name.as_deref())?;
     refuse_outliving(ca, terms.not_after)?;
     let alternatives = match asked.alternatives {
         Some(names) => Some(san_extension::for_issuance(names).map_err(|error| {
@@ -423,7 +424,13 @@ fn refuse_ca_below_last(ca: &CertificateAuthority, asked: &Asked<'_>) -> Result<
     Ok(())
 }
 
-fn refuse_name_of_ca(ca: &CertificateAuthority, common_name: Option<&str>) -> Result<(), Error> {
+/// Where neither has a common name, the whole names are compared: a certificate of the CA's name
+/// would look self-issued.
+fn refuse_name_of_ca(
+    ca: &CertificateAuthority,
+    request: &VerifiedRequest<'_>,
+    common_name: Option<&str>,
+) -> Result<(), Error> {
     match (&ca.folded_common_name, common_name) {
         (Some(own), Some(asked)) if common_name::case_ignore_match(own, asked) => Err(Error::new(
             ErrorCode::SameCommonNameAsCa,
@@ -431,6 +438,11 @@ fn refuse_name_of_ca(ca: &CertificateAuthority, common_name: Option<&str>) -> Re
         )
         .with_target(FIELD)
         .with_argument("common_name", asked)),
+        (None, None) if NameKey::of(request.subject) == NameKey::of(&ca.name) => Err(Error::new(
+            ErrorCode::SameCommonNameAsCa,
+            "the subject of the request is that of the CA certificate",
+        )
+        .with_target(FIELD)),
         _ => Ok(()),
     }
 }
