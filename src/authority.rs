@@ -1,8 +1,8 @@
 //! [`CertificateAuthority`]: a CA certificate and its key, checked and prepared once.
 
 use crate::crypto::{
-    Arithmetic, Backend, HashFunction, KeyError, PublicKey, Scheme, SignJob, SignatureAlgorithm, Signer, SignerError,
-    SigningKey, VerifyingKey,
+    Arithmetic, Backend, HashFunction, KeyError, PublicKey, Scheme, SignJob, SignatureAlgorithm,
+    Signer, SignerError, SigningKey, VerifyingKey,
 };
 use crate::x509::certificate::{Certificate, Version};
 use crate::x509::{common_name, key_id, name::NameRef};
@@ -137,8 +137,10 @@ impl CertificateAuthority {
             && !policy.fips
         {
             let name = hash.name();
-            return Err(refusal(format!("it is signed with {name}, which proves nothing"))
-                .with_code(ErrorCode::HashNotSupported));
+            return Err(
+                refusal(format!("it is signed with {name}, which proves nothing"))
+                    .with_code(ErrorCode::HashNotSupported),
+            );
         }
         let name = NameRef::parse(certificate.subject).map_err(|error| {
             refusal("its subject is not a distinguished name").with_source(error)
@@ -154,9 +156,7 @@ impl CertificateAuthority {
             Ok(Some(identifier)) => identifier.to_vec(),
             Ok(None) => key_id::of(public).to_vec(),
             Err(error) => {
-                return Err(
-                    refusal("its subjectKeyIdentifier is not readable").with_source(error)
-                );
+                return Err(refusal("its subjectKeyIdentifier is not readable").with_source(error));
             }
         };
         let fips = fips::public_key(public)

@@ -37,6 +37,10 @@ use std::borrow::Cow;
 #[non_exhaustive]
 pub struct SignRequest {
     /// PEM, label `CERTIFICATE REQUEST` or `NEW CERTIFICATE REQUEST`.
+    #[cfg_attr(
+        feature = "serde",
+        serde(deserialize_with = "crate::nullable::or_default")
+    )]
     pub signing_request: String,
     /// `sha224`, `sha256` (the default), `sha384` or `sha512`.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]

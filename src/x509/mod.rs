@@ -1,4 +1,5 @@
-//! Values and encodings; no policy.
+//! Values and encodings, with the rules for one value; no operation, and nothing that weighs two
+//! values against each other.
 
 pub(crate) mod asked;
 pub(crate) mod attribute;

@@ -51,33 +51,39 @@ pub struct SubjectAlternatives {
     /// Host names.
     #[cfg_attr(
         feature = "serde",
-        serde(deserialize_with = "or_null", skip_serializing_if = "Vec::is_empty")
+        serde(
+            deserialize_with = "crate::nullable::or_default",
+            skip_serializing_if = "Vec::is_empty"
+        )
     )]
     pub dns: Vec<String>,
     /// E-mail addresses.
     #[cfg_attr(
         feature = "serde",
-        serde(deserialize_with = "or_null", skip_serializing_if = "Vec::is_empty")
+        serde(
+            deserialize_with = "crate::nullable::or_default",
+            skip_serializing_if = "Vec::is_empty"
+        )
     )]
     pub email: Vec<String>,
     /// IP addresses.
     #[cfg_attr(
         feature = "serde",
-        serde(deserialize_with = "or_null", skip_serializing_if = "Vec::is_empty")
+        serde(
+            deserialize_with = "crate::nullable::or_default",
+            skip_serializing_if = "Vec::is_empty"
+        )
     )]
     pub ip: Vec<String>,
     /// Absolute URIs.
     #[cfg_attr(
         feature = "serde",
-        serde(deserialize_with = "or_null", skip_serializing_if = "Vec::is_empty")
+        serde(
+            deserialize_with = "crate::nullable::or_default",
+            skip_serializing_if = "Vec::is_empty"
+        )
     )]
     pub uri: Vec<String>,
-}
-
-#[cfg(feature = "serde")]
-fn or_null<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Vec<String>, D::Error> {
-    use serde::Deserialize as _;
-    Option::deserialize(input).map(Option::unwrap_or_default)
 }
 
 impl SubjectAlternatives {

@@ -94,7 +94,11 @@ fn key(name: Tlv<'_>) -> impl Iterator<Item = u8> + '_ {
     let tag = name.raw.first().copied();
     let folded_from = match tag {
         Some(tag::DNS) => 0,
-        Some(tag::EMAIL) => name.value.iter().rposition(|&byte| byte == b'@').unwrap_or(0),
+        Some(tag::EMAIL) => name
+            .value
+            .iter()
+            .rposition(|&byte| byte == b'@')
+            .unwrap_or(0),
         _ => name.value.len(),
     };
     let (kept, folded) = name.value.split_at(folded_from);
