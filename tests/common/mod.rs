@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
 pub mod issue;
+pub mod request;
 
 use certwright::rand_core::{SeedableRng, UnwrapErr};
 use certwright::{CertificateAuthority, Policy, Time};
