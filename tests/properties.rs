@@ -162,6 +162,7 @@ fn a_key_matches_its_own_certificate_alone() {
         "ca-p384",
         "ca-p521",
         "ca-e3",
+        "ca-three-primes",
         "rsa1024",
     ];
     for certificate in names {

@@ -2,8 +2,7 @@
 
 use super::issue::{
     Cert, Extension, Key, NAME_CONSTRAINTS, POLICIES, algorithm, algorithm_null, alternative_names,
-    basic_constraints, directory, dns, extended_key_usage, name, name_constraints, oid, pem, rdn,
-    sequence, tlv,
+    directory, dns, name, name_constraints, oid, pem, rdn, sequence, tlv,
 };
 use certwright::{ChainRequest, ErrorCode, Limit};
 use sha2::{Digest, Sha512};
