@@ -28,15 +28,29 @@ use crate::{
 #[non_exhaustive]
 pub struct InstallRequest {
     /// `server`, `client`, `server_ca` or `client_ca`.
+    #[cfg_attr(
+        feature = "serde",
+        serde(deserialize_with = "crate::nullable::or_default")
+    )]
     pub r#type: String,
     /// PEM. For a server or client, further certificates behind it count as intermediates, so that
     /// a `fullchain` file can be given as it is.
+    #[cfg_attr(
+        feature = "serde",
+        serde(deserialize_with = "crate::nullable::or_default")
+    )]
     pub public_certificate: String,
     /// PEM, PKCS#8, PKCS#1 or SEC 1: required for a server or client, refused for a CA.
     #[cfg_attr(feature = "serde", serde(skip_serializing))]
     pub private_key: Option<SecretPem>,
     /// PEM, one or more certificates each, in any order; refused for a CA.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(
+            deserialize_with = "crate::nullable::or_default",
+            skip_serializing_if = "Vec::is_empty"
+        )
+    )]
     pub intermediate_certificates: Vec<String>,
     /// Takes the place of the subject's common name; required where the subject is empty.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]

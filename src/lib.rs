@@ -13,7 +13,10 @@ pub mod hooks;
 mod input;
 mod inspect;
 mod install;
+mod key_pair;
 mod matching;
+#[cfg(feature = "serde")]
+mod nullable;
 mod policy;
 mod secret;
 mod sign;

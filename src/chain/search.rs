@@ -95,23 +95,19 @@ impl<'s, 'a> Search<'s, 'a> {
     /// Completes the path, if it can be: the depth-first step.
     fn extend(&mut self, path: &mut Vec<Place>) -> Result<bool, Exhausted> {
         let last = path[path.len() - 1];
-        let current = &self.nodes[last];
         if self.goal.is_anchor(last) {
             return Ok(true);
         }
         if self.goal == Goal::UseAll && path.len() == self.nodes.len() {
             return self.is_sound_top(last);
         }
-        if let Err(rule) = self.rules.check_issued(current) {
-            self.note(last, rule);
-            return Ok(false);
-        }
         let mut has_issuer = false;
         for &issuer in &*self.issuers_of(last) {
             self.budget.spend_edge()?;
             // RFC 4158 section 5.2: a path that comes back to the same key is longer, not better.
             let entity = self.entities[issuer];
-            if path.len() >= PATH_MAX || path.iter().any(|&place| self.entities[place] == entity) {
+            let comes_back = path.iter().any(|&place| self.entities[place] == entity);
+            if path.len() >= PATH_MAX || comes_back && !self.goal.is_anchor(issuer) {
                 continue;
             }
             has_issuer = true;
@@ -182,7 +178,11 @@ impl<'s, 'a> Search<'s, 'a> {
         last: Place,
         issuer: Place,
     ) -> Result<bool, Exhausted> {
-        // The signature first: only the defects of the true issuer tell anything.
+        if let Err(rule) = self.rules.check_issued(&self.nodes[last]) {
+            self.note(last, rule);
+            return Ok(false);
+        }
+        // The signature next: only the defects of the true issuer tell anything.
         if let Err(rule) = self.check_signature(last, issuer)? {
             let at_fault = if rule == ChainRule::Signature {
                 last

@@ -1,7 +1,7 @@
 //! Private keys: generating, reading and writing them, and signing with them.
 
 use super::public::bit_length;
-use super::rsa::{MODULUS_BITS, pkcs1_scheme};
+use super::rsa::{check_numbers, pkcs1_scheme};
 use super::{Curve, HashFunction, KeyError, SignatureAlgorithm, SignerError};
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912 as oid;
@@ -88,13 +88,8 @@ impl PrivateKey {
     pub(crate) fn from_pkcs1(der: &[u8]) -> Result<Self, KeyError> {
         let key = RsaPrivateKeyRef::from_der(der)
             .map_err(|_| KeyError::Malformed("the private key is not an RSAPrivateKey"))?;
+        check_numbers(key.modulus.as_bytes(), key.public_exponent.as_bytes())?;
         let bits = bit_length(key.modulus.as_bytes());
-        if !MODULUS_BITS.contains(&bits) {
-            return Err(KeyError::Unsupported(
-                "RSA keys of 512 to 16384 bits are supported",
-            ));
-        }
-        super::rsa::check_numbers(key.modulus.as_bytes(), key.public_exponent.as_bytes())?;
         let number = |value: UintRef<'_>, bits| {
             BoxedUint::from_be_slice(value.as_bytes(), bits).map_err(|_| INCONSISTENT)
         };

@@ -1,5 +1,7 @@
-//! Values and encodings; no policy.
+//! Values and encodings, with the rules for one value; no operation, and nothing that weighs two
+//! values against each other.
 
+pub(crate) mod asked;
 pub(crate) mod attribute;
 mod base64;
 pub(crate) mod build;

@@ -85,7 +85,10 @@ impl Ava<'_> {
     /// The tag that stays, where the type has it, or the one to encode the value anew with.
     fn tag_for_issuance(&self, known: Option<&Attribute>) -> u8 {
         match (syntax(known), self.tag()) {
-            (Syntax::Directory, PRINTABLE_STRING) => PRINTABLE_STRING,
+            // In use are PrintableStrings with characters like @ and *.
+            (Syntax::Directory, PRINTABLE_STRING) if is_printable(self.value.value) => {
+                PRINTABLE_STRING
+            }
             // The types of attributes that the engine does not know may be IA5String.
             (Syntax::Directory, tag @ 0x16) if known.is_none() => tag,
             (syntax, _) => syntax.tag(),
@@ -153,12 +156,7 @@ fn check_ava(ava: &Ava<'_>) -> Result<u8, NameDefect> {
             Syntax::Directory => NameRule::NotText,
         });
     }
-    // In use are PrintableStrings with characters like @ and *.
-    let tag = ava.tag_for_issuance(known);
-    if tag == PRINTABLE_STRING && !is_printable(text.as_bytes()) {
-        return broken(NameRule::NotPrintable);
-    }
-    Ok(tag)
+    Ok(ava.tag_for_issuance(known))
 }
 
 fn transcoded(name: NameRef<'_>) -> Vec<u8> {
@@ -241,6 +239,7 @@ mod tests {
             &[(SERIAL, 0x0C, b"1")],
             &[("1.2.3.4", 0x1E, b"\0x")],
             &[("2.5.4.8", 0x13, b"ST")],
+            &[(CN, 0x13, b"*.a@b")],
         ]);
         // The new encodings of the second RDN have another order.
         let expected = name(&[
@@ -250,6 +249,7 @@ mod tests {
             &[(SERIAL, 0x13, b"1")],
             &[("1.2.3.4", 0x0C, b"x")],
             &[("2.5.4.8", 0x13, b"ST")],
+            &[(CN, 0x0C, b"*.a@b")],
         ]);
         assert_eq!(got, Ok(expected));
     }
@@ -268,7 +268,6 @@ mod tests {
             (&[(CN, 0x0C, b"")], NameRule::Empty),
             (&[(CN, 0x0C, b"a\0")], NameRule::ControlCharacter),
             (&[(CN, 0x0C, &[b'a'; 65])], NameRule::TooLong { max: 64 }),
-            (&[(CN, 0x13, b"*.a")], NameRule::NotPrintable),
             (&[(C, 0x13, b"U1")], NameRule::NotACountry),
             (&[(C, 0x0C, b"U")], NameRule::NotACountry),
             (&[(SERIAL, 0x0C, b"a@b")], NameRule::NotPrintable),

@@ -9,6 +9,7 @@
 //! | subjectKeyIdentifier | yes | yes | yes | yes |
 //! | authorityKeyIdentifier | own | own | own | the CA's |
 
+use super::asked::Asked;
 use super::extension;
 use super::key_id;
 use super::write::{OCTET_STRING, OID, SEQUENCE, nest, push};
@@ -22,7 +23,7 @@ use const_oid::db::rfc5280::{
 use der::Encode;
 use der::flagset::FlagSet;
 use std::borrow::Cow;
-use x509_cert::ext::pkix::{ExtendedKeyUsage, KeyUsage, KeyUsages};
+use x509_cert::ext::pkix::{KeyUsage, KeyUsages};
 
 /// `SEQUENCE { cA TRUE }` and `SEQUENCE {}` (cA DEFAULT FALSE); no path length.
 const CA: &[u8] = &[0x30, 0x03, 0x01, 0x01, 0xff];
@@ -38,12 +39,6 @@ pub(crate) struct Profile<'a> {
     pub(crate) subject_is_empty: bool,
     /// The CA's key identifier; the subject's own if it signs itself.
     authority: Option<&'a [u8]>,
-}
-
-/// The usages that a signing request asks for.
-pub(crate) struct AskedUsages {
-    pub(crate) key_usage: Option<KeyUsage>,
-    pub(crate) extended_key_usage: Option<ExtendedKeyUsage>,
 }
 
 impl<'a> Profile<'a> {
@@ -80,16 +75,20 @@ impl<'a> Profile<'a> {
         }
     }
 
-    /// What a request is granted of what it asks for. basicConstraints cannot be asked for.
-    pub(crate) fn signed(key: &PublicKey<'_>, asked: AskedUsages, authority: &'a [u8]) -> Self {
-        let AskedUsages {
-            key_usage,
-            extended_key_usage,
-        } = asked;
-        let key_usage = key_usage.map_or(FlagSet::default(), |asked| grant(asked.0, key));
-        let mut extended = extended_key_usage.map(|asked| asked.0).unwrap_or_default();
-        // Either would let the holder answer OCSP in the CA's name (RFC 6960 section 4.2.2.2).
-        extended.retain(|&usage| usage != ID_KP_OCSP_SIGNING && usage != ANY_EXTENDED_KEY_USAGE);
+    /// What a request is granted of what it asks for, but for its names, which the caller checks.
+    /// To be a CA is not granted.
+    pub(crate) fn signed(key: &PublicKey<'_>, asked: &Asked<'_>, authority: &'a [u8]) -> Self {
+        let key_usage = asked
+            .key_usage
+            .map_or(FlagSet::default(), |asked| grant(asked.0, key));
+        let mut extended = Vec::new();
+        for usage in asked.extended_key_usage.iter().flat_map(|asked| &asked.0) {
+            // Either would let the holder answer OCSP in the CA's name (RFC 6960 section 4.2.2.2).
+            let refused = [ID_KP_OCSP_SIGNING, ANY_EXTENDED_KEY_USAGE].contains(usage);
+            if !refused && !extended.contains(usage) {
+                extended.push(*usage);
+            }
+        }
         Self {
             ca: false,
             key_usage: if key_usage.is_empty() {

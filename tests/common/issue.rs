@@ -155,7 +155,7 @@ impl Key {
         }
     }
 
-    fn sign(&self, message: &[u8]) -> Vec<u8> {
+    pub fn sign(&self, message: &[u8]) -> Vec<u8> {
         match &self.secret {
             Secret::P256(key) => {
                 let signature: Signature = key.sign(message);
@@ -213,7 +213,7 @@ impl Extension {
         }
     }
 
-    fn der(&self) -> Vec<u8> {
+    pub fn der(&self) -> Vec<u8> {
         let critical = if self.critical {
             tlv(1, &[0xff])
         } else {

@@ -3,6 +3,7 @@
 
 pub mod hostile;
 pub mod issue;
+pub mod request;
 
 use certwright::rand_core::{SeedableRng, UnwrapErr};
 use certwright::{CertificateAuthority, Policy, Time};
