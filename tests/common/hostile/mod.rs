@@ -21,7 +21,7 @@ pub struct Hostile {
     pub outcome: Outcome,
 }
 
-const HOST: &str = "www.example.com";
+pub const HOST: &str = "www.example.com";
 
 pub fn inputs() -> Vec<Hostile> {
     let mut inputs = Vec::new();
