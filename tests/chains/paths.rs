@@ -10,6 +10,9 @@ pub(crate) fn add(cases: &mut Vec<Case>) {
         let case = Case::of(format!("good/{depth}"), &chain(depth), GOOD);
         cases.push(case.for_peer(HOST));
     }
+    // A path has at most 64 certificates.
+    cases.push(Case::of("long/62", &chain(62), GOOD));
+    cases.push(Case::of("long/63", &chain(63), "Intermediate(62) Limit"));
     each(cases, "wrong-issuer", At::Issued, "NoIssuer", |mut cert| {
         cert.issuer = name("nobody");
         cert
