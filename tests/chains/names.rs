@@ -379,14 +379,14 @@ fn mixed(cases: &mut Vec<Case>) {
     ));
 
     // The names of CAs count too, but not those of a self-issued one.
-    let mut named = chain(2);
-    named[1] = named[1]
+    let mut of_ca = chain(2);
+    of_ca[1] = of_ca[1]
         .clone()
         .with(name_constraints(&[dns("example.com")], &[]));
-    named[2] = named[2].clone().with(alternative_names(&[dns("ca.org")]));
+    of_ca[2] = of_ca[2].clone().with(alternative_names(&[dns("ca.org")]));
     cases.push(Case::of(
         "mixed/name-of-a-ca",
-        &named,
+        &of_ca,
         "Intermediate(0) NameNotPermitted: ca.org",
     ));
 
