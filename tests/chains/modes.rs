@@ -6,7 +6,8 @@ use crate::common::issue::{
     pem, sequence, tlv,
 };
 use certwright::{
-    ChainDefect, ChainRequest, ChainRule, ErrorCode, FipsRule, Policy, Purpose, validate_chain,
+    ChainDefect, ChainRequest, ChainRule, ErrorCode, FipsRule, Policy, Purpose, Time,
+    validate_chain,
 };
 use std::error::Error;
 use std::time::SystemTime;
@@ -138,5 +139,22 @@ fn fips_mode_judges_all_but_the_anchors_own_signature() {
             assert_eq!(verdict, Some((ErrorCode::CertificateNotFips, weak.clone())));
             assert_eq!(outside, Some((ErrorCode::HashNotSupported, weak)));
         }
+    }
+}
+
+#[test]
+fn both_ends_of_a_validity_belong_to_it() {
+    for index in 0..3 {
+        let mut chain = chain(1);
+        let (first, last) = (chain[index].not_before + 1, chain[index].not_after - 1);
+        (chain[index].not_before, chain[index].not_after) = (first, last);
+        let request = request(&chain);
+        let at = |seconds| {
+            let policy = Policy::at(Time::from_unix(seconds).unwrap());
+            refused(&request, &policy).map(|(code, _)| code)
+        };
+        assert_eq!((at(first), at(last)), (None, None));
+        assert_eq!(at(first - 1), Some(ErrorCode::NotYetValid));
+        assert_eq!(at(last + 1), Some(ErrorCode::Expired));
     }
 }
