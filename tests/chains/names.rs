@@ -16,6 +16,7 @@ pub(crate) fn add(cases: &mut Vec<Case>) {
     uris(cases);
     directory_names(cases);
     mixed(cases);
+    of_cas(cases);
     malformed(cases);
 }
 
@@ -304,13 +305,6 @@ fn directory_names(cases: &mut Vec<Case>) {
     ));
 }
 
-/// A root, and a CA that permits these names.
-fn named_ca(permitted: &[Vec<u8>]) -> [Cert; 2] {
-    let root = Cert::root("root");
-    let ca = Cert::ca("ca 1", &root).with(name_constraints(permitted, &[]));
-    [root, ca]
-}
-
 fn mixed(cases: &mut Vec<Case>) {
     let none = vec![];
     let names = vec![dns(HOST), dns("evil.org")];
@@ -391,6 +385,31 @@ fn mixed(cases: &mut Vec<Case>) {
         "Leaf NameNotPermitted: a.org",
     ));
 
+    // The e-mail address of a subject without alternative names.
+    let mut mail = chain(1);
+    mail[1] = mail[1]
+        .clone()
+        .with(name_constraints(&[email("example.com")], &[]));
+    mail[2].subject = sequence(&[rdn("1.2.840.113549.1.9.1", 0x16, "a@evil.org")]);
+    cases.push(Case::of("mixed/subject-email-beside-names", &mail, GOOD));
+    mail[2] = mail[2]
+        .clone()
+        .without(crate::common::issue::ALTERNATIVE_NAMES);
+    cases.push(Case::of(
+        "mixed/subject-email",
+        &mail,
+        "Leaf NameNotPermitted: a@evil.org",
+    ));
+}
+
+/// A root, and a CA that permits these names.
+fn named_ca(permitted: &[Vec<u8>]) -> [Cert; 2] {
+    let root = Cert::root("root");
+    let ca = Cert::ca("ca 1", &root).with(name_constraints(permitted, &[]));
+    [root, ca]
+}
+
+fn of_cas(cases: &mut Vec<Case>) {
     // The names of CAs count too, but not those of a self-issued one.
     let mut of_ca = chain(2);
     of_ca[1] = of_ca[1]
@@ -422,22 +441,6 @@ fn mixed(cases: &mut Vec<Case>) {
         "mixed/name-of-a-self-issued-leaf",
         &[root, ca, last],
         refused,
-    ));
-
-    // The e-mail address of a subject without alternative names.
-    let mut mail = chain(1);
-    mail[1] = mail[1]
-        .clone()
-        .with(name_constraints(&[email("example.com")], &[]));
-    mail[2].subject = sequence(&[rdn("1.2.840.113549.1.9.1", 0x16, "a@evil.org")]);
-    cases.push(Case::of("mixed/subject-email-beside-names", &mail, GOOD));
-    mail[2] = mail[2]
-        .clone()
-        .without(crate::common::issue::ALTERNATIVE_NAMES);
-    cases.push(Case::of(
-        "mixed/subject-email",
-        &mail,
-        "Leaf NameNotPermitted: a@evil.org",
     ));
 }
 
