@@ -3,12 +3,14 @@
 
 mod block;
 mod check;
+mod chunks;
 mod digits;
 mod key;
 mod modular;
 mod power;
 mod private;
 mod public;
+mod single;
 mod unroll;
 
 #[cfg(test)]

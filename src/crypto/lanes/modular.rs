@@ -120,6 +120,28 @@ impl<const B: usize, const N: usize> Modulus<B, N> {
         modulus
     }
 
+    /// `2^exponent mod n`, with clean digits.
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn power_of_two(
+        &self,
+        exponent: usize,
+        scratch: &mut Scratch<B, N>,
+    ) -> Number<B, N> {
+        let length = BITS * B * N;
+        let (turns, rest) = (exponent / length, exponent % length);
+        let mut power = zero();
+        power.as_flattened_mut()[rest / BITS] = splat(1 << (rest % BITS));
+        // Each turn has a factor of R. Less than R is enough for the first one.
+        if turns == 0 {
+            self.multiply(&mut power, &self.one, scratch);
+        }
+        for _ in 0..turns {
+            self.multiply(&mut power, &self.r, scratch);
+        }
+        canonical(&mut power, &self.n);
+        power
+    }
+
     /// `x = x * y / R mod n`, less than `2n` if the product is less than `R n`.
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn multiply(
@@ -187,12 +209,17 @@ impl<const B: usize, const N: usize> Zeroize for Modulus<B, N> {
 /// Squarings from `2^k R` to `R^2`.
 const SQUARINGS: usize = 5;
 
-/// `-1/n mod 2^52` for odd `n`. Newton's iteration: each step doubles the number of right bits,
+/// `-1/n mod 2^52` for odd `n`.
+pub(super) fn negated_inverse(n: u64) -> u64 {
+    negated_inverse_64(n) & ((1 << BITS) - 1)
+}
+
+/// `-1/n mod 2^64` for odd `n`. Newton's iteration: each step doubles the number of right bits,
 /// of which there are 3 to begin with.
-fn negated_inverse(n: u64) -> u64 {
+pub(super) fn negated_inverse_64(n: u64) -> u64 {
     let mut inverse = n;
     for _ in 0..5 {
         inverse = inverse.wrapping_mul(2_u64.wrapping_sub(n.wrapping_mul(inverse)));
     }
-    inverse.wrapping_neg() & ((1 << BITS) - 1)
+    inverse.wrapping_neg()
 }

@@ -21,6 +21,10 @@ fn first_light() {
             let start = std::time::Instant::now();
             let made = mine.sign(&messages);
             println!("{bits} {:?}", start.elapsed() / 8);
+            let start = std::time::Instant::now();
+            let one = mine.sign(&messages[..1]);
+            println!("single {bits} {:?}", start.elapsed());
+            assert_eq!(one[0], made[0]);
             let n = key.n_bytes();
             let made: Vec<_> = made.into_iter().map(Option::unwrap).collect();
             let checks: Vec<_> = made

@@ -10,12 +10,12 @@ macro_rules! unroll {
     ($index:ident < $end:expr, $body:block) => {
         unroll!(@ $index, $end, $body, 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19)
     };
-    (@ $index:ident, $end:expr, $body:block, $($value:literal)*) => {
+    (@ $index:ident, $end:expr, $body:block, $($value:literal)*) => {{
         $(if $value < $end {
             const $index: usize = $value;
             $body
         })*
-    };
+    }};
 }
 
 /// Accumulates the low (`low!`) or the high (`high!`) half of a product of two 52-bit digits.
