@@ -162,17 +162,6 @@ pub(super) fn canonical<const B: usize, const N: usize>(x: &mut Number<B, N>, n:
     }
 }
 
-/// `2x mod n` for `x < n` with clean digits, in each lane.
-#[inline]
-#[target_feature(enable = "avx512f")]
-pub(super) fn double<const B: usize, const N: usize>(x: &mut Number<B, N>, n: &Number<B, N>) {
-    for digit in x.as_flattened_mut() {
-        *digit = _mm512_add_epi64(*digit, *digit);
-    }
-    carry_signed(x.as_flattened_mut());
-    canonical(x, n);
-}
-
 /// Tells, in the bit of each lane, whether two numbers with clean digits are the same.
 #[target_feature(enable = "avx512f")]
 pub(super) fn same<const B: usize, const N: usize>(a: &Number<B, N>, b: &Number<B, N>) -> u8 {

@@ -10,6 +10,7 @@ mod modular;
 mod power;
 mod private;
 mod public;
+mod shift;
 mod single;
 mod unroll;
 
