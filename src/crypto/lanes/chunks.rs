@@ -145,13 +145,13 @@ impl<const K: usize> Zeroize for ChunkModulus<K> {
 /// instructions have different sums.
 macro_rules! low_columns {
     ($sum:ident, $a:expr, $b:expr) => {
-        unroll!(I < K, {
-            unroll!(J < K, {
+        unroll!(I < K <= 10, {
+            unroll!(J < K <= 10, {
                 if I + J < K {
-                    low!($sum[I + J], $a[J], $b[I]);
+                    low(&mut $sum[I + J], &$a[J], &$b[I]);
                 }
                 if I + J + 1 < K {
-                    high!($sum[I + J + 1], $a[J], $b[I]);
+                    high(&mut $sum[I + J + 1], &$a[J], &$b[I]);
                 }
             });
         })
@@ -161,15 +161,15 @@ macro_rules! low_columns {
 /// The same for the columns from `K` on.
 macro_rules! high_columns {
     ($sum:ident, $a:expr, $b:expr) => {
-        unroll!(I < K, { high_columns!($sum, $a, $b, I) })
+        unroll!(I < K <= 10, { high_columns!($sum, $a, $b, I) })
     };
     ($sum:ident, $a:expr, $b:expr, $row:expr) => {
-        unroll!(J < K, {
+        unroll!(J < K <= 10, {
             if $row + J >= K {
-                low!($sum[$row + J - K], $a[J], $b[$row]);
+                low(&mut $sum[$row + J - K], &$a[J], &$b[$row]);
             }
             if $row + J + 1 >= K {
-                high!($sum[$row + J + 1 - K], $a[J], $b[$row]);
+                high(&mut $sum[$row + J + 1 - K], &$a[J], &$b[$row]);
             }
         })
     };
@@ -180,7 +180,7 @@ macro_rules! spread {
     ($number:expr, $chunk:expr, $layout:expr) => {{
         let index = $layout.spread[$chunk];
         let mut chunk = [_mm512_setzero_si512(); K];
-        unroll!(J < K, {
+        unroll!(J < K <= 10, {
             chunk[J] = _mm512_permutexvar_epi64(index, $number[J]);
         });
         chunk
@@ -213,7 +213,7 @@ fn product<const K: usize>(a: &Chunks<K>, b: &Chunks<K>, modulus: &ChunkModulus<
         ($is_first:literal) => {{
             let before = quotient;
             let mut digit = sums[0];
-            unroll!(I < K, {
+            unroll!(I < K <= 10, {
                 let mut chosen = _mm512_permutexvar_epi64(first, digit);
                 if I + 1 < K {
                     digit = _mm512_add_epi64(sums[I + 1], _mm512_srli_epi64::<52>(digit));
@@ -227,7 +227,7 @@ fn product<const K: usize>(a: &Chunks<K>, b: &Chunks<K>, modulus: &ChunkModulus<
             if !$is_first {
                 high_columns!(above, multiple, before);
             }
-            unroll!(J < K, {
+            unroll!(J < K <= 10, {
                 let shifted = _mm512_maskz_permutexvar_epi64(layout.has_next, layout.next, sums[J]);
                 let above = _mm512_slli_epi64::<SPARE>(above[J]);
                 sums[J] = _mm512_add_epi64(_mm512_add_epi64(above, shifted), ahead[J]);
@@ -257,7 +257,7 @@ fn product<const K: usize>(a: &Chunks<K>, b: &Chunks<K>, modulus: &ChunkModulus<
     // fill the time between.
     let mut carry = zero;
     let mut second = zero;
-    unroll!(I < K, {
+    unroll!(I < K <= 10, {
         let mut sum = sums[I];
         if I > 0 {
             sum = _mm512_add_epi64(_mm512_add_epi64(sum, second), carry);
@@ -268,7 +268,7 @@ fn product<const K: usize>(a: &Chunks<K>, b: &Chunks<K>, modulus: &ChunkModulus<
             digit = _mm512_and_si512(digit, *top);
         }
         pin!(digit);
-        low!(sum, n[0], digit);
+        low(&mut sum, &n[0], &digit);
         sums[I] = sum;
         carry = if I + 1 < K {
             _mm512_maskz_srli_epi64::<52>(layout.lowest, sum)
@@ -279,32 +279,32 @@ fn product<const K: usize>(a: &Chunks<K>, b: &Chunks<K>, modulus: &ChunkModulus<
         // kept apart until then.
         second = _mm512_madd52lo_epu64(zero, n[1], digit);
         if I + 1 < K {
-            high!(sums[I + 1], n[0], digit);
+            high(&mut sums[I + 1], &n[0], &digit);
         } else {
-            high!(above[0], n[0], digit);
+            high(&mut above[0], &n[0], &digit);
         }
         high_columns!(above, multiple, quotient, I);
-        unroll!(J < K, {
+        unroll!(J < K <= 10, {
             if J > 1 {
                 if I + J < K {
-                    low!(sums[I + J], n[J], digit);
+                    low(&mut sums[I + J], &n[J], &digit);
                 } else {
-                    low!(above[I + J - K], n[J], digit);
+                    low(&mut above[I + J - K], &n[J], &digit);
                 }
             }
         });
-        unroll!(J < K, {
+        unroll!(J < K <= 10, {
             if J > 0 {
                 if I + J + 1 < K {
-                    high!(sums[I + J + 1], n[J], digit);
+                    high(&mut sums[I + J + 1], &n[J], &digit);
                 } else {
-                    high!(above[I + J + 1 - K], n[J], digit);
+                    high(&mut above[I + J + 1 - K], &n[J], &digit);
                 }
             }
         });
     });
     above[0] = _mm512_add_epi64(above[0], second);
-    unroll!(J < K, {
+    unroll!(J < K <= 10, {
         let shifted = _mm512_maskz_permutexvar_epi64(layout.has_next, layout.next, sums[J]);
         sums[J] = _mm512_add_epi64(_mm512_slli_epi64::<SPARE>(above[J]), shifted);
     });
@@ -322,7 +322,7 @@ fn carry<const K: usize>(mut sums: Chunks<K>, modulus: &ChunkModulus<K>) -> Chun
     sums[K - 1] = _mm512_and_si512(sums[K - 1], *top);
     let into = _mm512_maskz_permutexvar_epi64(layout.has_previous, layout.previous, out);
     sums[0] = _mm512_add_epi64(sums[0], into);
-    unroll!(J < K, {
+    unroll!(J < K <= 10, {
         if J + 1 < K {
             sums[J + 1] = _mm512_add_epi64(sums[J + 1], _mm512_srli_epi64::<52>(sums[J]));
         }

@@ -79,7 +79,7 @@ pub(super) fn fill(digits: &mut [V], words: [&[u64]; LANES]) {
 /// The number of one lane in 64-bit words, least significant first. Its digits must be clean, see
 /// [`carry_signed`].
 pub(super) fn words_of(digits: &[V], lane: usize) -> Vec<u64> {
-    let mut words = Vec::with_capacity((BITS * digits.len()).div_ceil(64));
+    let mut words = Vec::with_capacity(BITS * digits.len() / 64 + 1);
     let (mut buffer, mut filled) = (0, 0);
     for &register in digits {
         let digit = to_lanes(register)[lane];

@@ -1,8 +1,8 @@
 //! [`RsaKey`]: a private key of one of the sizes that there are kernels for.
 
-use super::Ifma;
 use super::digits::{LANES, bytes, words, words_of};
 use super::private::{HALF, Numbers, PrivateKey, Workspace};
+use super::{Ifma, stack};
 use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
 use zeroize::Zeroizing;
 
@@ -53,6 +53,7 @@ impl RsaKey {
                 _ => return None,
             }
         };
+        stack::wipe();
         Some(Self { key, ifma })
     }
 
@@ -68,11 +69,13 @@ impl RsaKey {
     /// Signs encoded messages, each as long as the modulus and less than it. There is no signature
     /// where the one that was made did not verify.
     pub(in super::super) fn sign(&self, encoded: &[&[u8]]) -> Vec<Option<Vec<u8>>> {
-        match &self.key {
+        let signatures = match &self.key {
             Sized::Rsa2048(key) => sign(self.ifma, key, encoded),
             Sized::Rsa3072(key) => sign(self.ifma, key, encoded),
             Sized::Rsa4096(key) => sign(self.ifma, key, encoded),
-        }
+        };
+        stack::wipe();
+        signatures
     }
 }
 

@@ -10,7 +10,7 @@ use super::power::{Exponent, Table, power};
 use super::public::PublicKeys;
 use super::single;
 use core::arch::x86_64::{_mm512_add_epi64, _mm512_shuffle_i64x2, _mm512_sub_epi64};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 /// Messages in one pass.
 pub(super) const HALF: usize = LANES / 2;
@@ -144,6 +144,12 @@ impl<const B: usize, const N: usize, const M: usize, const K: usize> PrivateKey<
         passes: &[Number<B, N>; 2],
         space: &mut Workspace<B, N, M, K>,
     ) -> Number<B, M> {
+        #[cfg(test)]
+        let passes = &{
+            let mut passes = *passes;
+            super::tests::fault::strike(&mut passes[0]);
+            passes
+        };
         let half = &mut space.half;
         // h = (of_p - of_q) / q mod p. The difference is more than -2p, as p and q are of equal
         // length, and stays below R after 2p was added.
@@ -169,8 +175,6 @@ impl<const B: usize, const N: usize, const M: usize, const K: usize> PrivateKey<
         product(&mut half.wide, &h, &self.q);
         let mut signature = join(&half.wide);
         carry_signed(signature.as_flattened_mut());
-        h.zeroize();
-        of_q.zeroize();
         signature
     }
 
@@ -182,7 +186,7 @@ impl<const B: usize, const N: usize, const M: usize, const K: usize> PrivateKey<
         messages: &[&[u64]],
         space: &mut Workspace<B, N, M, K>,
     ) -> (Number<B, M>, u8) {
-        let mut passes = Zeroizing::new([zero(); 2]);
+        let mut passes = [zero(); 2];
         for (pass, messages) in passes.iter_mut().zip(messages.chunks(HALF)) {
             *pass = self.powers(messages, space);
         }
@@ -200,7 +204,7 @@ impl<const B: usize, const N: usize, const M: usize, const K: usize> PrivateKey<
         space: &mut Workspace<B, N, M, K>,
     ) -> (Number<B, M>, u8) {
         let [of_p, of_q] = self.powers.raise(message, &mut space.across);
-        let mut passes = Zeroizing::new([load(halves(&of_p, &of_q)), zero()]);
+        let mut passes = [load(halves(&of_p, &of_q)), zero()];
         canonical_below_three(&mut passes[0], &self.primes.n);
         let signatures = self.combine(&passes, space);
         let signature = words_of(signatures.as_flattened(), 0);

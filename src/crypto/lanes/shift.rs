@@ -75,8 +75,8 @@ impl Shift {
                 _mm512_srl_epi64(x_below, right),
             );
             let mut product = zero;
-            low!(product, quotient, *n);
-            high!(product, quotient, n_below);
+            low(&mut product, &quotient, &*n);
+            high(&mut product, &quotient, &n_below);
             (x_below, n_below) = (*x, *n);
             // n more, so that it is not negative: less than 2n.
             *x = _mm512_sub_epi64(_mm512_add_epi64(shifted, *n), product);

@@ -56,10 +56,9 @@ impl<const K: usize> Powers<K> {
         scratch: &mut Scratch<B, N>,
     ) -> Self {
         let mut residue = |exponent| {
-            let mut residue = primes.power_of_two(exponent, scratch);
+            let residue = primes.power_of_two(exponent, scratch);
             let digits = residue.as_flattened();
             let words = [0, LANES - 1].map(|lane| Zeroizing::new(words_of(digits, lane)));
-            residue.zeroize();
             pack(&[&words[0], &words[1]], 0)
         };
         let length = HALF * chunk_bits(K);
@@ -114,11 +113,7 @@ impl<const K: usize> Powers<K> {
         let mut one = [_mm512_setzero_si512(); K];
         one[0] = super::digits::of_lanes([1, 0, 0, 0, 1, 0, 0, 0]);
         primes.multiply(&mut x, &one);
-        let results = [0, HALF].map(|first| unpack(&x, first, HALF));
-        x.zeroize();
-        high.zeroize();
-        chosen.zeroize();
-        results
+        [0, HALF].map(|first| unpack(&x, first, HALF))
     }
 }
 
