@@ -1,8 +1,8 @@
 //! [`CertificateAuthority`]: a CA certificate and its key, checked and prepared once.
 
 use crate::crypto::{
-    Arithmetic, Backend, HashFunction, PublicKey, SignJob, SignatureAlgorithm, Signer, SignerError,
-    SigningKey, VerifyingKey,
+    Arithmetic, Backend, FixedKey, HashFunction, KeyError, PublicKey, Scheme, SignJob,
+    SignatureAlgorithm, Signer, SignerError, SigningKey, VerifyingKey,
 };
 use crate::x509::certificate::{Certificate, Version};
 use crate::x509::{common_name, key_id, name::NameRef};
@@ -33,7 +33,7 @@ enum Key {
     Local(Box<SigningKey>),
     Foreign {
         signer: Box<dyn Signer>,
-        public: VerifyingKey,
+        public: FixedKey,
         is_rsa: bool,
     },
 }
@@ -47,10 +47,16 @@ impl CertificateAuthority {
     ///
     /// # Errors
     ///
-    /// [`CaCannotSign`](ErrorCode::CaCannotSign): either is unreadable, they do not belong
-    /// together, the certificate is not a CA's (basicConstraints, keyCertSign), or it is not valid
-    /// at `policy.now`. [`IssuerUnusable`](ErrorCode::IssuerUnusable): its subject is empty.
-    /// [`KeyTypeNotSupported`](ErrorCode::KeyTypeNotSupported): a key of another kind.
+    /// In the order of the checks:
+    ///
+    /// * [`CaCannotSign`](ErrorCode::CaCannotSign): either is unreadable;
+    ///   [`KeyTypeNotSupported`](ErrorCode::KeyTypeNotSupported): a key of another kind;
+    /// * [`CaCannotSign`](ErrorCode::CaCannotSign): they do not belong together, the certificate
+    ///   is not valid at `policy.now`, or it is not a CA's (basicConstraints, keyCertSign);
+    /// * [`HashNotSupported`](ErrorCode::HashNotSupported): another CA signed it with md5 or sha1.
+    ///   (In FIPS mode such a CA loads and every request that it is to sign is refused, as with
+    ///   any other rule of FIPS mode that the CA breaks.)
+    /// * [`IssuerUnusable`](ErrorCode::IssuerUnusable): its subject is empty.
     ///
     /// ```
     /// use certwright::{CertificateAuthority, Policy, Time};
@@ -68,12 +74,10 @@ impl CertificateAuthority {
         let own = private
             .public_key()
             .map_err(|error| input::key_error(error, ErrorCode::CaCannotSign, KEY))?;
-        let public = own_key(&certificate, &own)?;
-        Self::new(
-            &certificate,
-            Key::Local(Box::new(SigningKey::new(private, public))),
-            policy,
-        )
+        let public = public_key(&certificate)?;
+        let verifying = matching_key(&public, &own)?;
+        let key = Key::Local(Box::new(SigningKey::new(private, FixedKey::new(verifying))));
+        Self::new(&certificate, &public, key, policy)
     }
 
     /// Loads a CA whose key is held elsewhere.
@@ -108,18 +112,36 @@ impl CertificateAuthority {
     ) -> Result<Self, Error> {
         let der = input::certificate(certificate, CERTIFICATE).map_err(cannot_sign)?;
         let certificate = input::parse_certificate(&der, CERTIFICATE).map_err(cannot_sign)?;
-        let own = signer.public_key();
-        let public = own_key(&certificate, &own)?;
+        let public = public_key(&certificate)?;
         let key = Key::Foreign {
+            is_rsa: public.kind.is_rsa(),
+            public: FixedKey::new(matching_key(&public, &signer.public_key())?),
             signer: Box::new(signer),
-            is_rsa: matches!(public, VerifyingKey::Rsa(_)),
-            public,
         };
-        Self::new(&certificate, key, policy)
+        Self::new(&certificate, &public, key, policy)
     }
 
-    fn new(certificate: &Certificate<'_>, key: Key, policy: &Policy) -> Result<Self, Error> {
+    /// `public` is the certificate's key, and `key` belongs to it.
+    fn new(
+        certificate: &Certificate<'_>,
+        public: &PublicKey<'_>,
+        key: Key,
+        policy: &Policy,
+    ) -> Result<Self, Error> {
+        let (not_before, not_after) = (certificate.not_before, certificate.not_after);
+        check_valid(not_before, not_after, policy.now)?;
         let is_last_ca = check_may_sign(certificate)?;
+        // A root's own signature is not relied on; that on an intermediate is.
+        let relied_on = (certificate.issuer != certificate.subject).then_some(certificate.scheme);
+        if let Some(Scheme::Weak(hash)) = relied_on
+            && !policy.fips
+        {
+            let name = hash.name();
+            return Err(
+                refusal(format!("it is signed with {name}, which proves nothing"))
+                    .with_code(ErrorCode::HashNotSupported),
+            );
+        }
         let name = NameRef::parse(certificate.subject).map_err(|error| {
             refusal("its subject is not a distinguished name").with_source(error)
         })?;
@@ -130,20 +152,16 @@ impl CertificateAuthority {
             )
             .with_target(CERTIFICATE));
         }
-        let public = certificate
-            .public_key()
-            .map_err(|error| input::key_error(error, ErrorCode::CaCannotSign, CERTIFICATE))?;
-        let key_identifier = key_id::subject(&certificate.extensions)
-            .map_or_else(|| key_id::of(&public).to_vec(), <[u8]>::to_vec);
-        // A root's own signature is not relied on; that on an intermediate is.
-        let fips = fips::public_key(&public).and_then(|()| {
-            if certificate.issuer == certificate.subject {
-                Ok(())
-            } else {
-                fips::signature_scheme(certificate.scheme)
+        let key_identifier = match key_id::read_subject(&certificate.extensions) {
+            Ok(Some(identifier)) => identifier.to_vec(),
+            Ok(None) => key_id::of(public).to_vec(),
+            Err(error) => {
+                return Err(refusal("its subjectKeyIdentifier is not readable").with_source(error));
             }
-        });
-        let ca = Self {
+        };
+        let fips = fips::public_key(public)
+            .and_then(|()| relied_on.map_or(Ok(()), fips::signature_scheme));
+        Ok(Self {
             key,
             arithmetic: Arithmetic::detect(),
             name: certificate.subject.to_vec(),
@@ -153,13 +171,11 @@ impl CertificateAuthority {
                 .flatten()
                 .map(|name| common_name::fold(&name)),
             key_identifier,
-            not_before: certificate.not_before,
-            not_after: certificate.not_after,
+            not_before,
+            not_after,
             is_last_ca,
             fips,
-        };
-        ca.check_valid(policy.now)?;
-        Ok(ca)
+        })
     }
 
     /// The same CA on the portable arithmetic, whatever the processor has, for its own signatures
@@ -197,16 +213,7 @@ impl CertificateAuthority {
 
     /// Refuses to sign outside the CA certificate's own validity.
     pub(crate) fn check_valid(&self, now: Time) -> Result<(), Error> {
-        if now < self.not_before {
-            return Err(refusal(format!(
-                "it is not valid before {}",
-                self.not_before
-            )));
-        }
-        if now > self.not_after {
-            return Err(refusal(format!("it expired at {}", self.not_after)));
-        }
-        Ok(())
+        check_valid(self.not_before, self.not_after, now)
     }
 
     /// The algorithm of its signatures.
@@ -267,10 +274,16 @@ impl fmt::Debug for CertificateAuthority {
     }
 }
 
-/// The certificate's key, which must be the public key of the DER `own`, and be able to sign.
-fn own_key(certificate: &Certificate<'_>, own: &[u8]) -> Result<VerifyingKey, Error> {
-    let key_error = |error| input::key_error(error, ErrorCode::CaCannotSign, CERTIFICATE);
-    let public = certificate.public_key().map_err(key_error)?;
+fn public_key<'a>(certificate: &Certificate<'a>) -> Result<PublicKey<'a>, Error> {
+    certificate.public_key().map_err(key_error)
+}
+
+fn key_error(error: KeyError) -> Error {
+    input::key_error(error, ErrorCode::CaCannotSign, CERTIFICATE)
+}
+
+/// The certificate's key made ready, if it is the public key of the DER `own` and can sign.
+fn matching_key(public: &PublicKey<'_>, own: &[u8]) -> Result<VerifyingKey, Error> {
     if let Some(bits @ ..2048) = public.kind.rsa_bits() {
         return Err(refusal(format!(
             "its RSA key has {bits} bits; at least 2048 are needed to sign"
@@ -285,12 +298,25 @@ fn own_key(certificate: &Certificate<'_>, own: &[u8]) -> Result<VerifyingKey, Er
     }
 }
 
+fn check_valid(not_before: Time, not_after: Time, now: Time) -> Result<(), Error> {
+    if now < not_before {
+        return Err(refusal(format!("it is not valid before {not_before}")));
+    }
+    if now > not_after {
+        return Err(refusal(format!("it expired at {not_after}")));
+    }
+    Ok(())
+}
+
 /// Checks that the certificate is a CA's (RFC 5280 sections 4.2.1.3 and 4.2.1.9); tells whether
 /// its path length is 0.
 fn check_may_sign(certificate: &Certificate<'_>) -> Result<bool, Error> {
     let unreadable = |error| refusal("its extensions are not readable").with_source(error);
     if certificate.version != Version::V3 {
         return Err(refusal("it is not an X.509 v3 certificate"));
+    }
+    if !certificate.algorithms_agree {
+        return Err(refusal("it names two signature algorithms"));
     }
     let basic = certificate.extensions.get::<BasicConstraints>().transpose();
     let basic = match basic.map_err(unreadable)? {

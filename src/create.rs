@@ -1,9 +1,7 @@
 //! [`create`]: self-signed server and client certificates, and root CAs.
 
-use crate::crypto::{
-    Arithmetic, HashFunction, KeyError, KeySpec, PrivateKey, PublicKey, Seed, SignJob, SigningKey,
-    Stream,
-};
+use crate::crypto::{HashFunction, KeySpec, Seed, Stream};
+use crate::key_pair::{self, KeyPair};
 use crate::x509::build::{self, Unsigned};
 use crate::x509::profile::Profile;
 use crate::x509::serial::SerialNumber;
@@ -32,6 +30,10 @@ use rand_core::CryptoRng;
 #[non_exhaustive]
 pub struct CreateRequest {
     /// `server`, `client` or `root_ca`.
+    #[cfg_attr(
+        feature = "serde",
+        serde(deserialize_with = "crate::nullable::or_default")
+    )]
     pub r#type: String,
     /// The subject's common name, 1 to 64 characters; required.
     pub common_name: Option<String>,
@@ -51,7 +53,10 @@ pub struct CreateRequest {
     /// DNS name or an IP address.
     #[cfg_attr(
         feature = "serde",
-        serde(skip_serializing_if = "SubjectAlternatives::is_empty")
+        serde(
+            deserialize_with = "crate::nullable::or_default",
+            skip_serializing_if = "SubjectAlternatives::is_empty"
+        )
     )]
     pub subject_alternatives: SubjectAlternatives,
     /// Must be absent: serial numbers are generated.
@@ -208,8 +213,7 @@ pub fn create(
     policy: &Policy,
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Result<CreatedCertificate, Error> {
-    let order = Order::check(request, policy)?;
-    order.fill(policy.now, &Seed::draw(rng))
+    Checked::new(request, policy)?.make(policy.now, &Seed::draw(rng))
 }
 
 #[derive(Clone, Copy)]
@@ -220,7 +224,7 @@ enum Kind {
 }
 
 /// A request whose every field was checked.
-struct Order {
+struct Checked {
     kind: Kind,
     key: KeySpec,
     hash: HashFunction,
@@ -231,8 +235,9 @@ struct Order {
     alternatives: Option<Vec<u8>>,
 }
 
-impl Order {
-    fn check(request: &CreateRequest, policy: &Policy) -> Result<Self, Error> {
+impl Checked {
+    /// The rules, in the order of their codes.
+    fn new(request: &CreateRequest, policy: &Policy) -> Result<Self, Error> {
         let CreateRequest {
             r#type,
             common_name,
@@ -267,7 +272,7 @@ impl Order {
         })
     }
 
-    fn fill(&self, now: Time, seed: &Seed) -> Result<CreatedCertificate, Error> {
+    fn make(&self, now: Time, seed: &Seed) -> Result<CreatedCertificate, Error> {
         let pair = KeyPair::generate(self.key, seed)?;
         let public = pair.public()?;
         let alternatives = self.alternatives.as_deref();
@@ -276,9 +281,13 @@ impl Order {
             Kind::Client => Profile::client(alternatives),
             Kind::RootCa => Profile::root_ca(alternatives),
         };
-        let extensions = profile
-            .extensions(&public)
-            .map_err(|error| failed("the extensions could not be encoded").with_source(error))?;
+        let extensions = profile.extensions(&public).map_err(|error| {
+            Error::new(
+                ErrorCode::CreateFailed,
+                "the extensions could not be encoded",
+            )
+            .with_source(error)
+        })?;
         let algorithm = pair.private.algorithm(self.hash);
         let tbs = Unsigned {
             serial: SerialNumber::generate(&mut seed.generator(Stream::SerialNumber)),
@@ -315,7 +324,7 @@ fn kind(text: &str) -> Result<Kind, Error> {
     }
 }
 
-fn refuse_serial_number(serial_number: Option<&str>) -> Result<(), Error> {
+pub(crate) fn refuse_serial_number(serial_number: Option<&str>) -> Result<(), Error> {
     match serial_number {
         None => Ok(()),
         Some(_) => Err(Error::new(
@@ -340,7 +349,9 @@ fn key_spec(
     key_size: Option<u32>,
     policy: &Policy,
 ) -> Result<KeySpec, Error> {
-    let refused = |size: u32, accepted| key_size_refused(policy, size, "key_size", accepted);
+    let refused = |size: u32, accepted| {
+        key_pair::size_refused(policy, &size.to_string(), "key_size", accepted)
+    };
     match algorithm.unwrap_or("rsa").to_ascii_lowercase().as_str() {
         "rsa" => match key_size.unwrap_or(2048) {
             2048 => Ok(KeySpec::Rsa { bits: 2048 }),
@@ -353,86 +364,6 @@ fn key_spec(
             521 => Ok(KeySpec::P521),
             size => Err(refused(size, "256, 384 and 521")),
         },
-        other => Err(algorithm_refused(other)),
+        other => Err(key_pair::algorithm_refused(other)),
     }
-}
-
-/// The refusal of a key size. The reference knows RSA keys of 512, 1024 and 1536 bits, and has a
-/// code of its own for them in FIPS mode.
-pub(crate) fn key_size_refused(
-    policy: &Policy,
-    size: u32,
-    target: &'static str,
-    accepted: &str,
-) -> Error {
-    let code = if policy.fips && matches!(size, 512 | 1024 | 1536) {
-        ErrorCode::KeySizeNotFips
-    } else {
-        ErrorCode::KeySizeNotSupported
-    };
-    Error::new(
-        code,
-        format!("{size} is not offered; accepted are {accepted}"),
-    )
-    .with_target(target)
-}
-
-pub(crate) fn algorithm_refused(algorithm: &str) -> Error {
-    failed(format!(
-        "the algorithm \"{}\" is not offered; accepted are rsa and ec",
-        crate::error::quoted(algorithm)
-    ))
-    .with_target("algorithm")
-}
-
-fn failed(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
-    Error::new(ErrorCode::CreateFailed, message)
-}
-
-/// A new key and the encoding of its public half.
-pub(crate) struct KeyPair {
-    pub(crate) private: PrivateKey,
-    /// DER of the SubjectPublicKeyInfo.
-    pub(crate) spki: Vec<u8>,
-}
-
-impl KeyPair {
-    pub(crate) fn generate(spec: KeySpec, seed: &Seed) -> Result<Self, Error> {
-        let private =
-            PrivateKey::generate(spec, &mut seed.generator(Stream::Key)).map_err(key_failed)?;
-        let spki = private.public_key().map_err(key_failed)?;
-        Ok(Self { private, spki })
-    }
-
-    pub(crate) fn public(&self) -> Result<PublicKey<'_>, Error> {
-        PublicKey::from_spki(&self.spki).map_err(key_failed)
-    }
-
-    /// Signs once and gives the key away as PEM.
-    pub(crate) fn sign(
-        self,
-        hash: HashFunction,
-        message: &[u8],
-        seed: &Seed,
-    ) -> Result<(Vec<u8>, SecretPem), Error> {
-        let encoded = self.private.to_pkcs8().map_err(key_failed)?;
-        let public = self.public()?.prepare().map_err(key_failed)?;
-        let signature = SigningKey::new(self.private, public)
-            .sign(
-                Arithmetic::detect(),
-                SignJob {
-                    hash,
-                    message,
-                    seed,
-                },
-            )
-            .map_err(|error| failed("signing with the new key failed").with_source(error))?;
-        let private_key = pem::write_private_key(&encoded)
-            .ok_or_else(|| failed("the new key could not be written"))?;
-        Ok((signature, private_key.into()))
-    }
-}
-
-fn key_failed(error: KeyError) -> Error {
-    failed("the key could not be made").with_source(error)
 }

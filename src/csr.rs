@@ -1,7 +1,7 @@
 //! [`generate_csr`]: a key and a signing request for it (RFC 2986).
 
-use crate::create::{KeyPair, algorithm_refused, key_size_refused};
 use crate::crypto::{HashFunction, KeySpec, Seed};
+use crate::key_pair::{self, KeyPair};
 use crate::x509::extension;
 use crate::x509::name::EMPTY_NAME;
 use crate::x509::write::{SEQUENCE, element};
@@ -61,21 +61,32 @@ pub struct CsrRequest {
     /// Names of the subject.
     #[cfg_attr(
         feature = "serde",
-        serde(skip_serializing_if = "SubjectAlternatives::is_empty")
+        serde(
+            deserialize_with = "crate::nullable::or_default",
+            skip_serializing_if = "SubjectAlternatives::is_empty"
+        )
     )]
     pub subject_alternatives: SubjectAlternatives,
     /// Names of RFC 5280 section 4.2.1.3 in any case, e.g. `digitalSignature`. JSON may call it
     /// `key_usage`.
     #[cfg_attr(
         feature = "serde",
-        serde(alias = "key_usage", skip_serializing_if = "Vec::is_empty")
+        serde(
+            alias = "key_usage",
+            deserialize_with = "crate::nullable::or_default",
+            skip_serializing_if = "Vec::is_empty"
+        )
     )]
     pub key_usages: Vec<String>,
     /// Names of RFC 5280 section 4.2.1.12 in any case, e.g. `serverAuth`, or object identifiers.
     /// JSON may call it `extended_key_usage`.
     #[cfg_attr(
         feature = "serde",
-        serde(alias = "extended_key_usage", skip_serializing_if = "Vec::is_empty")
+        serde(
+            alias = "extended_key_usage",
+            deserialize_with = "crate::nullable::or_default",
+            skip_serializing_if = "Vec::is_empty"
+        )
     )]
     pub extended_key_usages: Vec<String>,
 }
@@ -254,12 +265,11 @@ pub fn generate_csr(
     policy: &Policy,
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Result<GeneratedCsr, Error> {
-    let order = Order::check(request, policy)?;
-    order.fill(&Seed::draw(rng))
+    Checked::new(request, policy)?.make(&Seed::draw(rng))
 }
 
 /// A request whose every field was checked.
-struct Order {
+struct Checked {
     key: KeySpec,
     hash: HashFunction,
     /// DER of the Name.
@@ -268,8 +278,9 @@ struct Order {
     extensions: Option<Vec<u8>>,
 }
 
-impl Order {
-    fn check(request: &CsrRequest, policy: &Policy) -> Result<Self, Error> {
+impl Checked {
+    /// The rules, in the order of their codes.
+    fn new(request: &CsrRequest, policy: &Policy) -> Result<Self, Error> {
         let CsrRequest {
             algorithm,
             security_strength,
@@ -306,7 +317,7 @@ impl Order {
         })
     }
 
-    fn fill(&self, seed: &Seed) -> Result<GeneratedCsr, Error> {
+    fn make(&self, seed: &Seed) -> Result<GeneratedCsr, Error> {
         let pair = KeyPair::generate(self.key, seed)?;
         let algorithm = pair.private.algorithm(self.hash);
         let info = build::request_info(&self.subject, &pair.spki, self.extensions.as_deref());
@@ -326,7 +337,7 @@ fn key_spec(
     let is_rsa = match algorithm.unwrap_or("rsa").to_ascii_lowercase().as_str() {
         "rsa" => true,
         "ec" => false,
-        other => return Err(algorithm_refused(other)),
+        other => return Err(key_pair::algorithm_refused(other)),
     };
     let text = strength.unwrap_or("112").trim();
     match (text, is_rsa) {
@@ -349,21 +360,13 @@ fn strength_refused(policy: &Policy, text: &str, is_rsa: bool) -> Error {
     } else {
         "112, 128, 192 and 256 for ec"
     };
-    match text.parse() {
+    match text.parse::<u32>() {
         Ok(1..112) if policy.fips => Error::new(
             ErrorCode::KeySizeNotFips,
             format!("{text} bits are too weak in FIPS mode; accepted are {accepted}"),
         )
         .with_target(target),
-        Ok(number) => key_size_refused(policy, number, target, accepted),
-        Err(_) => Error::new(
-            ErrorCode::KeySizeNotSupported,
-            format!(
-                "\"{}\" is not a number of bits; accepted are {accepted}",
-                crate::error::quoted(text)
-            ),
-        )
-        .with_target(target),
+        _ => key_pair::size_refused(policy, text, target, accepted),
     }
 }
 

@@ -87,18 +87,14 @@ error_codes! {
     /// A common name that is not 1 to 64 characters of text. Create, CSR, install, sign.
     CommonNameInvalid = 3_735_588, "the common name is not valid";
     /// The certificate's subject is empty and the request gives no common name. Install.
-    /// No function of this crate returns it yet.
     CommonNameRequired = 3_735_676, "the subject is empty: a common name must be given";
     /// No usable issuer or authority information. Install, chain validation, sign.
     IssuerUnusable = 3_735_632, "the certificate authority information is not usable";
     /// A server or client certificate came without a private key. Install.
-    /// No function of this crate returns it yet.
     PrivateKeyMissing = 3_735_693, "the private key is missing";
     /// A private key came with a server_ca or client_ca certificate. Install.
-    /// No function of this crate returns it yet.
     PrivateKeyNotAccepted = 3_735_618, "a private key is not accepted for this certificate type";
     /// Intermediates came with a server_ca or client_ca certificate. Install.
-    /// No function of this crate returns it yet.
     IntermediatesNotAccepted = 3_735_696,
         "intermediate certificates are not accepted for this certificate type";
     /// The certificate is unreadable: PEM, base64, DER, trailing data, not one certificate.
@@ -114,10 +110,8 @@ error_codes! {
     /// The certificate and the private key do not belong together. Install, match.
     KeyMismatch = 52_559_976, "the certificate and the private key do not match";
     /// The certificate is not valid yet. Install, chain validation.
-    /// No function of this crate returns it yet.
     NotYetValid = 52_559_972, "the certificate is not valid yet";
     /// The certificate has expired. Install, chain validation.
-    /// No function of this crate returns it yet.
     Expired = 52_559_973, "the certificate has expired";
     /// A certificate, or the key of a signing request, is not acceptable in FIPS mode. Install,
     /// chain validation, sign, FIPS check.

@@ -81,7 +81,17 @@ pub fn check_fips(certificate: &str) -> Result<(), Error> {
     let certificate = input::parse_certificate(&der, "public_certificate")?;
     certificate_key(&certificate)
         .and_then(|()| signature_scheme(certificate.scheme))
+        .and_then(|()| algorithms(&certificate))
         .map_err(|rule| refusal(rule, "public_certificate"))
+}
+
+/// Of two algorithms that a certificate names one is not that of its signature.
+fn algorithms(certificate: &Certificate<'_>) -> Result<(), FipsRule> {
+    if certificate.algorithms_agree {
+        Ok(())
+    } else {
+        Err(FipsRule::SignatureScheme)
+    }
 }
 
 /// The error for a broken rule.

@@ -22,6 +22,12 @@ pub(crate) fn certificate(text: &str, target: &'static str) -> Result<Vec<u8>, E
         .map_err(|error| pem_error(error, ErrorCode::CertificateUnreadable, target))
 }
 
+/// The DER of every certificate in `text`, at least one.
+pub(crate) fn certificates(text: &str, target: &'static str) -> Result<Vec<Vec<u8>>, Error> {
+    pem::certificates(text)
+        .map_err(|error| pem_error(error, ErrorCode::CertificateUnreadable, target))
+}
+
 /// The DER of the one signing request in `text`.
 pub(crate) fn request(text: &str, target: &'static str) -> Result<Vec<u8>, Error> {
     pem::request(text).map_err(|error| pem_error(error, ErrorCode::SigningFailed, target))

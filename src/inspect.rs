@@ -104,11 +104,8 @@ pub(crate) fn info(certificate: &Certificate<'_>) -> Result<CertificateInfo, Err
     let usage = readable(extensions.get::<KeyUsage>(), "keyUsage")?;
     let extended = readable(extensions.get::<ExtendedKeyUsage>(), "extendedKeyUsage")?;
     let alternatives = match extensions.find(ID_CE_SUBJECT_ALT_NAME) {
-        Some(extension) => {
-            san_extension::from_extension(extension.value)
-                .map_err(|error| unreadable("subjectAltName").with_source(error))?
-                .names
-        }
+        Some(extension) => san_extension::from_extension(extension.value)
+            .map_err(|error| unreadable("subjectAltName").with_source(error))?,
         None => SubjectAlternatives::default(),
     };
     let subject_text = subject.to_string();

@@ -5,8 +5,9 @@ mod common;
 
 use certwright::ErrorCode as Code;
 use certwright::{
-    CertificateAuthority, CreateRequest, CsrRequest, Error, Policy, SignRequest,
-    SubjectAlternatives, check_fips, create, generate_csr, inspect, match_key, sign,
+    CertificateAuthority, ChainRequest, CreateRequest, CsrRequest, Error, InstallRequest, Policy,
+    SignRequest, SubjectAlternatives, check_fips, create, generate_csr, inspect, install,
+    match_key, sign, validate_chain,
 };
 use common::{ca, policy, rng, vector};
 use std::collections::BTreeSet;
@@ -35,12 +36,23 @@ fn csr(name: &str) -> SignRequest {
     SignRequest::new(vector(name))
 }
 
+fn installed(request: &InstallRequest, policy: &Policy) -> Error {
+    install(request, policy).unwrap_err()
+}
+
+fn chain(name: &str) -> ChainRequest {
+    ChainRequest::new(vector(name))
+}
+
+fn chained(request: &ChainRequest) -> Error {
+    validate_chain(request, &policy()).unwrap_err()
+}
+
 /// Raised by the host, or by operations that do not exist yet.
 const ELSEWHERE: &[u32] = &[
-    3_735_676, 3_735_693, 3_735_618, 3_735_696, 52_559_972, 52_559_973, 3_735_646, 3_735_644,
-    3_735_679, 3_735_681, 3_735_650, 3_735_627, 3_735_589, 3_735_590, 3_735_683, 52_560_272, 4,
-    3_735_751, 3_735_752, 3_735_753, 3_735_754, 3_735_755, 3_735_756, 3_735_757, 3_735_762,
-    3_735_763, 3_735_764,
+    3_735_646, 3_735_644, 3_735_679, 3_735_681, 3_735_650, 3_735_627, 3_735_589, 3_735_590,
+    3_735_683, 52_560_272, 4, 3_735_751, 3_735_752, 3_735_753, 3_735_754, 3_735_755, 3_735_756,
+    3_735_757, 3_735_762, 3_735_763, 3_735_764,
 ];
 
 #[rustfmt::skip]
@@ -60,6 +72,13 @@ fn table() -> Vec<(&'static str, Error, Code, &'static str)> {
     let bad_names = SubjectAlternatives::new().with_ip("10.0.0.0/8");
     let (root_pem, root_key) = (vector("root.pem"), vector("root.key"));
     let now = policy();
+    let server_ca = |name| InstallRequest::server_ca(vector(name));
+    let mut numbered = server_ca("root.pem");
+    numbered.serial_number = Some("01".into());
+    let mut keyed_ca = server_ca("root.pem");
+    keyed_ca.private_key = Some("KEY".into());
+    let (server_pem, ed25519_key) = (vector("server.pem"), vector("ed25519.key"));
+    let (server_pem, ed25519_key) = (server_pem.as_str(), ed25519_key.as_str());
     vec![
         ("create", created(&unknown, &now), Code::TypeNotSupported, "type"),
         ("create", created(&with_serial, &now), Code::SerialNumberGiven, "serial_number"),
@@ -98,7 +117,7 @@ fn table() -> Vec<(&'static str, Error, Code, &'static str)> {
         ("sign", signed(&ca("ca-pathlen0"), &csr("csr-ca.pem"), &now), Code::CaCannotSign, "signing_request"),
         ("sign", signed(&root, &csr("csr-same-cn.pem"), &now), Code::SameCommonNameAsCa, "signing_request"),
         ("sign", signed(&root, &good, &Policy::at("2044-06-01T00:00:00Z".parse::<certwright::Time>().unwrap())), Code::OutlivesCa, "expiry_time"),
-        ("sign", signed(&root, &good, &Policy::at(certwright::Time::MAX)), Code::CaCannotSign, "ca_certificate"),
+        ("sign", signed(&root, &good, &Policy::at("2045-06-01T00:00:00Z".parse::<certwright::Time>().unwrap())), Code::CaCannotSign, "ca_certificate"),
         ("sign", signed(&root, &SignRequest::new("x".repeat(1 << 21)), &now), Code::OutOfMemory, "signing_request"),
         ("load", loaded("", &root_key, &now), Code::CaCannotSign, "ca_certificate"),
         ("load", loaded(&root_pem, &vector("root.encrypted.key"), &now), Code::CaCannotSign, "ca_private_key"),
@@ -122,6 +141,34 @@ fn table() -> Vec<(&'static str, Error, Code, &'static str)> {
         ("fips", check_fips(&vector("md5.pem")).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
         ("fips", check_fips(&vector("ed25519.pem")).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
         ("fips", check_fips(&vector("secp256k1.pem")).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
+        ("install", installed(&InstallRequest::default(), &now), Code::TypeNotSupported, "type"),
+        ("install", installed(&numbered, &now), Code::SerialNumberGiven, "serial_number"),
+        ("install", installed(&InstallRequest::server("x", ""), &now), Code::PrivateKeyMissing, "private_key"),
+        ("install", installed(&keyed_ca, &now), Code::PrivateKeyNotAccepted, "private_key"),
+        ("install", installed(&server_ca("root.pem").with_intermediate("x"), &now), Code::IntermediatesNotAccepted, "intermediate_certificates"),
+        ("install", installed(&server_ca("root.pem").with_common_name("a\0b"), &now), Code::CommonNameInvalid, "common_name"),
+        ("install", installed(&InstallRequest::server_ca(""), &now), Code::CertificateUnreadable, "public_certificate"),
+        ("install", installed(&InstallRequest::client(server_pem, "x"), &now), Code::PrivateKeyUnreadable, "private_key"),
+        ("install", installed(&InstallRequest::client(server_pem, ed25519_key), &now), Code::KeyTypeNotSupported, "private_key"),
+        ("install", installed(&server_ca("secp256k1.pem"), &now), Code::KeyTypeNotSupported, "public_certificate"),
+        ("install", installed(&InstallRequest::client(server_pem, root_key.as_str()), &now), Code::KeyMismatch, "private_key"),
+        ("install", installed(&server_ca("future.pem"), &now), Code::NotYetValid, "public_certificate"),
+        ("install", installed(&server_ca("expired.pem"), &now), Code::Expired, "public_certificate"),
+        ("install", installed(&server_ca("rsa1024.pem"), &fips()), Code::CertificateNotFips, "public_certificate"),
+        ("install", installed(&server_ca("sha1.pem"), &fips()), Code::CertificateNotFips, "public_certificate"),
+        ("install", installed(&server_ca("sha1.pem"), &now), Code::HashNotSupported, "public_certificate"),
+        ("install", installed(&server_ca("ca-empty-subject.pem"), &now), Code::CommonNameRequired, "common_name"),
+        ("install", installed(&server_ca("ca-false.pem"), &now), Code::IssuerUnusable, "public_certificate"),
+        ("chain", chained(&ChainRequest::new("")), Code::CertificateUnreadable, "public_certificate"),
+        ("chain", chained(&chain("server.pem").with_trust_anchor("x")), Code::CertificateUnreadable, "trust_anchors"),
+        ("chain", chained(&chain("server.pem").with_intermediate("x")), Code::CertificateUnreadable, "intermediate_certificates"),
+        ("chain", chained(&chain("future.pem")), Code::NotYetValid, "public_certificate"),
+        ("chain", chained(&chain("expired.pem")), Code::Expired, "public_certificate"),
+        ("chain", validate_chain(&chain("rsa1024.pem"), &fips()).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
+        ("chain", validate_chain(&chain("sha1.pem"), &fips()).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
+        ("chain", chained(&chain("md5.pem")), Code::HashNotSupported, "public_certificate"),
+        ("chain", chained(&chain("server.pem")), Code::IssuerUnusable, "public_certificate"),
+        ("chain", chained(&chain("server.pem").with_intermediate("x".repeat(1 << 21))), Code::OutOfMemory, "intermediate_certificates"),
     ]
 }
 
@@ -143,7 +190,14 @@ fn every_code_is_provoked_or_raised_elsewhere() {
 
 #[test]
 fn fips_accepts_what_it_should() {
-    for name in ["root", "ca-p256", "ca-p384", "ca-p521", "p224"] {
+    for name in [
+        "root",
+        "ca-p256",
+        "ca-p384",
+        "ca-p521",
+        "p224",
+        "pss-salt20",
+    ] {
         assert!(
             check_fips(&vector(&format!("{name}.pem"))).is_ok(),
             "{name}"

@@ -5,7 +5,7 @@ mod common;
 use base64ct::{Base64, Encoding};
 use certwright::{
     CertificateAuthority, CreateRequest, CsrRequest, ErrorCode, SignRequest, SubjectAlternatives,
-    check_fips, create, generate_csr, inspect, match_key, sign, sign_batch,
+    check_fips, create, generate_csr, inspect, match_key, sign,
 };
 use common::{ca, policy, rng, vector};
 use proptest::prelude::*;
@@ -150,26 +150,6 @@ proptest! {
         prop_assert_eq!(&one.public_certificate, &same.public_certificate);
         prop_assert_eq!(one.private_key == different.private_key, seed == other);
     }
-
-    #[test]
-    fn a_batch_answers_as_a_loop_does(kinds in prop::collection::vec(0usize..6, 0..9), seed in any::<u8>()) {
-        let texts = ["csr-p256.pem", "csr-p384.pem", "csr-bad-signature.pem", "csr-no-cn.pem", "csr-plain.pem"];
-        let requests: Vec<_> = kinds
-            .iter()
-            .map(|&kind| SignRequest::new(texts.get(kind).map_or_else(String::new, |name| vector(name))))
-            .collect();
-        let ca = ca("ca-p256");
-        let mut stream = rng(seed);
-        let one_by_one: Vec<_> = requests
-            .iter()
-            .map(|request| sign(&ca, request, &policy(), &mut stream).map_err(|error| error.to_string()))
-            .collect();
-        let batch: Vec<_> = sign_batch(&ca, &requests, &policy(), &mut rng(seed))
-            .into_iter()
-            .map(|answer| answer.map_err(|error| error.to_string()))
-            .collect();
-        prop_assert_eq!(batch, one_by_one);
-    }
 }
 
 #[test]
@@ -182,6 +162,7 @@ fn a_key_matches_its_own_certificate_alone() {
         "ca-p384",
         "ca-p521",
         "ca-e3",
+        "ca-three-primes",
         "rsa1024",
     ];
     for certificate in names {

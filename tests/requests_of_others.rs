@@ -35,6 +35,8 @@ fn every_key_type_below_every_ca() {
         ("csr-p384.pem", "p384.example.com", 384),
         ("csr-p521.pem", "p521.example.com", 521),
         ("csr-pss.pem", "pss.example.com", 2048),
+        ("csr-pss-salt20.pem", "pss20.example.com", 2048),
+        ("csr-pss-salt-max.pem", "pss-max.example.com", 4096),
     ];
     for (round, name) in CAS.into_iter().enumerate() {
         let authority = ca(name);
@@ -154,6 +156,8 @@ fn refusals() {
         ("csr-other-name.pem", ErrorCode::SigningFailed),
         ("csr-bad-dns.pem", ErrorCode::SigningFailed),
         ("csr-bad-signature.pem", ErrorCode::SigningFailed),
+        ("csr-sha3.pem", ErrorCode::SigningFailed),
+        ("csr-pss-mgf1.pem", ErrorCode::SigningFailed),
         ("csr-sha1.pem", ErrorCode::HashNotSupported),
         ("csr-md5.pem", ErrorCode::HashNotSupported),
         ("csr-ed25519.pem", ErrorCode::KeyTypeNotSupported),

@@ -3,7 +3,9 @@
 
 mod common;
 
-use certwright::{CreateRequest, CsrRequest, SignRequest, generate_csr, inspect};
+use certwright::{
+    CreateRequest, CsrRequest, InstallRequest, SignRequest, generate_csr, inspect, install,
+};
 use common::{policy, rng, vector};
 use serde_json::{Value, json};
 
@@ -31,6 +33,27 @@ fn requests_read_as_the_reference_writes_them() {
     let body = json!({ "signing_request": "CSR", "expiry_time": "P1DT2H3M4S" });
     let request: SignRequest = serde_json::from_value(body).unwrap();
     assert_eq!(request, SignRequest::new("CSR").with_expiry("P1DT2H3M4S"));
+}
+
+#[test]
+fn an_installation_reads_as_the_reference_writes_it_and_shows_no_key() {
+    let body = json!({
+        "type": "server", "public_certificate": vector("server.pem"),
+        "private_key": vector("server.key"), "intermediate_certificates": [vector("root.pem")]
+    });
+    let request: InstallRequest = serde_json::from_value(body).unwrap();
+    let written = serde_json::to_value(&request).unwrap();
+    assert_eq!(written["type"], "server");
+    assert!(written.get("private_key").is_none());
+
+    let installed = serde_json::to_value(install(&request, &policy()).unwrap()).unwrap();
+    assert_eq!(installed["type"], "server");
+    assert_eq!(installed["common_name"], "server.example.com");
+    assert_eq!(
+        installed["intermediate_certificates"],
+        json!([vector("root.pem")])
+    );
+    assert_eq!(installed["certificate"]["ca"], "certwright test root");
 }
 
 #[test]

@@ -105,6 +105,10 @@ issue ca-rsa1024.pem "$work/ca.csr" self ca-rsa1024.key $start $end sha256 "$ca_
 quiet openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:3 -out ca-e3.key
 csr "$work/ca.csr" ca-e3.key "/CN=RSA e=3 CA"
 issue ca-e3.pem "$work/ca.csr" self ca-e3.key $start $end sha256 "$ca_ext"
+# An RSA key of three primes (RFC 8017 section 3.2): it may sign.
+quiet openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_primes:3 -out ca-three-primes.key
+csr "$work/ca.csr" ca-three-primes.key "/CN=RSA CA of three primes"
+issue ca-three-primes.pem "$work/ca.csr" self ca-three-primes.key $start $end sha256 "$ca_ext"
 
 # Certificates for match, inspect and the FIPS check.
 key rsa1024.key rsa:1024
@@ -117,6 +121,8 @@ issue future.pem server.csr root.pem root.key 20400101000000Z $end sha256 "$leaf
 key ed25519.key ED25519
 csr "$work/leaf.csr" ed25519.key "/CN=ed25519.example.com"
 issue ed25519.pem "$work/leaf.csr" root.pem root.key $start $end sha256 "$leaf_ext"
+# A certificate that is signed with PSS with the default length of the salt.
+quiet openssl req -x509 -new -key server.key -out pss-salt20.pem -subj "/CN=pss20.example.com" -days 7300 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:20
 key p224.key ec:P-224
 csr "$work/leaf.csr" p224.key "/CN=p224.example.com"
 issue p224.pem "$work/leaf.csr" root.pem root.key $start $end sha256 "$leaf_ext"
@@ -136,6 +142,7 @@ done
 k=server.key
 csr csr-sans.pem $k "/CN=sans.example.com" -addext \
   "subjectAltName=DNS:sans.example.com,DNS:*.sans.example.com,email:admin@example.com,IP:10.225.34.223,IP:2001:db8::1,URI:https://example.com/a?b=c"
+csr csr-p256-san.pem csr-p256.key "/C=US/O=NTAP/CN=p256.example.com" -addext "subjectAltName=DNS:p256.example.com"
 csr csr-usages.pem $k "/CN=usages.example.com" -addext "keyUsage=critical,nonRepudiation,keyEncipherment" \
   -addext "extendedKeyUsage=clientAuth,codeSigning,emailProtection"
 csr csr-ca.pem $k "/CN=ca.example.com" -addext "basicConstraints=critical,CA:TRUE" \
@@ -159,6 +166,12 @@ csr csr-constraints.pem $k "/CN=extra.example.com" -addext "nameConstraints=crit
 quiet openssl req -new -key $k -out csr-sha1.pem -subj "/CN=sha1.example.com" -sha1
 quiet openssl req -new -key $k -out csr-md5.pem -subj "/CN=md5.example.com" -md5
 quiet openssl req -new -key $k -out csr-pss.pem -subj "/CN=pss.example.com" -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32
+# The default length of the salt, which is absent in the DER, and the longest, which is more than one octet can tell.
+quiet openssl req -new -key $k -out csr-pss-salt20.pem -subj "/CN=pss20.example.com" -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:20
+quiet openssl req -new -key csr-rsa4096.key -out csr-pss-salt-max.pem -subj "/CN=pss-max.example.com" -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:max
+# Good signatures with algorithms that are not offered.
+quiet openssl req -new -key $k -out csr-sha3.pem -subj "/CN=sha3.example.com" -sha3-256
+quiet openssl req -new -key $k -out csr-pss-mgf1.pem -subj "/CN=mgf1.example.com" -sha512 -sigopt rsa_padding_mode:pss -sigopt rsa_mgf1_md:sha256
 csr csr-rsa1024.pem rsa1024.key "/CN=weak.example.com"
 csr csr-ed25519.pem ed25519.key "/CN=ed25519.example.com"
 csr csr-secp256k1.pem secp256k1.key "/CN=secp256k1.example.com"

@@ -76,7 +76,7 @@ pub(crate) enum Scheme {
     /// The same hash for the message and for MGF1; salt length in bytes.
     RsaPss {
         hash: HashFunction,
-        salt: u8,
+        salt: u16,
     },
     Ecdsa(HashFunction),
     /// A known scheme with a hash function that nobody should rely on.
@@ -138,7 +138,7 @@ impl Scheme {
 
 const ECDSA_WITH_SHA_1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.1");
 
-/// RFC 4055 section 3.1; every field has a default that means SHA-1.
+/// RFC 4055 section 3.1; each field has a default, those of the hash functions being SHA-1.
 #[derive(Sequence)]
 struct PssParameters<'a> {
     #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
@@ -146,10 +146,13 @@ struct PssParameters<'a> {
     #[asn1(context_specific = "1", tag_mode = "EXPLICIT", optional = "true")]
     mask: Option<AlgorithmIdentifier<AlgorithmIdentifierRef<'a>>>,
     #[asn1(context_specific = "2", tag_mode = "EXPLICIT", optional = "true")]
-    salt: Option<u8>,
+    salt: Option<u16>,
     #[asn1(context_specific = "3", tag_mode = "EXPLICIT", optional = "true")]
     trailer: Option<u8>,
 }
+
+/// Which DER leaves out.
+const PSS_SALT_DEFAULT: u16 = 20;
 
 fn pss(parameters: Option<AnyRef<'_>>) -> Scheme {
     let Some(Ok(parameters)) = parameters.map(AnyRef::decode_as::<PssParameters<'_>>) else {
@@ -165,10 +168,11 @@ fn pss(parameters: Option<AnyRef<'_>>) -> Scheme {
     if hash.oid == oid::ID_SHA_1 {
         return Scheme::Weak(WeakHash::Sha1);
     }
-    match (pss_hash(hash.oid), parameters.salt, parameters.trailer) {
-        (Some(known), Some(salt), None | Some(1)) if mask_hash == Some(hash.oid) => {
-            Scheme::RsaPss { hash: known, salt }
-        }
+    match (pss_hash(hash.oid), parameters.trailer) {
+        (Some(known), None | Some(1)) if mask_hash == Some(hash.oid) => Scheme::RsaPss {
+            hash: known,
+            salt: parameters.salt.unwrap_or(PSS_SALT_DEFAULT),
+        },
         _ => Scheme::Unknown,
     }
 }

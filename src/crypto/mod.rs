@@ -2,6 +2,7 @@
 
 mod algorithm;
 mod arithmetic;
+mod fixed_key;
 mod hash;
 #[cfg_attr(
     not(all(feature = "lanes", target_arch = "x86_64")),
@@ -18,6 +19,7 @@ pub use algorithm::SignatureAlgorithm;
 pub(crate) use algorithm::{Scheme, WeakHash};
 pub(crate) use arithmetic::{Arithmetic, SignJob, SigningKey, Verified, VerifyError, VerifyJob};
 pub use arithmetic::{Backend, backend};
+pub(crate) use fixed_key::FixedKey;
 pub use hash::{Digest, HashFunction};
 pub(crate) use private::{KeySpec, PrivateKey, same_secret};
 pub(crate) use public::{Curve, KeyKind, PublicKey, VerifyingKey};
@@ -35,11 +37,17 @@ pub(crate) enum KeyError {
     Unsupported(&'static str),
 }
 
+impl KeyError {
+    pub(crate) const fn reason(self) -> &'static str {
+        match self {
+            Self::Malformed(what) | Self::Unsupported(what) => what,
+        }
+    }
+}
+
 impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Malformed(what) | Self::Unsupported(what) => f.write_str(what),
-        }
+        f.write_str(self.reason())
     }
 }
 

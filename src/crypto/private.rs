@@ -1,7 +1,7 @@
 //! Private keys: generating, reading and writing them, and signing with them.
 
 use super::public::bit_length;
-use super::rsa::{MODULUS_BITS, pkcs1_scheme};
+use super::rsa::{check_numbers, pkcs1_scheme};
 use super::{Curve, HashFunction, KeyError, SignatureAlgorithm, SignerError};
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912 as oid;
@@ -88,13 +88,8 @@ impl PrivateKey {
     pub(crate) fn from_pkcs1(der: &[u8]) -> Result<Self, KeyError> {
         let key = RsaPrivateKeyRef::from_der(der)
             .map_err(|_| KeyError::Malformed("the private key is not an RSAPrivateKey"))?;
+        check_numbers(key.modulus.as_bytes(), key.public_exponent.as_bytes())?;
         let bits = bit_length(key.modulus.as_bytes());
-        if !MODULUS_BITS.contains(&bits) {
-            return Err(KeyError::Unsupported(
-                "RSA keys of 512 to 16384 bits are supported",
-            ));
-        }
-        super::rsa::check_numbers(key.modulus.as_bytes(), key.public_exponent.as_bytes())?;
         let number = |value: UintRef<'_>, bits| {
             BoxedUint::from_be_slice(value.as_bytes(), bits).map_err(|_| INCONSISTENT)
         };
@@ -102,10 +97,20 @@ impl PrivateKey {
         let n = number(key.modulus, bits)?;
         let e = number(key.public_exponent, exponent_bits)?;
         let d = number(key.private_exponent, bits)?;
-        let mut primes = vec![number(key.prime1, bits)?, number(key.prime2, bits)?];
-        for other in key.other_prime_infos.iter().flatten() {
-            primes.push(number(other.prime, bits)?);
+        let others = key.other_prime_infos.iter().flatten();
+        let given: Vec<_> = [key.prime1, key.prime2]
+            .into_iter()
+            .chain(others.map(|other| other.prime))
+            .collect();
+        // The `rsa` crate multiplies them all before it looks at the product.
+        let product_bits: u32 = given.iter().map(|prime| bit_length(prime.as_bytes())).sum();
+        if given.len() > PRIMES_MAX || product_bits > bits + PRIME_SLACK {
+            return Err(INCONSISTENT);
         }
+        let primes: Vec<_> = given
+            .into_iter()
+            .map(|prime| number(prime, bits))
+            .collect::<Result<_, _>>()?;
         // The `rsa` crate wants unbalanced primes announced. That a key is of this odd kind shows
         // in how long it takes to load and to sign.
         let half = usize::try_from(bits.div_ceil(2).div_ceil(8)).unwrap_or(usize::MAX);
@@ -196,6 +201,11 @@ impl PrivateKey {
         }
     }
 }
+
+/// The most primes of an RSA key that is read; nobody makes keys with more.
+const PRIMES_MAX: usize = 5;
+/// The bits that the lengths of so many primes may exceed the length of their product by.
+const PRIME_SLACK: u32 = 4;
 
 const INCONSISTENT: KeyError =
     KeyError::Malformed("the numbers of the RSA key do not fit together");

@@ -152,6 +152,15 @@ impl<'a> PublicKey<'a> {
         }
     }
 
+    /// Checks that the key is of a supported type and its numbers. Keys on P-224, which are read
+    /// only, are taken by their encoding.
+    pub(crate) fn check_supported(&self) -> Result<(), KeyError> {
+        match self.kind {
+            KeyKind::Ec(Curve::P224) => Ok(()),
+            _ => self.prepare().map(drop),
+        }
+    }
+
     /// The RSA modulus and exponent, unsigned, big-endian, no leading zeros, not checked.
     pub(super) fn rsa_numbers(&self) -> Option<(&'a [u8], &'a [u8])> {
         match self.material {

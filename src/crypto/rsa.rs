@@ -62,7 +62,7 @@ impl RsaVerifyingKey {
     pub(super) fn verify_pss(
         &self,
         hash: HashFunction,
-        salt: u8,
+        salt: u16,
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), BadSignature> {

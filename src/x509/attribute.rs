@@ -69,6 +69,10 @@ const fn attribute(
 }
 
 pub(crate) const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+pub(crate) const DOMAIN_COMPONENT: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("0.9.2342.19200300.100.1.25");
+pub(crate) const EMAIL_ADDRESS: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.1");
 
 /// Those that a `subject_name` may have. Limits are the upper bounds of RFC 5280 appendix A.1;
 /// without one there, of X.520 (street, postalCode), RFC 1274 (UID) and RFC 1034 (DC).

@@ -2,7 +2,7 @@
 
 use super::serial::SerialNumber;
 use super::time;
-use super::write::{INTEGER, OID, SEQUENCE, SET, bit_string, element, push, push_all};
+use super::write::{INTEGER, OID, SEQUENCE, SET, bit_string, nest, push};
 use crate::Time;
 use crate::crypto::SignatureAlgorithm;
 use const_oid::db::rfc5912::ID_EXTENSION_REQ;
@@ -27,51 +27,62 @@ pub(crate) struct Unsigned<'a> {
 impl Unsigned<'_> {
     /// The DER of `TBSCertificate`.
     pub(crate) fn to_tbs(&self) -> Vec<u8> {
-        let mut serial = Vec::with_capacity(22);
-        push(&mut serial, INTEGER, self.serial.as_bytes());
-        let mut times = Vec::with_capacity(34);
-        time::write(self.not_before, &mut times);
-        time::write(self.not_after, &mut times);
-        let mut validity = Vec::with_capacity(36);
-        push(&mut validity, SEQUENCE, &times);
-        let mut extensions = Vec::with_capacity(self.extensions.len() + 4);
-        push(&mut extensions, 0xa3, self.extensions);
-        let parts = [
-            V3,
-            &serial,
-            self.algorithm.identifier(),
-            self.issuer,
-            &validity,
-            self.subject,
-            self.spki,
-            &extensions,
-        ];
-        sequence(&parts)
+        let parts = [self.issuer, self.subject, self.spki, self.extensions];
+        let mut out = Vec::with_capacity(FIXED_MAX + length(&parts));
+        nest(&mut out, SEQUENCE, |out| {
+            out.extend_from_slice(V3);
+            push(out, INTEGER, self.serial.as_bytes());
+            out.extend_from_slice(self.algorithm.identifier());
+            out.extend_from_slice(self.issuer);
+            nest(out, SEQUENCE, |out| {
+                time::write(self.not_before, out);
+                time::write(self.not_after, out);
+            });
+            out.extend_from_slice(self.subject);
+            out.extend_from_slice(self.spki);
+            push(out, 0xa3, self.extensions);
+        });
+        out
     }
 }
+
+/// The most bytes of a `TBSCertificate` beside names, key and extensions: version 5, serial number
+/// 22, algorithm 15, validity 36, two headers.
+const FIXED_MAX: usize = 5 + 22 + 15 + 36 + 2 * 5;
 
 /// A signed structure, certificate or request: what was signed, with which algorithm, the
 /// signature.
 pub(crate) fn signed(tbs: &[u8], algorithm: SignatureAlgorithm, signature: &[u8]) -> Vec<u8> {
-    let mut bits = Vec::with_capacity(signature.len() + 5);
-    bit_string(signature, &mut bits);
-    sequence(&[tbs, algorithm.identifier(), &bits])
+    let algorithm = algorithm.identifier();
+    let mut out = Vec::with_capacity(length(&[tbs, algorithm, signature]) + 12);
+    nest(&mut out, SEQUENCE, |out| {
+        out.extend_from_slice(tbs);
+        out.extend_from_slice(algorithm);
+        bit_string(signature, out);
+    });
+    out
 }
 
 /// The DER of `CertificationRequestInfo`. `extensions` is the DER of `Extensions`; without one
 /// there is no attribute, because an extension request of nothing is not valid.
 pub(crate) fn request_info(subject: &[u8], spki: &[u8], extensions: Option<&[u8]>) -> Vec<u8> {
-    let mut attribute = Vec::new();
-    if let Some(extensions) = extensions {
-        let oid = element(OID, ID_EXTENSION_REQ.as_bytes());
-        push_all(&mut attribute, SEQUENCE, &[&oid, &element(SET, extensions)]);
-    }
-    sequence(&[REQUEST_V1, subject, spki, &element(0xa0, &attribute)])
+    let mut out = Vec::new();
+    nest(&mut out, SEQUENCE, |out| {
+        out.extend_from_slice(REQUEST_V1);
+        out.extend_from_slice(subject);
+        out.extend_from_slice(spki);
+        nest(out, 0xa0, |attributes| {
+            if let Some(extensions) = extensions {
+                nest(attributes, SEQUENCE, |attribute| {
+                    push(attribute, OID, ID_EXTENSION_REQ.as_bytes());
+                    push(attribute, SET, extensions);
+                });
+            }
+        });
+    });
+    out
 }
 
-fn sequence(parts: &[&[u8]]) -> Vec<u8> {
-    let content = parts.iter().map(|part| part.len()).sum::<usize>();
-    let mut out = Vec::with_capacity(content + 6);
-    push_all(&mut out, SEQUENCE, parts);
-    out
+fn length(parts: &[&[u8]]) -> usize {
+    parts.iter().map(|part| part.len()).sum()
 }

@@ -15,6 +15,9 @@ use std::fmt;
 /// Structure and encoding are checked, meaning is not: that is up to who relies on it.
 #[derive(Clone, Debug)]
 pub(crate) struct Certificate<'a> {
+    pub(crate) der: &'a [u8],
+    /// `tbsCertificate` as it stands in the input: what the signature covers.
+    pub(crate) tbs: &'a [u8],
     pub(crate) version: Version,
     /// Content of the INTEGER: two's complement, big-endian, at least one octet.
     pub(crate) serial: &'a [u8],
@@ -28,6 +31,9 @@ pub(crate) struct Certificate<'a> {
     pub(crate) spki: &'a [u8],
     pub(crate) extensions: Extensions<'a>,
     pub(crate) scheme: Scheme,
+    /// Whether the two places that name the signature algorithm agree (RFC 5280 section 4.1.1.2).
+    pub(crate) algorithms_agree: bool,
+    pub(crate) signature: &'a [u8],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,13 +94,13 @@ impl<'a> Certificate<'a> {
         let mut outer = Elements::of_sequence(der).in_part("outer structure")?;
         let tbs = outer.expect(Tag::Sequence).in_part("tbsCertificate")?;
         let algorithm = outer.expect(Tag::Sequence).in_part("signatureAlgorithm")?;
-        outer.octets_of_bit_string().in_part("signature")?;
+        let signature = outer.octets_of_bit_string().in_part("signature")?;
         outer.finish().in_part("outer structure")?;
 
         let mut fields = Elements::of(tbs.value);
         let version = version(&mut fields).in_part("version")?;
         let serial = integer(&mut fields).in_part("serialNumber")?;
-        fields.expect(Tag::Sequence).in_part("signature")?;
+        let inner_algorithm = fields.expect(Tag::Sequence).in_part("signature")?;
         let issuer = fields.expect(Tag::Sequence).in_part("issuer")?.raw;
         let validity = fields.expect(Tag::Sequence).in_part("validity")?;
         let (not_before, not_after) = validity_times(validity.value).in_part("validity")?;
@@ -120,6 +126,8 @@ impl<'a> Certificate<'a> {
             .map(|algorithm| Scheme::of(&algorithm))
             .in_part("signatureAlgorithm")?;
         Ok(Self {
+            der,
+            tbs: tbs.raw,
             version,
             serial,
             issuer,
@@ -129,6 +137,8 @@ impl<'a> Certificate<'a> {
             spki,
             extensions,
             scheme,
+            algorithms_agree: algorithm.raw == inner_algorithm.raw,
+            signature,
         })
     }
 

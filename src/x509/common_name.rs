@@ -16,6 +16,12 @@ pub(crate) fn check<'a>(common_name: &'a str, target: &'static str) -> Result<&'
         let message = "the common name is empty; accepted are 1 to 64 characters";
         return Err(Error::new(ErrorCode::CommonNameMissing, message).with_target(target));
     }
+    check_as_it_stands(name, target)?;
+    Ok(name)
+}
+
+/// [`check`] for a name that will stay as it is, outer blanks and all: they count.
+pub(crate) fn check_as_it_stands(name: &str, target: &'static str) -> Result<(), Error> {
     let defect = if name.chars().any(char::is_control) {
         "contains a control character".to_owned()
     } else if name.chars().nth(LENGTH_MAX).is_some() {
@@ -23,7 +29,7 @@ pub(crate) fn check<'a>(common_name: &'a str, target: &'static str) -> Result<&'
     } else if folded(name).next().is_none() {
         "has no visible character".to_owned()
     } else {
-        return Ok(name);
+        return Ok(());
     };
     let message = format!(
         "the common name \"{}\" {defect}; accepted are 1 to {LENGTH_MAX} characters without control \
@@ -151,6 +157,18 @@ mod tests {
                 "a".repeat(64)
             )
         );
+    }
+
+    #[test]
+    fn outer_blanks_count_in_a_name_that_stays() {
+        let code = |name: &str| {
+            let result = check_as_it_stands(name, "signing_request");
+            result.map_err(|error| error.code())
+        };
+        assert_eq!(code(" a "), Ok(()));
+        for bad in ["a\n", "\ta", "  ", "", &format!(" {}", "a".repeat(64))] {
+            assert_eq!(code(bad), Err(ErrorCode::CommonNameInvalid), "{bad:?}");
+        }
     }
 
     #[test]

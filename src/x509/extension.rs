@@ -1,7 +1,7 @@
 //! The extensions of a certificate or a signing request (RFC 5280 section 4.2).
 
 use super::tlv::Elements;
-use super::write::{BOOLEAN, OCTET_STRING, OID, SEQUENCE, push};
+use super::write::{BOOLEAN, OCTET_STRING, OID, SEQUENCE, nest, push};
 use const_oid::{AssociatedOid, ObjectIdentifier};
 use der::{Decode, DecodeOwned, Tag};
 
@@ -11,6 +11,7 @@ const MAX_EXTENSIONS: usize = 128;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Extension<'a> {
     pub(crate) oid: ObjectIdentifier,
+    pub(crate) critical: bool,
     /// Content of `extnValue`: the DER of the extension's own type.
     pub(crate) value: &'a [u8],
 }
@@ -56,6 +57,10 @@ impl<'a> Extensions<'a> {
         Ok(Self(found))
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Extension<'a>> {
+        self.0.iter()
+    }
+
     pub(crate) fn find(&self, oid: ObjectIdentifier) -> Option<&Extension<'a>> {
         self.0.iter().find(|extension| extension.oid == oid)
     }
@@ -73,21 +78,36 @@ impl<'a> Extensions<'a> {
 fn extension(mut fields: Elements<'_>) -> der::Result<Extension<'_>> {
     let oid = ObjectIdentifier::from_der(fields.expect(Tag::ObjectIdentifier)?.raw)?;
     // `critical` is DEFAULT FALSE, so DER leaves FALSE out; many encoders do not.
-    if let Some(flag) = fields.optional(Tag::Boolean)? {
-        bool::from_der(flag.raw)?;
-    }
+    let critical = match fields.optional(Tag::Boolean)? {
+        Some(flag) => bool::from_der(flag.raw)?,
+        None => false,
+    };
     let value = fields.expect(Tag::OctetString)?.value;
     fields.finish()?;
-    Ok(Extension { oid, value })
+    Ok(Extension {
+        oid,
+        critical,
+        value,
+    })
 }
 
 /// Appends an `Extension` whose value is the DER `value`.
 pub(crate) fn write(oid: ObjectIdentifier, critical: bool, value: &[u8], out: &mut Vec<u8>) {
-    let mut fields = Vec::with_capacity(value.len() + 24);
-    push(&mut fields, OID, oid.as_bytes());
-    if critical {
-        push(&mut fields, BOOLEAN, &[0xff]);
-    }
-    push(&mut fields, OCTET_STRING, value);
-    push(out, SEQUENCE, &fields);
+    write_with(oid, critical, out, |out| out.extend_from_slice(value));
+}
+
+/// Appends an `Extension` whose value `write` appends.
+pub(super) fn write_with(
+    oid: ObjectIdentifier,
+    critical: bool,
+    out: &mut Vec<u8>,
+    write: impl FnOnce(&mut Vec<u8>),
+) {
+    nest(out, SEQUENCE, |out| {
+        push(out, OID, oid.as_bytes());
+        if critical {
+            push(out, BOOLEAN, &[0xff]);
+        }
+        nest(out, OCTET_STRING, write);
+    });
 }

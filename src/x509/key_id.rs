@@ -15,13 +15,21 @@ pub(crate) fn of(key: &PublicKey<'_>) -> [u8; 20] {
     Sha1::digest(key.key_bits).into()
 }
 
-/// The octets of the subjectKeyIdentifier extension, if there is a readable one.
-pub(crate) fn subject<'a>(extensions: &Extensions<'a>) -> Option<&'a [u8]> {
-    let extension = extensions.find(SubjectKeyIdentifier::OID)?;
+/// The octets of the subjectKeyIdentifier extension. One without octets identifies nothing, so it
+/// counts as absent.
+pub(crate) fn read_subject<'a>(extensions: &Extensions<'a>) -> der::Result<Option<&'a [u8]>> {
+    let Some(extension) = extensions.find(SubjectKeyIdentifier::OID) else {
+        return Ok(None);
+    };
     let mut value = Elements::of(extension.value);
-    let octets = value.expect(Tag::OctetString).ok()?.value;
-    value.finish().ok()?;
-    Some(octets)
+    let octets = value.expect(Tag::OctetString)?.value;
+    value.finish()?;
+    Ok((!octets.is_empty()).then_some(octets))
+}
+
+/// [`read_subject`], for those who can do without.
+pub(crate) fn subject<'a>(extensions: &Extensions<'a>) -> Option<&'a [u8]> {
+    read_subject(extensions).ok().flatten()
 }
 
 /// The key identifier of the authorityKeyIdentifier extension, if there is a readable one.

@@ -1,6 +1,6 @@
 //! Whether the subject of a signing request can go into a certificate, and in which bytes.
 
-use super::attribute::{self, Syntax, is_printable};
+use super::attribute::{self, Attribute, Syntax, is_printable};
 use super::name::{Ava, NameRef, Rdn};
 use super::write::{OID, PRINTABLE_STRING, SEQUENCE, SET, UTF8_STRING, element, push};
 use const_oid::ObjectIdentifier;
@@ -66,8 +66,7 @@ impl<'a> NameRef<'a> {
         for rdn in self.rdns() {
             check_rdn(rdn)?;
             for ava in rdn.avas() {
-                check_ava(&ava)?;
-                needs_transcoding |= ava.tag_for_issuance() != ava.tag();
+                needs_transcoding |= check_ava(&ava)? != ava.tag();
             }
         }
         Ok(if needs_transcoding {
@@ -83,19 +82,22 @@ impl Ava<'_> {
         self.value.raw.first().copied().unwrap_or_default()
     }
 
-    fn syntax(&self) -> Syntax {
-        attribute::by_oid(self.oid).map_or(Syntax::Directory, |known| known.syntax)
-    }
-
     /// The tag that stays, where the type has it, or the one to encode the value anew with.
-    fn tag_for_issuance(&self) -> u8 {
-        match (self.syntax(), self.tag()) {
-            (Syntax::Directory, PRINTABLE_STRING) => PRINTABLE_STRING,
+    fn tag_for_issuance(&self, known: Option<&Attribute>) -> u8 {
+        match (syntax(known), self.tag()) {
+            // In use are PrintableStrings with characters like @ and *.
+            (Syntax::Directory, PRINTABLE_STRING) if is_printable(self.value.value) => {
+                PRINTABLE_STRING
+            }
             // The types of attributes that the engine does not know may be IA5String.
-            (Syntax::Directory, tag @ 0x16) if attribute::by_oid(self.oid).is_none() => tag,
+            (Syntax::Directory, tag @ 0x16) if known.is_none() => tag,
             (syntax, _) => syntax.tag(),
         }
     }
+}
+
+fn syntax(known: Option<&Attribute>) -> Syntax {
+    known.map_or(Syntax::Directory, |known| known.syntax)
 }
 
 /// One SET: each type once, in the order that DER has for it (X.690 section 11.6).
@@ -120,7 +122,9 @@ fn check_rdn(rdn: Rdn<'_>) -> Result<(), NameDefect> {
     Ok(())
 }
 
-fn check_ava(ava: &Ava<'_>) -> Result<(), NameDefect> {
+/// Checks an attribute; gives the tag that its value will have.
+fn check_ava(ava: &Ava<'_>) -> Result<u8, NameDefect> {
+    let known = attribute::by_oid(ava.oid);
     let broken = |rule| {
         Err(NameDefect {
             attribute: ava.oid,
@@ -136,14 +140,14 @@ fn check_ava(ava: &Ava<'_>) -> Result<(), NameDefect> {
     if text.chars().any(char::is_control) {
         return broken(NameRule::ControlCharacter);
     }
-    if let Some(known) = attribute::by_oid(ava.oid)
+    if let Some(known) = known
         && text.chars().nth(known.length_max).is_some()
     {
         return broken(NameRule::TooLong {
             max: known.length_max,
         });
     }
-    let syntax = ava.syntax();
+    let syntax = syntax(known);
     if !syntax.holds(&text) {
         return broken(match syntax {
             Syntax::Country => NameRule::NotACountry,
@@ -152,11 +156,7 @@ fn check_ava(ava: &Ava<'_>) -> Result<(), NameDefect> {
             Syntax::Directory => NameRule::NotText,
         });
     }
-    // In use are PrintableStrings with characters like @ and *.
-    if ava.tag_for_issuance() == PRINTABLE_STRING && !is_printable(text.as_bytes()) {
-        return broken(NameRule::NotPrintable);
-    }
-    Ok(())
+    Ok(ava.tag_for_issuance(known))
 }
 
 fn transcoded(name: NameRef<'_>) -> Vec<u8> {
@@ -170,7 +170,7 @@ fn transcoded(name: NameRef<'_>) -> Vec<u8> {
 }
 
 fn transcoded_ava(ava: Ava<'_>) -> Cow<'_, [u8]> {
-    let tag = ava.tag_for_issuance();
+    let tag = ava.tag_for_issuance(attribute::by_oid(ava.oid));
     match ava.text() {
         Ok(text) if tag != ava.tag() => attribute_and_value(ava.oid, tag, text.as_bytes()).into(),
         _ => ava.raw.into(),
@@ -239,6 +239,7 @@ mod tests {
             &[(SERIAL, 0x0C, b"1")],
             &[("1.2.3.4", 0x1E, b"\0x")],
             &[("2.5.4.8", 0x13, b"ST")],
+            &[(CN, 0x13, b"*.a@b")],
         ]);
         // The new encodings of the second RDN have another order.
         let expected = name(&[
@@ -248,6 +249,7 @@ mod tests {
             &[(SERIAL, 0x13, b"1")],
             &[("1.2.3.4", 0x0C, b"x")],
             &[("2.5.4.8", 0x13, b"ST")],
+            &[(CN, 0x0C, b"*.a@b")],
         ]);
         assert_eq!(got, Ok(expected));
     }
@@ -266,7 +268,6 @@ mod tests {
             (&[(CN, 0x0C, b"")], NameRule::Empty),
             (&[(CN, 0x0C, b"a\0")], NameRule::ControlCharacter),
             (&[(CN, 0x0C, &[b'a'; 65])], NameRule::TooLong { max: 64 }),
-            (&[(CN, 0x13, b"*.a")], NameRule::NotPrintable),
             (&[(C, 0x13, b"U1")], NameRule::NotACountry),
             (&[(C, 0x0C, b"U")], NameRule::NotACountry),
             (&[(SERIAL, 0x0C, b"a@b")], NameRule::NotPrintable),

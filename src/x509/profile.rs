@@ -9,9 +9,10 @@
 //! | subjectKeyIdentifier | yes | yes | yes | yes |
 //! | authorityKeyIdentifier | own | own | own | the CA's |
 
+use super::asked::Asked;
 use super::extension;
 use super::key_id;
-use super::write::{OCTET_STRING, SEQUENCE, element};
+use super::write::{OCTET_STRING, OID, SEQUENCE, nest, push};
 use crate::crypto::PublicKey;
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280::{
@@ -22,7 +23,7 @@ use const_oid::db::rfc5280::{
 use der::Encode;
 use der::flagset::FlagSet;
 use std::borrow::Cow;
-use x509_cert::ext::pkix::{ExtendedKeyUsage, KeyUsage, KeyUsages};
+use x509_cert::ext::pkix::{KeyUsage, KeyUsages};
 
 /// `SEQUENCE { cA TRUE }` and `SEQUENCE {}` (cA DEFAULT FALSE); no path length.
 const CA: &[u8] = &[0x30, 0x03, 0x01, 0x01, 0xff];
@@ -38,12 +39,6 @@ pub(crate) struct Profile<'a> {
     pub(crate) subject_is_empty: bool,
     /// The CA's key identifier; the subject's own if it signs itself.
     authority: Option<&'a [u8]>,
-}
-
-/// The usages that a signing request asks for.
-pub(crate) struct AskedUsages {
-    pub(crate) key_usage: Option<KeyUsage>,
-    pub(crate) extended_key_usage: Option<ExtendedKeyUsage>,
 }
 
 impl<'a> Profile<'a> {
@@ -80,16 +75,20 @@ impl<'a> Profile<'a> {
         }
     }
 
-    /// What a request is granted of what it asks for. basicConstraints cannot be asked for.
-    pub(crate) fn signed(key: &PublicKey<'_>, asked: AskedUsages, authority: &'a [u8]) -> Self {
-        let AskedUsages {
-            key_usage,
-            extended_key_usage,
-        } = asked;
-        let key_usage = key_usage.map_or(FlagSet::default(), |asked| grant(asked.0, key));
-        let mut extended = extended_key_usage.map(|asked| asked.0).unwrap_or_default();
-        // Either would let the holder answer OCSP in the CA's name (RFC 6960 section 4.2.2.2).
-        extended.retain(|&usage| usage != ID_KP_OCSP_SIGNING && usage != ANY_EXTENDED_KEY_USAGE);
+    /// What a request is granted of what it asks for, but for its names, which the caller checks.
+    /// To be a CA is not granted.
+    pub(crate) fn signed(key: &PublicKey<'_>, asked: &Asked<'_>, authority: &'a [u8]) -> Self {
+        let key_usage = asked
+            .key_usage
+            .map_or(FlagSet::default(), |asked| grant(asked.0, key));
+        let mut extended = Vec::new();
+        for usage in asked.extended_key_usage.iter().flat_map(|asked| &asked.0) {
+            // Either would let the holder answer OCSP in the CA's name (RFC 6960 section 4.2.2.2).
+            let refused = [ID_KP_OCSP_SIGNING, ANY_EXTENDED_KEY_USAGE].contains(usage);
+            if !refused && !extended.contains(usage) {
+                extended.push(*usage);
+            }
+        }
         Self {
             ca: false,
             key_usage: if key_usage.is_empty() {
@@ -110,37 +109,38 @@ impl<'a> Profile<'a> {
 
     /// The DER of `Extensions` for a certificate with this key.
     pub(crate) fn extensions(&self, key: &PublicKey<'_>) -> der::Result<Vec<u8>> {
-        let mut list = Vec::with_capacity(256);
-        let basic = if self.ca { CA } else { NOT_A_CA };
-        extension::write(ID_CE_BASIC_CONSTRAINTS, true, basic, &mut list);
         let key_usage = KeyUsage(self.key_usage).to_der()?;
-        extension::write(ID_CE_KEY_USAGE, true, &key_usage, &mut list);
+        let mut out = Vec::with_capacity(256 + self.alternatives.map_or(0, <[u8]>::len));
+        nest(&mut out, SEQUENCE, |list| self.list(&key_usage, key, list));
+        Ok(out)
+    }
+
+    fn list(&self, key_usage: &[u8], key: &PublicKey<'_>, list: &mut Vec<u8>) {
+        let basic = if self.ca { CA } else { NOT_A_CA };
+        extension::write(ID_CE_BASIC_CONSTRAINTS, true, basic, list);
+        extension::write(ID_CE_KEY_USAGE, true, key_usage, list);
         if !self.extended_key_usage.is_empty() {
-            let usages = ExtendedKeyUsage(self.extended_key_usage.to_vec()).to_der()?;
-            extension::write(ID_CE_EXT_KEY_USAGE, false, &usages, &mut list);
+            extension::write_with(ID_CE_EXT_KEY_USAGE, false, list, |value| {
+                nest(value, SEQUENCE, |usages| {
+                    for usage in self.extended_key_usage.iter() {
+                        push(usages, OID, usage.as_bytes());
+                    }
+                });
+            });
         }
         if let Some(names) = self.alternatives {
             // RFC 5280 section 4.2.1.6: critical where nothing else names the subject.
-            extension::write(
-                ID_CE_SUBJECT_ALT_NAME,
-                self.subject_is_empty,
-                names,
-                &mut list,
-            );
+            extension::write(ID_CE_SUBJECT_ALT_NAME, self.subject_is_empty, names, list);
         }
         let own_id = key_id::of(key);
-        let subject_id = element(OCTET_STRING, &own_id);
-        extension::write(ID_CE_SUBJECT_KEY_IDENTIFIER, false, &subject_id, &mut list);
-        // `keyIdentifier [0] IMPLICIT OCTET STRING`; issuer and serial number are left out.
-        let key_identifier = element(0x80, self.authority.unwrap_or(&own_id));
-        let authority_id = element(SEQUENCE, &key_identifier);
-        extension::write(
-            ID_CE_AUTHORITY_KEY_IDENTIFIER,
-            false,
-            &authority_id,
-            &mut list,
-        );
-        Ok(element(SEQUENCE, &list))
+        extension::write_with(ID_CE_SUBJECT_KEY_IDENTIFIER, false, list, |value| {
+            push(value, OCTET_STRING, &own_id);
+        });
+        extension::write_with(ID_CE_AUTHORITY_KEY_IDENTIFIER, false, list, |value| {
+            // `keyIdentifier [0] IMPLICIT OCTET STRING`; issuer and serial number are left out.
+            let identifier = self.authority.unwrap_or(&own_id);
+            nest(value, SEQUENCE, |fields| push(fields, 0x80, identifier));
+        });
     }
 }
 

@@ -85,7 +85,6 @@ impl<'a> Request<'a> {
             spki: self.spki,
             key,
             extensions: self.extensions,
-            scheme: self.scheme,
         }
     }
 }
@@ -130,5 +129,4 @@ pub(crate) struct VerifiedRequest<'a> {
     pub(crate) key: PublicKey<'a>,
     /// What the request asks for; nothing of it is granted by being here.
     pub(crate) extensions: Extensions<'a>,
-    pub(crate) scheme: Scheme,
 }

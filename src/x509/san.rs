@@ -1,11 +1,12 @@
 //! The subject alternative names that a request asks for: `subject_alternatives`.
 
 use super::dns::Wildcard;
+use super::san_extension::without_duplicates;
+use super::tlv::Elements;
 use super::write::{SEQUENCE, element, push};
 use super::{dns, email, uri};
 use crate::error::quoted;
 use crate::{Error, ErrorCode};
-use std::collections::BTreeSet;
 use std::fmt;
 use std::net::IpAddr;
 
@@ -50,33 +51,39 @@ pub struct SubjectAlternatives {
     /// Host names.
     #[cfg_attr(
         feature = "serde",
-        serde(deserialize_with = "or_null", skip_serializing_if = "Vec::is_empty")
+        serde(
+            deserialize_with = "crate::nullable::or_default",
+            skip_serializing_if = "Vec::is_empty"
+        )
     )]
     pub dns: Vec<String>,
     /// E-mail addresses.
     #[cfg_attr(
         feature = "serde",
-        serde(deserialize_with = "or_null", skip_serializing_if = "Vec::is_empty")
+        serde(
+            deserialize_with = "crate::nullable::or_default",
+            skip_serializing_if = "Vec::is_empty"
+        )
     )]
     pub email: Vec<String>,
     /// IP addresses.
     #[cfg_attr(
         feature = "serde",
-        serde(deserialize_with = "or_null", skip_serializing_if = "Vec::is_empty")
+        serde(
+            deserialize_with = "crate::nullable::or_default",
+            skip_serializing_if = "Vec::is_empty"
+        )
     )]
     pub ip: Vec<String>,
     /// Absolute URIs.
     #[cfg_attr(
         feature = "serde",
-        serde(deserialize_with = "or_null", skip_serializing_if = "Vec::is_empty")
+        serde(
+            deserialize_with = "crate::nullable::or_default",
+            skip_serializing_if = "Vec::is_empty"
+        )
     )]
     pub uri: Vec<String>,
-}
-
-#[cfg(feature = "serde")]
-fn or_null<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Vec<String>, D::Error> {
-    use serde::Deserialize as _;
-    Option::deserialize(input).map(Option::unwrap_or_default)
 }
 
 impl SubjectAlternatives {
@@ -184,21 +191,19 @@ impl SubjectAlternatives {
         };
         names.add(dns, &DNS, |name| {
             dns::check(name.as_bytes(), Wildcard::Accepted)?;
-            Ok((name.to_ascii_lowercase(), name.into()))
+            Ok(name.into())
         })?;
         names.add(email, &EMAIL, |address| {
             email::check(address.as_bytes())?;
-            Ok((domain_in_lower_case(address), address.into()))
+            Ok(address.into())
         })?;
-        names.add(ip, &IP, |address| {
-            let octets = octets(address).ok_or(NotAnAddress)?;
-            Ok((octets.clone(), octets))
-        })?;
+        names.add(ip, &IP, |address| Ok(octets(address).ok_or(NotAnAddress)?))?;
         names.add(uri, &URI, |uri| {
             uri::check(uri.as_bytes())?;
-            Ok((uri.to_owned(), uri.into()))
+            Ok(uri.into())
         })?;
-        Ok(Some(element(SEQUENCE, &names.content)))
+        let list: Vec<_> = Elements::of(&names.content).flatten().collect();
+        Ok(Some(element(SEQUENCE, &without_duplicates(&list))))
     }
 }
 
@@ -236,26 +241,22 @@ struct Encoder {
 }
 
 impl Encoder {
-    /// Appends the names of one kind. `read` checks a name and gives what it is compared by and
-    /// what is encoded.
-    fn add<Key: Ord>(
+    /// Appends the names of one kind. `read` checks a name and gives what is encoded.
+    fn add(
         &mut self,
         names: &[String],
         kind: &Kind,
-        read: impl Fn(&str) -> Result<(Key, Vec<u8>), Box<dyn std::error::Error + Send + Sync>>,
+        read: impl Fn(&str) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>>,
     ) -> Result<(), Error> {
-        let mut seen = BTreeSet::new();
         for name in names {
-            let (key, content) = read(name.trim()).map_err(|defect| {
+            let content = read(name.trim()).map_err(|defect| {
                 let message = format!("\"{}\" is not {}: {defect}", quoted(name), kind.noun);
                 Error::new(self.code, message)
                     .with_target(kind.target)
                     .with_argument("value", name)
                     .with_source(defect)
             })?;
-            if seen.insert(key) {
-                push(&mut self.content, kind.tag, &content);
-            }
+            push(&mut self.content, kind.tag, &content);
         }
         Ok(())
     }
@@ -273,14 +274,6 @@ impl fmt::Display for NotAnAddress {
 
 impl std::error::Error for NotAnAddress {}
 
-/// The domain does not depend on case, the local part may (RFC 5321 section 2.4).
-fn domain_in_lower_case(address: &str) -> String {
-    match address.rsplit_once('@') {
-        Some((local, domain)) => format!("{local}@{}", domain.to_ascii_lowercase()),
-        None => address.to_owned(),
-    }
-}
-
 fn octets(address: &str) -> Option<Vec<u8>> {
     Some(match address.parse().ok()? {
         IpAddr::V4(v4) => v4.octets().to_vec(),
@@ -288,14 +281,15 @@ fn octets(address: &str) -> Option<Vec<u8>> {
     })
 }
 
-/// The common name as the alternative name that it could be: an IP address or a DNS name of two
-/// labels or more. A single word is seldom meant as a host, and linters refuse it as one.
+/// The common name as the alternative name that it is, if it is an IP address or a DNS name. One
+/// label is a DNS name too: clients that look at alternative names alone (RFC 9525 section 2)
+/// would not accept a server called `localhost` otherwise.
 pub(crate) fn of_common_name(common_name: &str) -> Option<SubjectAlternatives> {
     let name = common_name.trim();
     let names = SubjectAlternatives::new();
     if name.parse::<IpAddr>().is_ok() {
         Some(names.with_ip(name))
-    } else if name.contains('.') && dns::check(name.as_bytes(), Wildcard::Accepted).is_ok() {
+    } else if dns::check(name.as_bytes(), Wildcard::Accepted).is_ok() {
         Some(names.with_dns(name))
     } else {
         None
@@ -305,7 +299,7 @@ pub(crate) fn of_common_name(common_name: &str) -> Option<SubjectAlternatives> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::x509::san_extension::{check_extension, from_extension};
+    use crate::x509::san_extension::{for_issuance, from_extension};
     use der::Encode;
     use der::asn1::{Ia5String, OctetString};
     use proptest::prelude::*;
@@ -338,7 +332,7 @@ mod tests {
         ]);
         let value = encode(&sample()).unwrap().unwrap();
         assert_eq!(value, expected.to_der().unwrap());
-        assert_eq!(check_extension(&value), Ok(()));
+        assert_eq!(for_issuance(&value), Ok(value.as_slice().into()));
     }
 
     #[test]
@@ -358,9 +352,7 @@ mod tests {
             .with_ip("0:0::1")
             .with_uri("urn:a")
             .with_uri("urn:a");
-        let read = from_extension(&encode(&names).unwrap().unwrap())
-            .unwrap()
-            .names;
+        let read = from_extension(&encode(&names).unwrap().unwrap()).unwrap();
         assert_eq!(read.dns, ["A.com"]);
         assert_eq!(read.email, ["a@B.com", "A@b.com"]);
         assert_eq!(read.ip, ["::1"]);
@@ -432,7 +424,9 @@ mod tests {
         assert_eq!(of("*.a.com"), Some(new().with_dns("*.a.com")));
         assert_eq!(of("10.0.0.1"), Some(new().with_ip("10.0.0.1")));
         assert_eq!(of("::1"), Some(new().with_ip("::1")));
-        assert_eq!(of("ROOT"), None);
+        assert_eq!(of("localhost"), Some(new().with_dns("localhost")));
+        assert_eq!(of("ROOT"), Some(new().with_dns("ROOT")));
+        assert_eq!(of("12345"), None);
         assert_eq!(of("ONTAP server 1"), None);
         assert_eq!(of("1.2.3.4.5"), None);
         assert_eq!(of(""), None);
@@ -462,7 +456,7 @@ mod tests {
             names.ip = ip.iter().map(ToString::to_string).collect();
             names.uri = uri;
             if let Ok(Some(value)) = encode(&names) {
-                prop_assert_eq!(check_extension(&value), Ok(()));
+                prop_assert_eq!(for_issuance(&value), Ok(value.as_slice().into()));
             }
         }
 

@@ -2,13 +2,17 @@
 
 use super::dns::{self, DnsDefect, Wildcard};
 use super::email::{self, EmailDefect};
+use super::general_name::GeneralName;
 use super::san::{ENTRIES_MAX, SubjectAlternatives, tag};
-use super::tlv::Elements;
+use super::tlv::{Elements, Tlv};
 use super::uri::{self, UriDefect};
-use std::fmt;
+use super::write::{SEQUENCE, element};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt::{self, Write as _};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// Why an encoded extension value cannot go into a certificate.
+/// Why an encoded extension value cannot go into a certificate, or be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SanDefect {
     NotDer(der::Error),
@@ -25,11 +29,10 @@ pub(crate) enum SanDefect {
 
 impl fmt::Display for SanDefect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the subject alternative names are not valid: ")?;
         match self {
             Self::NotDer(error) => write!(f, "{error}"),
-            Self::Empty => f.write_str("there is none"),
-            Self::TooMany => write!(f, "there are more than {ENTRIES_MAX}"),
+            Self::Empty => f.write_str("there is no name"),
+            Self::TooMany => write!(f, "there are more than {ENTRIES_MAX} names"),
             Self::Dns(defect) => write!(f, "a DNS name: {defect}"),
             Self::Email(defect) => write!(f, "an e-mail address: {defect}"),
             Self::Uri(defect) => write!(f, "a URI: {defect}"),
@@ -46,89 +49,118 @@ impl fmt::Display for SanDefect {
 impl std::error::Error for SanDefect {}
 
 /// Checks the extension value of a signing request by the rules for names that the engine makes
-/// itself, without allocating.
-pub(crate) fn check_extension(value: &[u8]) -> Result<(), SanDefect> {
+/// itself, and gives it as a certificate may have it: byte for byte, but for repeated names, which
+/// collapse.
+pub(crate) fn for_issuance(value: &[u8]) -> Result<Cow<'_, [u8]>, SanDefect> {
     let names = Elements::of_sequence(value).map_err(SanDefect::NotDer)?;
     // RFC 5280 section 4.2.1.6: the sequence must contain at least one entry.
     if names.is_empty() {
         return Err(SanDefect::Empty);
     }
-    for (index, name) in names.enumerate() {
-        if index == ENTRIES_MAX {
+    let mut list = Vec::new();
+    for name in names {
+        if list.len() == ENTRIES_MAX {
             return Err(SanDefect::TooMany);
         }
         let name = name.map_err(SanDefect::NotDer)?;
-        match name.raw.first().copied() {
-            Some(tag::DNS) => {
-                dns::check(name.value, Wildcard::Accepted).map_err(SanDefect::Dns)?;
-            }
-            Some(tag::EMAIL) => email::check(name.value).map_err(SanDefect::Email)?,
-            Some(tag::URI) => uri::check(name.value).map_err(SanDefect::Uri)?,
-            Some(tag::IP) if matches!(name.value.len(), 4 | 16) => {}
-            Some(tag::IP) => return Err(SanDefect::IpLength(name.value.len())),
-            other => return Err(SanDefect::Kind(kind(other))),
-        }
+        check(name)?;
+        list.push(name);
     }
-    Ok(())
-}
-
-/// The name of a kind that is not offered (RFC 5280 section 4.2.1.6), by its tag.
-fn kind(tag: Option<u8>) -> &'static str {
-    match tag {
-        Some(0xA0) => "otherName",
-        Some(0xA3) => "x400Address",
-        Some(0xA4) => "directoryName",
-        Some(0xA5) => "ediPartyName",
-        Some(0x88) => "registeredID",
-        _ => "unknown",
-    }
-}
-
-/// The alternative names of a certificate, as it has them: other CAs' names may break our rules.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct ParsedAlternatives {
-    pub(crate) names: SubjectAlternatives,
-    /// The kinds of the names that are none of the four, each once, in the order met.
-    pub(crate) other_kinds: Vec<&'static str>,
-}
-
-/// Reads an extension value for display. Bytes that are not UTF-8 become U+FFFD.
-pub(crate) fn from_extension(value: &[u8]) -> Result<ParsedAlternatives, SanDefect> {
-    let mut parsed = ParsedAlternatives::default();
-    for name in Elements::of_sequence(value).map_err(SanDefect::NotDer)? {
-        let name = name.map_err(SanDefect::NotDer)?;
-        let text = || String::from_utf8_lossy(name.value).into_owned();
-        match name.raw.first().copied() {
-            Some(tag::DNS) => parsed.names.dns.push(text()),
-            Some(tag::EMAIL) => parsed.names.email.push(text()),
-            Some(tag::URI) => parsed.names.uri.push(text()),
-            Some(tag::IP) => parsed.names.ip.push(address(name.value)?),
-            other => {
-                let kind = kind(other);
-                if !parsed.other_kinds.contains(&kind) {
-                    parsed.other_kinds.push(kind);
-                }
-            }
-        }
-    }
-    Ok(parsed)
-}
-
-fn address(octets: &[u8]) -> Result<String, SanDefect> {
-    if let Ok(v4) = <[u8; 4]>::try_from(octets) {
-        Ok(Ipv4Addr::from(v4).to_string())
-    } else if let Ok(v6) = <[u8; 16]>::try_from(octets) {
-        Ok(Ipv6Addr::from(v6).to_string())
+    Ok(if has_duplicates(&list) {
+        element(SEQUENCE, &without_duplicates(&list)).into()
     } else {
-        Err(SanDefect::IpLength(octets.len()))
+        value.into()
+    })
+}
+
+fn check(name: Tlv<'_>) -> Result<(), SanDefect> {
+    match GeneralName::of(name) {
+        Some(GeneralName::Dns(text)) => {
+            dns::check(text, Wildcard::Accepted).map_err(SanDefect::Dns)
+        }
+        Some(GeneralName::Email(text)) => email::check(text).map_err(SanDefect::Email),
+        Some(GeneralName::Uri(text)) => uri::check(text).map_err(SanDefect::Uri),
+        Some(GeneralName::Ip(octets)) if matches!(octets.len(), 4 | 16) => Ok(()),
+        Some(GeneralName::Ip(octets)) => Err(SanDefect::IpLength(octets.len())),
+        Some(GeneralName::Directory(_)) => Err(SanDefect::Kind("directoryName")),
+        Some(GeneralName::Other(kind)) => Err(SanDefect::Kind(kind.name())),
+        None => Err(SanDefect::Kind("unknown")),
     }
+}
+
+/// What a name is compared by. Case does not count in DNS names and in the domain of an address
+/// (the local part may depend on it, RFC 5321 section 2.4).
+fn key(name: Tlv<'_>) -> impl Iterator<Item = u8> + '_ {
+    let tag = name.raw.first().copied();
+    let folded_from = match tag {
+        Some(tag::DNS) => 0,
+        Some(tag::EMAIL) => name
+            .value
+            .iter()
+            .rposition(|&byte| byte == b'@')
+            .unwrap_or(0),
+        _ => name.value.len(),
+    };
+    let (kept, folded) = name.value.split_at(folded_from);
+    let folded = folded.iter().map(u8::to_ascii_lowercase);
+    tag.into_iter().chain(kept.iter().copied()).chain(folded)
+}
+
+fn has_duplicates(names: &[Tlv<'_>]) -> bool {
+    // One name is the most common list, and needs no copy.
+    if names.len() < 2 {
+        return false;
+    }
+    let mut sorted = names.to_vec();
+    sorted.sort_unstable_by(|a, b| key(*a).cmp(key(*b)));
+    sorted.windows(2).any(|pair| key(pair[0]).eq(key(pair[1])))
+}
+
+/// The content of the list, of equal names the first alone.
+pub(super) fn without_duplicates(names: &[Tlv<'_>]) -> Vec<u8> {
+    let mut seen = BTreeSet::new();
+    let first = names
+        .iter()
+        .filter(|name| seen.insert(key(**name).collect::<Vec<_>>()));
+    first.flat_map(|name| name.raw).copied().collect()
+}
+
+/// Reads an extension value for display: other CAs' names may break our rules. Bytes that are not
+/// UTF-8 become U+FFFD, an address of an odd length is shown in hexadecimal, and names of other
+/// kinds than the four are left out.
+pub(crate) fn from_extension(value: &[u8]) -> der::Result<SubjectAlternatives> {
+    let mut names = SubjectAlternatives::new();
+    for name in Elements::of_sequence(value)? {
+        let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+        match GeneralName::of(name?) {
+            Some(GeneralName::Dns(bytes)) => names.dns.push(text(bytes)),
+            Some(GeneralName::Email(bytes)) => names.email.push(text(bytes)),
+            Some(GeneralName::Uri(bytes)) => names.uri.push(text(bytes)),
+            Some(GeneralName::Ip(octets)) => names.ip.push(address(octets)),
+            Some(GeneralName::Directory(_) | GeneralName::Other(_)) | None => {}
+        }
+    }
+    Ok(names)
+}
+
+fn address(octets: &[u8]) -> String {
+    if let Ok(v4) = <[u8; 4]>::try_from(octets) {
+        return Ipv4Addr::from(v4).to_string();
+    }
+    if let Ok(v6) = <[u8; 16]>::try_from(octets) {
+        return Ipv6Addr::from(v6).to_string();
+    }
+    octets.iter().fold(String::new(), |mut text, octet| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{octet:02X}");
+        text
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::ErrorCode;
-    use crate::x509::write::{SEQUENCE, element};
     use proptest::prelude::*;
     use std::net::IpAddr;
 
@@ -163,14 +195,13 @@ mod tests {
                 SanDefect::Kind("registeredID"),
             ),
         ] {
-            assert_eq!(check_extension(&extension(names)), Err(defect));
+            assert_eq!(for_issuance(&extension(names)), Err(defect));
         }
-        assert_eq!(
-            check_extension(&extension(&vec![(tag::DNS, &b"a.com"[..]); 1000])),
-            Ok(())
-        );
+        let most = extension(&vec![(tag::DNS, &b"a.com"[..]); 1000]);
+        let one = extension(&[(tag::DNS, b"a.com")]);
+        assert_eq!(for_issuance(&most), Ok(one.into()));
         let many = extension(&vec![(tag::DNS, &b"a.com"[..]); 1001]);
-        assert_eq!(check_extension(&many), Err(SanDefect::TooMany));
+        assert_eq!(for_issuance(&many), Err(SanDefect::TooMany));
     }
 
     #[test]
@@ -185,11 +216,35 @@ mod tests {
             &[0x31, 0],
         ] {
             assert!(
-                matches!(check_extension(bad), Err(SanDefect::NotDer(_))),
+                matches!(for_issuance(bad), Err(SanDefect::NotDer(_))),
                 "{bad:02x?}"
             );
             assert!(from_extension(bad).is_err());
         }
+    }
+
+    #[test]
+    fn repeated_names_collapse_and_others_stay_as_they_are() {
+        let twice = extension(&[
+            (tag::DNS, b"A.com"),
+            (tag::EMAIL, b"a@B.com"),
+            (tag::DNS, b"b.com"),
+            (tag::DNS, b"a.com"),
+            (tag::EMAIL, b"A@b.com"),
+            (tag::EMAIL, b"a@b.com"),
+            (tag::IP, b"abcd"),
+            (tag::IP, b"ABCD"),
+        ]);
+        let once = extension(&[
+            (tag::DNS, b"A.com"),
+            (tag::EMAIL, b"a@B.com"),
+            (tag::DNS, b"b.com"),
+            (tag::EMAIL, b"A@b.com"),
+            (tag::IP, b"abcd"),
+            (tag::IP, b"ABCD"),
+        ]);
+        assert_eq!(for_issuance(&twice).unwrap(), once);
+        assert!(matches!(for_issuance(&once), Ok(Cow::Borrowed(same)) if same == once));
     }
 
     #[test]
@@ -201,28 +256,29 @@ mod tests {
             (0xA4, b""),
             (0xA0, b""),
             (tag::IP, &[10, 0, 0, 1]),
+            (tag::IP, &[10, 0, 0, 0, 255, 0, 0, 0]),
         ]);
-        let parsed = from_extension(&value).unwrap();
-        assert_eq!(parsed.names.dns, ["a_b.", "\u{fffd}"]);
-        assert_eq!(parsed.names.ip, ["10.0.0.1"]);
-        assert_eq!(parsed.other_kinds, ["otherName", "directoryName"]);
-        let long = extension(&[(tag::IP, b"12345")]);
-        assert_eq!(from_extension(&long), Err(SanDefect::IpLength(5)));
+        let expected = SubjectAlternatives::new()
+            .with_dns("a_b.")
+            .with_dns("\u{fffd}")
+            .with_ip("10.0.0.1")
+            .with_ip("0A000000FF000000");
+        assert_eq!(from_extension(&value), Ok(expected));
     }
 
     proptest! {
         #[test]
         fn arbitrary_bytes_never_panic(value in prop::collection::vec(any::<u8>(), 0..100)) {
-            let _ = (check_extension(&value), from_extension(&value));
+            let _ = (for_issuance(&value), from_extension(&value));
             let content = element(SEQUENCE, &value);
-            let _ = (check_extension(&content), from_extension(&content));
+            let _ = (for_issuance(&content), from_extension(&content));
         }
 
         #[test]
         fn addresses_round_trip(ip in any::<IpAddr>()) {
             let names = SubjectAlternatives::new().with_ip(ip.to_string());
             let value = names.encode(ErrorCode::CreateFailed).unwrap().unwrap();
-            prop_assert_eq!(from_extension(&value).unwrap().names, names);
+            prop_assert_eq!(from_extension(&value), Ok(names));
         }
     }
 }

@@ -69,6 +69,27 @@ pub(crate) fn check(uri: &[u8]) -> Result<(), UriDefect> {
 }
 
 /// What stands before and after the first `separator`.
+/// The host of the authority, where there is one: what is left of `//user@host:port`. The rest of
+/// the URI is not judged.
+pub(crate) fn host(uri: &[u8]) -> Option<&[u8]> {
+    let (scheme, rest) = split(uri, b':');
+    let authority = rest?.strip_prefix(b"//").filter(|_| is_scheme(scheme))?;
+    let end = authority
+        .iter()
+        .position(|byte| b"/?#".contains(byte))
+        .unwrap_or(authority.len());
+    let authority = authority.get(..end)?;
+    let host_and_port = match split(authority, b'@') {
+        (_, Some(rest)) => rest,
+        (all, None) => all,
+    };
+    let (host, port) = split(host_and_port, b':');
+    port.unwrap_or_default()
+        .iter()
+        .all(u8::is_ascii_digit)
+        .then_some(host)
+}
+
 fn split(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
     let mut parts = text.splitn(2, |&byte| byte == separator);
     (parts.next().unwrap_or_default(), parts.next())

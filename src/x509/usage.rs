@@ -7,7 +7,7 @@ use der::flagset::FlagSet;
 use x509_cert::ext::pkix::{ExtendedKeyUsage, KeyUsage, KeyUsages};
 
 /// The most extended key usages of one request.
-const PURPOSES_MAX: usize = 100;
+pub(super) const PURPOSES_MAX: usize = 100;
 
 /// The bits of RFC 5280 section 4.2.1.3 by their names there.
 const USAGES: [(KeyUsages, &str); 9] = [

@@ -24,20 +24,38 @@ pub(crate) fn push(out: &mut Vec<u8>, tag: u8, content: &[u8]) {
 
 /// Appends one element whose content is the concatenation of `parts`.
 pub(crate) fn push_all(out: &mut Vec<u8>, tag: u8, parts: &[&[u8]]) {
-    let length = parts.iter().map(|part| part.len()).sum::<usize>();
     out.push(tag);
-    if let Ok(short @ 0..0x80) = u8::try_from(length) {
-        out.push(short);
-    } else {
-        let bytes = length.to_be_bytes();
-        let zeros = bytes.iter().take_while(|&&byte| byte == 0).count();
-        let significant = &bytes[zeros..];
-        out.push(0x80 | u8::try_from(significant.len()).unwrap_or(8));
-        out.extend_from_slice(significant);
-    }
+    let (octets, from) = length_octets(parts.iter().map(|part| part.len()).sum());
+    out.extend_from_slice(&octets[from..]);
     for part in parts {
         out.extend_from_slice(part);
     }
+}
+
+/// Appends one element whose content `write` appends, in place: for content that is made of
+/// elements, which need no buffers of their own so.
+pub(crate) fn nest(out: &mut Vec<u8>, tag: u8, write: impl FnOnce(&mut Vec<u8>)) {
+    out.extend_from_slice(&[tag, 0]);
+    let start = out.len();
+    write(out);
+    let (octets, from) = length_octets(out.len() - start);
+    match octets[from..] {
+        [short] => out[start - 1] = short,
+        ref long => drop(out.splice(start - 1..start, long.iter().copied())),
+    }
+}
+
+/// The octets of a length (X.690 section 8.1.3), at the end of the array, and where they begin.
+fn length_octets(length: usize) -> ([u8; 9], usize) {
+    let mut octets = [0; 9];
+    octets[1..].copy_from_slice(&(length as u64).to_be_bytes());
+    if length < 0x80 {
+        return (octets, 8);
+    }
+    let zeros = octets.iter().take_while(|&&octet| octet == 0).count();
+    let significant = u8::try_from(octets.len() - zeros).unwrap_or(8);
+    octets[zeros - 1] = 0x80 | significant;
+    (octets, zeros - 1)
 }
 
 /// A BIT STRING without unused bits.
@@ -60,6 +78,10 @@ mod tests {
             push_all(&mut out, OCTET_STRING, &[head, tail]);
             prop_assert_eq!(&out, &OctetStringRef::new(&bytes).unwrap().to_der().unwrap());
             out.clear();
+            out.push(7);
+            nest(&mut out, OCTET_STRING, |out| out.extend_from_slice(&bytes));
+            prop_assert_eq!(&out[1..], &OctetStringRef::new(&bytes).unwrap().to_der().unwrap());
+            out.clear();
             bit_string(&bytes, &mut out);
             prop_assert_eq!(&out, &BitStringRef::from_bytes(&bytes).unwrap().to_der().unwrap());
         }
@@ -71,7 +93,11 @@ mod tests {
             let bytes = vec![7; length];
             let mut out = Vec::new();
             push_all(&mut out, 0x04, &[&bytes]);
-            assert_eq!(out, OctetStringRef::new(&bytes).unwrap().to_der().unwrap());
+            let mut nested = Vec::new();
+            nest(&mut nested, 0x04, |out| out.extend_from_slice(&bytes));
+            let expected = OctetStringRef::new(&bytes).unwrap().to_der().unwrap();
+            assert_eq!(out, expected);
+            assert_eq!(nested, expected);
         }
     }
 }

@@ -1,6 +1,10 @@
 //! What the tests share.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
+pub mod hostile;
+pub mod issue;
+pub mod request;
+
 use certwright::rand_core::{SeedableRng, UnwrapErr};
 use certwright::{CertificateAuthority, Policy, Time};
 use chacha20::ChaCha20Rng;

@@ -1,0 +1,69 @@
+//! A fixed amount of work for one search, so that no input makes it long.
+
+use super::defect::Limit;
+use crate::crypto::{Curve, KeyKind, PublicKey};
+
+/// What is left to spend.
+#[derive(Clone, Debug)]
+pub(super) struct Budget {
+    signatures: u32,
+    edges: u32,
+    comparisons: usize,
+}
+
+/// The search would have taken more than its budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Exhausted(pub(super) Limit);
+
+impl Default for Budget {
+    /// Some hundred signatures of usual keys; more than any chain that was ever in use needs.
+    fn default() -> Self {
+        Self {
+            signatures: 40_000,
+            edges: 20_000,
+            comparisons: 1_000_000,
+        }
+    }
+}
+
+impl Budget {
+    /// One check of a signature with a key.
+    pub(super) fn spend_signature(&mut self, key: &PublicKey<'_>) -> Result<(), Exhausted> {
+        let left = self.signatures.checked_sub(cost(key));
+        self.signatures = left.ok_or(Exhausted(Limit::Signatures))?;
+        Ok(())
+    }
+
+    /// One look at a possible issuer.
+    pub(super) fn spend_edge(&mut self) -> Result<(), Exhausted> {
+        let left = self.edges.checked_sub(1);
+        self.edges = left.ok_or(Exhausted(Limit::Edges))?;
+        Ok(())
+    }
+
+    /// Comparisons of a name with the base of a constraint.
+    pub(super) fn spend_comparisons(&mut self, count: usize) -> Result<(), Exhausted> {
+        let left = self.comparisons.checked_sub(count);
+        self.comparisons = left.ok_or(Exhausted(Limit::Comparisons))?;
+        Ok(())
+    }
+}
+
+/// About the microseconds that one check takes.
+fn cost(key: &PublicKey<'_>) -> u32 {
+    match key.kind {
+        // Each bit of the exponent is a multiplication, which takes the square of the length.
+        KeyKind::Rsa { bits } => {
+            let kilobits = bits.div_ceil(1024);
+            let exponent = key.rsa_exponent().map_or(0, <[u8]>::len);
+            let exponent_bits = u32::try_from(8 * exponent).unwrap_or(u32::MAX);
+            (kilobits * kilobits)
+                .saturating_mul(exponent_bits)
+                .saturating_add(30)
+        }
+        KeyKind::Ec(Curve::P224 | Curve::P256) => 200,
+        KeyKind::Ec(Curve::P384) => 600,
+        KeyKind::Ec(Curve::P521) => 1_500,
+        KeyKind::OtherCurve | KeyKind::Ed25519 | KeyKind::Dsa { .. } | KeyKind::Other => 0,
+    }
+}

@@ -1,0 +1,250 @@
+//! What is wrong with a chain: which certificate, which rule, which code.
+
+use crate::{Error, ErrorCode, FipsRule, Time};
+use std::fmt;
+
+/// Why a chain was not accepted: the source of the error of [`validate_chain`] and, for what is
+/// wrong with the certificates above the installed one, of [`install`].
+///
+/// Where several paths were tried, it is the most telling of their defects.
+///
+/// [`validate_chain`]: crate::validate_chain
+/// [`install`]: crate::install
+///
+/// ```
+/// use certwright::{ChainDefect, ChainRequest, ChainRule, Policy, Time};
+/// use std::error::Error;
+///
+/// let chain = ChainRequest::new(include_str!("../../vectors/server.pem"))
+///     .with_trust_anchor(include_str!("../../vectors/ca-p256.pem"));
+/// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+/// let error = certwright::validate_chain(&chain, &policy).unwrap_err();
+/// let defect: &ChainDefect = error.source().unwrap().downcast_ref().unwrap();
+/// assert_eq!(defect.rule, ChainRule::NoIssuer);
+/// # Ok::<(), Box<dyn Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ChainDefect {
+    /// The certificate that breaks the rule.
+    pub certificate: ChainCertificate,
+    /// Its subject as a string like that of RFC 4514, shortened.
+    pub subject: String,
+    /// The rule.
+    pub rule: ChainRule,
+}
+
+/// A certificate by the place where it was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ChainCertificate {
+    /// The certificate that the chain is for: the first of `public_certificate`.
+    Leaf,
+    /// The one with this index, counted from 0: first the further ones of `public_certificate`,
+    /// then those of `intermediate_certificates`.
+    Intermediate(usize),
+    /// The trust anchor with this index, counted from 0.
+    TrustAnchor(usize),
+}
+
+impl ChainCertificate {
+    /// The request field that it was given in.
+    pub(super) const fn field(self) -> &'static str {
+        match self {
+            Self::Leaf => "public_certificate",
+            Self::Intermediate(_) => "intermediate_certificates",
+            Self::TrustAnchor(_) => "trust_anchors",
+        }
+    }
+}
+
+impl fmt::Display for ChainCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Leaf => f.write_str("the certificate"),
+            Self::Intermediate(index) => write!(f, "intermediate certificate {index}"),
+            Self::TrustAnchor(index) => write!(f, "trust anchor {index}"),
+        }
+    }
+}
+
+/// A rule of chain validation that a certificate breaks. Sections are those of RFC 5280.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ChainRule {
+    /// None of the given certificates is its issuer, and it is no trust anchor (6.1).
+    NoIssuer,
+    /// The certificate is not on the way up from the installed one.
+    Unrelated,
+    /// Its signature is not one of the certificate that has the name of its issuer (6.1.3 a 1).
+    Signature,
+    /// The two fields that name its signature algorithm differ (4.1.1.2).
+    AlgorithmsDiffer,
+    /// It is signed with an algorithm that is not processed.
+    SignatureAlgorithm,
+    /// It is signed with `md5` or `sha1`.
+    WeakHash(&'static str),
+    /// Its validity begins at this later time (6.1.3 a 2).
+    NotYetValid(Time),
+    /// Its validity ended at this earlier time (6.1.3 a 2).
+    Expired(Time),
+    /// It issued a certificate and is not a CA (6.1.4 k).
+    NotCa,
+    /// It issued a certificate and its key usage has no keyCertSign (6.1.4 n).
+    NoKeyCertSign,
+    /// More CAs follow below it than its path length of so many (6.1.4 m).
+    PathLength(u8),
+    /// Its extended key usage does not include the purpose (4.2.1.12).
+    ExtendedKeyUsage,
+    /// Its key usage does not allow the purpose (4.2.1.3, 4.2.1.12).
+    KeyUsage,
+    /// It has this name, which a CA above it does not permit (6.1.3 b).
+    NameNotPermitted(String),
+    /// It has this name, which a CA above it excludes (6.1.3 c).
+    NameExcluded(String),
+    /// It has a name of this kind, on which a CA above it puts a constraint that is not processed
+    /// (4.2.1.10).
+    NameKind(&'static str),
+    /// It has this critical extension, which is not processed (4.2).
+    CriticalExtension(String),
+    /// An extension cannot be read.
+    Malformed(&'static str),
+    /// It breaks what sections 4.1 and 4.2 ask of every certificate; says what. Not judged when
+    /// certificates are installed.
+    Profile(&'static str),
+    /// Its key cannot be used to check signatures, or not be read.
+    Key(&'static str),
+    /// It is not acceptable in FIPS mode.
+    Fips(FipsRule),
+    /// None of its subject alternative names is the peer's.
+    PeerName,
+    /// The search was given up: this is more work than any chain in use needs.
+    Limit(Limit),
+}
+
+/// What a chain search may not have too much of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Limit {
+    /// Certificates given in all.
+    Certificates,
+    /// Signatures to check.
+    Signatures,
+    /// Possible issuers to look at.
+    Edges,
+    /// Comparisons of names with name constraints.
+    Comparisons,
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Certificates => "certificates",
+            Self::Signatures => "signatures",
+            Self::Edges => "possible issuers",
+            Self::Comparisons => "names and name constraints",
+        })
+    }
+}
+
+impl ChainRule {
+    /// The code of an error for this rule.
+    fn code(&self, fips: bool) -> ErrorCode {
+        match self {
+            Self::NotYetValid(_) => ErrorCode::NotYetValid,
+            Self::Expired(_) => ErrorCode::Expired,
+            Self::WeakHash(_) if fips => ErrorCode::CertificateNotFips,
+            Self::WeakHash(_) => ErrorCode::HashNotSupported,
+            Self::Fips(_) => ErrorCode::CertificateNotFips,
+            Self::Malformed(_) => ErrorCode::CertificateUnreadable,
+            Self::Limit(_) => ErrorCode::OutOfMemory,
+            _ => ErrorCode::IssuerUnusable,
+        }
+    }
+
+    /// How much a defect tells when several paths fail: a certificate that happens to have the
+    /// right name tells less than one that is the issuer and may not be.
+    pub(super) const fn rank(&self) -> u8 {
+        match self {
+            Self::Unrelated => 0,
+            Self::NoIssuer => 1,
+            Self::Signature => 2,
+            _ => RULE_BROKEN,
+        }
+    }
+}
+
+/// The rank of a true issuer that may not be one.
+pub(super) const RULE_BROKEN: u8 = 3;
+
+impl fmt::Display for ChainRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = match self {
+            Self::NoIssuer => "its issuer is not among the given certificates",
+            Self::Unrelated => "it is not on the way up from the installed certificate",
+            Self::Signature => "its signature is not one of the certificate named as its issuer",
+            Self::AlgorithmsDiffer => "its two fields for the signature algorithm differ",
+            Self::SignatureAlgorithm => "it is signed with an algorithm that is not supported",
+            Self::WeakHash(hash) => {
+                return write!(f, "it is signed with {hash}, which proves nothing");
+            }
+            Self::NotYetValid(time) => return write!(f, "it is not valid before {time}"),
+            Self::Expired(time) => return write!(f, "it expired at {time}"),
+            Self::NotCa => "it issued a certificate and is not a CA",
+            Self::NoKeyCertSign => "it issued a certificate and its keyUsage has no keyCertSign",
+            Self::PathLength(length) => {
+                return write!(
+                    f,
+                    "more CAs follow below it than its path length of {length}"
+                );
+            }
+            Self::ExtendedKeyUsage => "its extendedKeyUsage does not include the purpose",
+            Self::KeyUsage => "its keyUsage does not allow the purpose",
+            Self::NameNotPermitted(name) => {
+                return write!(f, "a CA above it does not permit the name \"{name}\"");
+            }
+            Self::NameExcluded(name) => {
+                return write!(f, "a CA above it excludes the name \"{name}\"");
+            }
+            Self::NameKind(kind) => {
+                return write!(
+                    f,
+                    "a CA above it puts a constraint on names of the kind {kind}, which is not processed"
+                );
+            }
+            Self::CriticalExtension(oid) => {
+                return write!(f, "its critical extension {oid} is not processed");
+            }
+            Self::Malformed(what) | Self::Profile(what) | Self::Key(what) => what,
+            Self::Fips(rule) => return write!(f, "{rule}"),
+            Self::PeerName => "none of its subject alternative names is the peer's",
+            Self::Limit(what) => {
+                return write!(f, "the search was given up: there are too many {what}");
+            }
+        };
+        f.write_str(text)
+    }
+}
+
+impl ChainDefect {
+    /// The coded error with this defect as its source.
+    pub(super) fn into_error(self, fips: bool) -> Error {
+        let subject = self.subject.clone();
+        Error::new(self.rule.code(fips), self.to_string())
+            .with_target(self.certificate.field())
+            .with_argument("subject", &subject)
+            .with_source(self)
+    }
+}
+
+impl fmt::Display for ChainDefect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} \"{}\": {}",
+            self.certificate, self.subject, self.rule
+        )
+    }
+}
+
+impl std::error::Error for ChainDefect {}

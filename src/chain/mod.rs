@@ -1,0 +1,306 @@
+//! [`validate_chain`]: RFC 5280 section 6 path validation, with path building.
+
+mod budget;
+mod constraints;
+mod defect;
+mod node;
+mod peer_name;
+mod pool;
+mod profile;
+mod rules;
+mod search;
+
+pub use defect::{ChainCertificate, ChainDefect, ChainRule, Limit};
+
+use crate::x509::pem;
+use crate::{Error, Policy};
+use defect::ChainRule as Rule;
+use node::Node;
+pub(crate) use pool::Ders;
+use pool::Pool;
+use rules::Rules;
+use search::{Goal, Search};
+
+/// What [`validate_chain`] validates.
+///
+/// ```
+/// use certwright::{ChainRequest, Purpose};
+///
+/// let request = ChainRequest::new("LEAF")
+///     .with_intermediate("CA")
+///     .with_trust_anchor("ROOT")
+///     .with_purpose(Purpose::Client)
+///     .with_peer_name("www.example.com");
+/// assert_eq!(request.trust_anchors, ["ROOT"]);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ChainRequest {
+    /// PEM: the certificate that the chain is for. Further certificates behind it count as
+    /// intermediates, so that a `fullchain` file can be given as it is.
+    pub public_certificate: String,
+    /// PEM, one or more certificates each, in any order. They are offered, not demanded: a path
+    /// need not use them.
+    pub intermediate_certificates: Vec<String>,
+    /// PEM, one or more certificates each: those that are trusted. They need not be self-signed.
+    pub trust_anchors: Vec<String>,
+    /// What the certificate is to be used for; default [`Purpose::Server`].
+    pub purpose: Purpose,
+    /// The DNS name or IP address that the certificate must be for, if it matters.
+    pub peer_name: Option<String>,
+}
+
+/// What the key of a certificate is to be used for (RFC 5280 section 4.2.1.12).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Purpose {
+    /// TLS server authentication.
+    #[default]
+    Server,
+    /// TLS client authentication.
+    Client,
+    /// Anything: extended key usages are not judged.
+    Any,
+}
+
+impl ChainRequest {
+    /// A request for a server's certificate, without intermediates, trust anchors or a peer name.
+    ///
+    /// ```
+    /// assert_eq!(certwright::ChainRequest::new("LEAF").public_certificate, "LEAF");
+    /// ```
+    pub fn new(public_certificate: impl Into<String>) -> Self {
+        Self {
+            public_certificate: public_certificate.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Offers intermediate certificates.
+    ///
+    /// ```
+    /// let request = certwright::ChainRequest::new("LEAF").with_intermediate("CA");
+    /// assert_eq!(request.intermediate_certificates, ["CA"]);
+    /// ```
+    #[must_use]
+    pub fn with_intermediate(mut self, pem: impl Into<String>) -> Self {
+        self.intermediate_certificates.push(pem.into());
+        self
+    }
+
+    /// Adds trust anchors.
+    ///
+    /// ```
+    /// let request = certwright::ChainRequest::new("LEAF").with_trust_anchor("ROOT");
+    /// assert_eq!(request.trust_anchors, ["ROOT"]);
+    /// ```
+    #[must_use]
+    pub fn with_trust_anchor(mut self, pem: impl Into<String>) -> Self {
+        self.trust_anchors.push(pem.into());
+        self
+    }
+
+    /// Sets the purpose.
+    ///
+    /// ```
+    /// use certwright::{ChainRequest, Purpose};
+    ///
+    /// let request = ChainRequest::new("LEAF").with_purpose(Purpose::Any);
+    /// assert_eq!(request.purpose, Purpose::Any);
+    /// ```
+    #[must_use]
+    pub fn with_purpose(mut self, purpose: Purpose) -> Self {
+        self.purpose = purpose;
+        self
+    }
+
+    /// Sets the name that the certificate must be for.
+    ///
+    /// ```
+    /// let request = certwright::ChainRequest::new("LEAF").with_peer_name("10.0.0.1");
+    /// assert_eq!(request.peer_name.as_deref(), Some("10.0.0.1"));
+    /// ```
+    #[must_use]
+    pub fn with_peer_name(mut self, name: impl Into<String>) -> Self {
+        self.peer_name = Some(name.into());
+        self
+    }
+}
+
+/// A path that keeps all rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ValidatedChain {
+    /// From the leaf to the trust anchor. One link, if the leaf is a trust anchor itself.
+    pub path: Vec<ChainLink>,
+}
+
+/// A certificate of a [`ValidatedChain`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ChainLink {
+    /// Where it was given.
+    pub certificate: ChainCertificate,
+    /// PEM, label `CERTIFICATE`.
+    pub public_certificate: String,
+}
+
+/// Validates a certificate: finds a path from it to a trust anchor in which every certificate
+/// keeps the rules of RFC 5280. The table in the crate's documentation says which those are.
+///
+/// The order of intermediates and trust anchors does not matter, and those that no path needs do
+/// not hurt. A trust anchor is taken at its word, which means that its signature is not checked;
+/// its validity, its basic constraints, key usage and name constraints are. At most 1000
+/// certificates, and a fixed amount of work: see [`Limit`].
+///
+/// # Errors
+///
+/// In the order of the checks, first those of the certificate itself:
+///
+/// * [`CertificateUnreadable`](crate::ErrorCode::CertificateUnreadable),
+///   [`OutOfMemory`](crate::ErrorCode::OutOfMemory) above the limits;
+/// * [`NotYetValid`](crate::ErrorCode::NotYetValid), [`Expired`](crate::ErrorCode::Expired);
+/// * [`CertificateNotFips`](crate::ErrorCode::CertificateNotFips): FIPS mode, and a key or
+///   signature of the path is not acceptable;
+///   [`HashNotSupported`](crate::ErrorCode::HashNotSupported): one is signed with md5 or sha1;
+/// * [`IssuerUnusable`](crate::ErrorCode::IssuerUnusable): any other rule.
+///
+/// The source of each but the first is a [`ChainDefect`]. If several paths fail, it is the most
+/// telling of their defects.
+///
+/// ```
+/// use certwright::{ChainRequest, Policy, Time};
+///
+/// let request = ChainRequest::new(include_str!("../../vectors/server.pem"))
+///     .with_trust_anchor(include_str!("../../vectors/root.pem"))
+///     .with_peer_name("server.example.com");
+/// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+/// let chain = certwright::validate_chain(&request, &policy)?;
+/// assert_eq!(chain.path.len(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn validate_chain(request: &ChainRequest, policy: &Policy) -> Result<ValidatedChain, Error> {
+    let ChainRequest {
+        public_certificate,
+        intermediate_certificates,
+        trust_anchors,
+        purpose,
+        peer_name,
+    } = request;
+    let mut ders = Ders::of_bundle(public_certificate)?;
+    ders.add_intermediates(intermediate_certificates)?;
+    ders.add_anchors(trust_anchors)?;
+    let Pool {
+        nodes,
+        anchors,
+        leaf_is_anchor,
+    } = ders.pool()?;
+    let rules = Rules {
+        policy: *policy,
+        purpose: *purpose,
+        conforming: true,
+    };
+    let refuse = |defect: ChainDefect| defect.into_error(policy.fips);
+    let leaf = &nodes[0];
+    check_leaf(&rules, leaf, leaf_is_anchor, peer_name.as_deref())
+        .map_err(|rule| refuse(leaf.defect(rule)))?;
+    let path = if leaf_is_anchor {
+        vec![0]
+    } else {
+        Search::new(&nodes, Goal::Anchor { anchors }, rules)
+            .run()
+            .map_err(refuse)?
+    };
+    let link = |place: usize| ChainLink {
+        certificate: nodes[place].place,
+        public_certificate: pem::write_certificate(nodes[place].certificate.der),
+    };
+    Ok(ValidatedChain {
+        path: path.into_iter().map(link).collect(),
+    })
+}
+
+/// The checks of the certificates that come with one that is installed, and the order of those
+/// above it. No trust anchor is asked for, and what [`profile`] judges is up to the host's own
+/// clients.
+pub(crate) struct Installation<'a> {
+    nodes: Vec<Node<'a>>,
+    rules: Rules,
+}
+
+impl<'a> Installation<'a> {
+    pub(crate) fn new(ders: &'a Ders, policy: &Policy) -> Result<Self, Error> {
+        let rules = Rules {
+            policy: *policy,
+            purpose: Purpose::Any,
+            conforming: false,
+        };
+        Ok(Self {
+            nodes: ders.pool()?.nodes,
+            rules,
+        })
+    }
+
+    pub(crate) fn check_validity(&self) -> Result<(), Error> {
+        let leaf = &self.nodes[0];
+        self.result(leaf, self.rules.check_validity(leaf))
+    }
+
+    /// The key and the signature of every certificate. Outside FIPS mode the hash function of a
+    /// root's own signature is not judged.
+    pub(crate) fn check_algorithms(&self) -> Result<(), Error> {
+        self.nodes.iter().try_for_each(|node| {
+            self.result(node, self.rules.check_key(node))?;
+            let is_root = node.is_self_issued && node.is_ca();
+            match self.rules.check_signature_algorithm(node) {
+                Err(Rule::WeakHash(_)) if is_root && !self.rules.policy.fips => Ok(()),
+                verdict @ Err(Rule::WeakHash(_) | Rule::Fips(_)) => self.result(node, verdict),
+                _ => Ok(()),
+            }
+        })
+    }
+
+    /// That the installed certificate may stand as a CA that others are checked with.
+    pub(crate) fn check_is_ca(&self) -> Result<(), Error> {
+        let leaf = &self.nodes[0];
+        self.result(leaf, rules::check_issuer(leaf))
+    }
+
+    /// The PEM of the certificates above the installed one, in the order that leads upward.
+    pub(crate) fn lead_upward(&self) -> Result<Vec<String>, Error> {
+        let leaf = &self.nodes[0];
+        self.result(leaf, self.rules.check_content(leaf))?;
+        let path = Search::new(&self.nodes, Goal::UseAll, self.rules)
+            .run()
+            .map_err(|defect| defect.into_error(self.rules.policy.fips))?;
+        let above = path.into_iter().skip(1).map(|place| &self.nodes[place]);
+        Ok(above
+            .map(|node| pem::write_certificate(node.certificate.der))
+            .collect())
+    }
+
+    fn result(&self, node: &Node<'_>, verdict: Result<(), Rule>) -> Result<(), Error> {
+        verdict.map_err(|rule| node.defect(rule).into_error(self.rules.policy.fips))
+    }
+}
+
+fn check_leaf(
+    rules: &Rules,
+    leaf: &Node<'_>,
+    is_anchor: bool,
+    peer_name: Option<&str>,
+) -> Result<(), Rule> {
+    rules.check_validity(leaf)?;
+    rules.check_leaf_key(leaf)?;
+    if !is_anchor {
+        rules.check_signature_algorithm(leaf)?;
+    }
+    rules.check_content(leaf)?;
+    rules.check_leaf_usage(leaf)?;
+    match (peer_name, &leaf.extensions) {
+        (Some(peer), Ok(extensions)) if !peer_name::is_named(&extensions.names.names, peer) => {
+            Err(Rule::PeerName)
+        }
+        _ => Ok(()),
+    }
+}

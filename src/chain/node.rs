@@ -1,0 +1,172 @@
+//! A certificate as the search sees it: read once, however many paths it is tried in.
+
+use super::constraints::{ConstrainedNames, NameConstraints};
+use super::defect::{ChainCertificate, ChainDefect, ChainRule};
+use crate::crypto::PublicKey;
+use crate::error::quoted;
+use crate::x509::attribute::EMAIL_ADDRESS;
+use crate::x509::certificate::Certificate;
+use crate::x509::extension::Extension;
+use crate::x509::general_name::GeneralName;
+use crate::x509::key_id;
+use crate::x509::name::{NameRef, Rdn};
+use crate::x509::name_key::NameKey;
+use crate::x509::tlv::Elements;
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5280 as oid;
+use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
+
+/// A certificate with what the rules ask of it.
+#[derive(Debug)]
+pub(super) struct Node<'a> {
+    pub(super) certificate: Certificate<'a>,
+    pub(super) place: ChainCertificate,
+    pub(super) subject: NameKey,
+    pub(super) issuer: NameKey,
+    /// Subject and issuer are the same name (RFC 5280 section 6.1).
+    pub(super) is_self_issued: bool,
+    pub(super) key: Result<PublicKey<'a>, ChainRule>,
+    /// Read from its extensions; without them it can be in no path.
+    pub(super) extensions: Result<ReadExtensions<'a>, ChainRule>,
+    pub(super) key_identifier: Option<&'a [u8]>,
+    pub(super) authority_key_identifier: Option<Vec<u8>>,
+}
+
+/// The extensions that path validation processes.
+#[derive(Debug)]
+pub(super) struct ReadExtensions<'a> {
+    pub(super) basic: Option<BasicConstraints>,
+    pub(super) usage: Option<KeyUsage>,
+    pub(super) extended_usage: Option<ExtendedKeyUsage>,
+    pub(super) constraints: Option<NameConstraints<'a>>,
+    pub(super) names: ConstrainedNames<'a>,
+}
+
+impl<'a> Node<'a> {
+    /// `None` if a name of the certificate is not readable.
+    pub(super) fn read(certificate: Certificate<'a>, place: ChainCertificate) -> der::Result<Self> {
+        let subject = NameKey::of(certificate.subject)?;
+        let issuer = NameKey::of(certificate.issuer)?;
+        let key = certificate
+            .public_key()
+            .map_err(|error| ChainRule::Key(error.reason()));
+        let extensions = ReadExtensions::read(&certificate, &subject);
+        Ok(Self {
+            place,
+            is_self_issued: subject == issuer,
+            subject,
+            issuer,
+            key,
+            extensions,
+            key_identifier: key_id::subject(&certificate.extensions),
+            authority_key_identifier: key_id::authority(&certificate.extensions),
+            certificate,
+        })
+    }
+
+    pub(super) fn is_ca(&self) -> bool {
+        let basic = self.extensions.as_ref().ok();
+        basic
+            .and_then(|extensions| extensions.basic.as_ref())
+            .is_some_and(|basic| basic.ca)
+    }
+
+    /// Whether its authority key identifier names this issuer: a hint, not a proof.
+    pub(super) fn names_key_of(&self, issuer: &Self) -> bool {
+        self.authority_key_identifier.is_some()
+            && self.authority_key_identifier.as_deref() == issuer.key_identifier
+    }
+
+    /// Whether a self-issued certificate is self-signed, as far as its key identifiers tell.
+    pub(super) fn names_own_key(&self) -> bool {
+        self.authority_key_identifier.is_none() || self.names_key_of(self)
+    }
+
+    /// The subject as it may stand in a message.
+    pub(super) fn shown_subject(&self) -> String {
+        let subject = NameRef::parse(self.certificate.subject);
+        subject.map_or_else(|_| String::new(), |name| quoted(&name.to_string()))
+    }
+
+    pub(super) fn defect(&self, rule: ChainRule) -> ChainDefect {
+        ChainDefect {
+            certificate: self.place,
+            subject: self.shown_subject(),
+            rule,
+        }
+    }
+}
+
+impl<'a> ReadExtensions<'a> {
+    fn read(certificate: &Certificate<'a>, subject: &NameKey) -> Result<Self, ChainRule> {
+        let extensions = &certificate.extensions;
+        for extension in extensions.iter() {
+            if extension.critical && !PROCESSED.contains(&extension.oid) {
+                return Err(ChainRule::CriticalExtension(extension.oid.to_string()));
+            }
+        }
+        let alternatives = extensions
+            .find(oid::ID_CE_SUBJECT_ALT_NAME)
+            .map(general_names)
+            .transpose()?;
+        let names = match alternatives {
+            Some(names) => names,
+            None => email_addresses(certificate.subject),
+        };
+        let malformed = |what| move |_| ChainRule::Malformed(what);
+        Ok(Self {
+            basic: extensions
+                .get()
+                .transpose()
+                .map_err(malformed("its basicConstraints are not readable"))?,
+            usage: extensions
+                .get()
+                .transpose()
+                .map_err(malformed("its keyUsage is not readable"))?,
+            extended_usage: extensions
+                .get()
+                .transpose()
+                .map_err(malformed("its extendedKeyUsage is not readable"))?,
+            constraints: extensions
+                .find(oid::ID_CE_NAME_CONSTRAINTS)
+                .map(|extension| NameConstraints::parse(extension.value))
+                .transpose()
+                .map_err(ChainRule::Malformed)?,
+            names: ConstrainedNames {
+                subject: (!subject.is_empty()).then(|| subject.clone()),
+                names,
+            },
+        })
+    }
+}
+
+/// Critical extensions that are processed. Policies have no effect on a path as long as nobody
+/// requires an explicit one, and a certificate that does is refused.
+const PROCESSED: [ObjectIdentifier; 8] = [
+    oid::ID_CE_BASIC_CONSTRAINTS,
+    oid::ID_CE_KEY_USAGE,
+    oid::ID_CE_EXT_KEY_USAGE,
+    oid::ID_CE_SUBJECT_ALT_NAME,
+    oid::ID_CE_NAME_CONSTRAINTS,
+    oid::ID_CE_CERTIFICATE_POLICIES,
+    oid::ID_CE_POLICY_MAPPINGS,
+    oid::ID_CE_INHIBIT_ANY_POLICY,
+];
+
+fn general_names<'a>(extension: &Extension<'a>) -> Result<Vec<GeneralName<'a>>, ChainRule> {
+    let unreadable = ChainRule::Malformed("its subjectAltName is not readable");
+    Elements::of_sequence(extension.value)
+        .ok()
+        .and_then(|names| names.map(|name| GeneralName::of(name.ok()?)).collect())
+        .ok_or(unreadable)
+}
+
+/// The addresses in a subject, as those of a certificate without a subjectAltName.
+fn email_addresses(subject: &[u8]) -> Vec<GeneralName<'_>> {
+    let rdns = NameRef::parse(subject).ok().into_iter();
+    rdns.flat_map(|name| name.rdns())
+        .flat_map(Rdn::avas)
+        .filter(|ava| ava.oid == EMAIL_ADDRESS)
+        .map(|ava| GeneralName::Email(ava.value.value))
+        .collect()
+}

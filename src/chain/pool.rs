@@ -1,0 +1,99 @@
+//! The certificates of a request: read, in order, none of them twice.
+
+use super::defect::{ChainCertificate, ChainDefect, ChainRule, Limit};
+use super::node::Node;
+use crate::x509::certificate::Malformed;
+use crate::{Error, ErrorCode, input};
+use std::collections::HashSet;
+
+/// The most certificates of one request.
+const CERTIFICATES_MAX: usize = 1000;
+
+/// The DER of every certificate of a request.
+#[derive(Debug)]
+pub(crate) struct Ders {
+    pub(crate) leaf: Vec<u8>,
+    intermediates: Vec<Vec<u8>>,
+    anchors: Vec<Vec<u8>>,
+}
+
+/// The certificates of a request, parsed.
+pub(super) struct Pool<'a> {
+    /// The leaf, then the trust anchors, then the intermediates.
+    pub(super) nodes: Vec<Node<'a>>,
+    pub(super) anchors: usize,
+    pub(super) leaf_is_anchor: bool,
+}
+
+impl Ders {
+    /// The leaf and the intermediates behind it.
+    pub(crate) fn of_bundle(public_certificate: &str) -> Result<Self, Error> {
+        let field = ChainCertificate::Leaf.field();
+        let mut bundle = input::certificates(public_certificate, field)?.into_iter();
+        Ok(Self {
+            leaf: bundle.next().unwrap_or_default(),
+            intermediates: bundle.collect(),
+            anchors: Vec::new(),
+        })
+    }
+
+    /// Whether there is nothing but the leaf.
+    pub(crate) fn is_single(&self) -> bool {
+        self.intermediates.is_empty() && self.anchors.is_empty()
+    }
+
+    pub(crate) fn add_intermediates(&mut self, texts: &[String]) -> Result<(), Error> {
+        let field = ChainCertificate::Intermediate(0).field();
+        for text in texts {
+            self.intermediates.extend(input::certificates(text, field)?);
+        }
+        self.check_count()
+    }
+
+    pub(super) fn add_anchors(&mut self, texts: &[String]) -> Result<(), Error> {
+        let field = ChainCertificate::TrustAnchor(0).field();
+        for text in texts {
+            self.anchors.extend(input::certificates(text, field)?);
+        }
+        self.check_count()
+    }
+
+    fn check_count(&self) -> Result<(), Error> {
+        if self.intermediates.len() + self.anchors.len() < CERTIFICATES_MAX {
+            return Ok(());
+        }
+        let defect = ChainDefect {
+            certificate: ChainCertificate::Leaf,
+            subject: String::new(),
+            rule: ChainRule::Limit(Limit::Certificates),
+        };
+        Err(defect.into_error(false))
+    }
+
+    pub(super) fn pool(&self) -> Result<Pool<'_>, Error> {
+        let mut nodes = vec![read(&self.leaf, ChainCertificate::Leaf)?];
+        let mut seen = HashSet::from([self.leaf.as_slice()]);
+        let anchors = self.anchors.iter().enumerate();
+        for (index, der) in anchors.filter(|(_, der)| seen.insert(der)) {
+            nodes.push(read(der, ChainCertificate::TrustAnchor(index))?);
+        }
+        let anchors = nodes.len() - 1;
+        let intermediates = self.intermediates.iter().enumerate();
+        for (index, der) in intermediates.filter(|(_, der)| seen.insert(der)) {
+            nodes.push(read(der, ChainCertificate::Intermediate(index))?);
+        }
+        Ok(Pool {
+            nodes,
+            anchors,
+            leaf_is_anchor: self.anchors.contains(&self.leaf),
+        })
+    }
+}
+
+fn read(der: &[u8], place: ChainCertificate) -> Result<Node<'_>, Error> {
+    let certificate = input::parse_certificate(der, place.field())?;
+    Node::read(certificate, place).map_err(|error| {
+        let malformed = Malformed::Part("names", error);
+        input::malformed(&malformed, ErrorCode::CertificateUnreadable, place.field())
+    })
+}

@@ -1,0 +1,206 @@
+//! The rules of path validation for one certificate, and for one as the issuer of those below it
+//! (RFC 5280 sections 6.1.3 and 6.1.4).
+
+use super::Purpose;
+use super::budget::{Budget, Exhausted};
+use super::constraints::{Breach, Breaker};
+use super::defect::ChainRule;
+use super::node::Node;
+use super::profile;
+use crate::crypto::{KeyError, KeyKind, Scheme};
+use crate::error::quoted;
+use crate::{FipsRule, Policy, fips};
+use const_oid::db::rfc5280::{ANY_EXTENDED_KEY_USAGE, ID_KP_CLIENT_AUTH, ID_KP_SERVER_AUTH};
+
+/// What a search is for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rules {
+    pub(super) policy: Policy,
+    pub(super) purpose: Purpose,
+    /// Whether [`profile`] is judged too.
+    pub(super) conforming: bool,
+}
+
+/// The fewest bits of an RSA key whose signatures are relied on: shorter ones have been factored.
+const RSA_BITS_MIN: u32 = 1024;
+
+impl Rules {
+    /// The rules that a certificate must keep wherever in a path it stands.
+    pub(super) fn check(&self, node: &Node<'_>) -> Result<(), ChainRule> {
+        self.check_validity(node)?;
+        self.check_key(node)?;
+        self.check_content(node)
+    }
+
+    /// What its extensions say, and the profile.
+    pub(super) fn check_content(&self, node: &Node<'_>) -> Result<(), ChainRule> {
+        let extensions = node.extensions.as_ref().map_err(Clone::clone)?;
+        if self.conforming {
+            profile::check(node, extensions)?;
+        }
+        // Section 4.2.1.12. On a CA it bounds what the certificates below are for, by common
+        // practice.
+        match (self.purpose.usage(), &extensions.extended_usage) {
+            (Some(wanted), Some(usages))
+                if !usages.0.contains(&wanted) && !usages.0.contains(&ANY_EXTENDED_KEY_USAGE) =>
+            {
+                Err(ChainRule::ExtendedKeyUsage)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The rules for a certificate whose signature is relied on.
+    pub(super) fn check_issued(&self, node: &Node<'_>) -> Result<(), ChainRule> {
+        self.check_signature_algorithm(node)?;
+        if self.conforming {
+            profile::check_issued(node)?;
+        }
+        Ok(())
+    }
+
+    /// Section 6.1.3 (a) (2).
+    pub(super) fn check_validity(&self, node: &Node<'_>) -> Result<(), ChainRule> {
+        let (not_before, not_after) = (node.certificate.not_before, node.certificate.not_after);
+        if self.policy.now < not_before {
+            return Err(ChainRule::NotYetValid(not_before));
+        }
+        if self.policy.now > not_after {
+            return Err(ChainRule::Expired(not_after));
+        }
+        Ok(())
+    }
+
+    pub(super) fn check_key(&self, node: &Node<'_>) -> Result<(), ChainRule> {
+        let key = node.key.as_ref().map_err(Clone::clone)?;
+        if self.policy.fips {
+            fips::public_key(key).map_err(ChainRule::Fips)?;
+        }
+        Ok(())
+    }
+
+    /// That the numbers of the leaf's key are those of a key: nothing else in a path looks at them.
+    /// Keys of types that are not processed may be there, as no signature of theirs is relied on.
+    pub(super) fn check_leaf_key(&self, leaf: &Node<'_>) -> Result<(), ChainRule> {
+        self.check_key(leaf)?;
+        let key = leaf.key.as_ref().map_err(Clone::clone)?;
+        match key.prepare() {
+            Err(KeyError::Malformed(reason)) => Err(ChainRule::Key(reason)),
+            Err(KeyError::Unsupported(_)) | Ok(_) => Ok(()),
+        }
+    }
+
+    pub(super) fn check_signature_algorithm(&self, node: &Node<'_>) -> Result<(), ChainRule> {
+        if !node.certificate.algorithms_agree {
+            return Err(ChainRule::AlgorithmsDiffer);
+        }
+        match node.certificate.scheme {
+            Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. } | Scheme::Ecdsa(_) => Ok(()),
+            Scheme::Weak(hash) => Err(ChainRule::WeakHash(hash.name())),
+            Scheme::Ed25519 | Scheme::Unknown if self.policy.fips => {
+                Err(ChainRule::Fips(FipsRule::SignatureScheme))
+            }
+            Scheme::Ed25519 | Scheme::Unknown => Err(ChainRule::SignatureAlgorithm),
+        }
+    }
+
+    /// Section 4.2.1.12: a key usage that is there must allow what a TLS key does. CA certificates
+    /// may stand as the last of a path, and are left to what they say.
+    pub(super) fn check_leaf_usage(&self, leaf: &Node<'_>) -> Result<(), ChainRule> {
+        let usage = leaf.extensions.as_ref().ok().and_then(|read| read.usage);
+        match (self.purpose, usage) {
+            (Purpose::Any, _) | (_, None) => Ok(()),
+            _ if leaf.is_ca() => Ok(()),
+            (Purpose::Server, Some(usage))
+                if usage.digital_signature()
+                    || usage.key_encipherment()
+                    || usage.key_agreement() =>
+            {
+                Ok(())
+            }
+            (Purpose::Client, Some(usage))
+                if usage.digital_signature() || usage.key_agreement() =>
+            {
+                Ok(())
+            }
+            _ => Err(ChainRule::KeyUsage),
+        }
+    }
+}
+
+/// Whether `issuer` may have issued: section 6.1.4 (k) and (n), and a key that signatures can be
+/// checked with.
+pub(super) fn check_issuer(issuer: &Node<'_>) -> Result<(), ChainRule> {
+    let extensions = issuer.extensions.as_ref().map_err(Clone::clone)?;
+    if !issuer.is_ca() {
+        return Err(ChainRule::NotCa);
+    }
+    if extensions.usage.is_some_and(|usage| !usage.key_cert_sign()) {
+        return Err(ChainRule::NoKeyCertSign);
+    }
+    let key = issuer.key.as_ref().map_err(Clone::clone)?;
+    match key.kind {
+        KeyKind::Rsa {
+            bits: ..RSA_BITS_MIN,
+        } => Err(ChainRule::Key("its RSA key has fewer than 1024 bits")),
+        _ => Ok(()),
+    }
+}
+
+/// Section 6.1.4 (m): what `issuer` says of the number of CAs in the path below it, leaf first.
+pub(super) fn check_path_length(issuer: &Node<'_>, path: &[&Node<'_>]) -> Result<(), u8> {
+    let basic = issuer.extensions.as_ref().ok();
+    let basic = basic.and_then(|extensions| extensions.basic.as_ref());
+    let below = path.iter().skip(1).filter(|node| !node.is_self_issued);
+    match basic.and_then(|basic| basic.path_len_constraint) {
+        Some(length) if below.count() > usize::from(length) => Err(length),
+        _ => Ok(()),
+    }
+}
+
+/// Sections 6.1.3 (b) and (c): the name constraints of `issuer` on the path below it, leaf first.
+/// A breach comes with the depth of the certificate whose name it is.
+pub(super) fn check_names<'a>(
+    issuer: &Node<'a>,
+    path: &[&Node<'a>],
+    budget: &mut Budget,
+) -> Result<Result<(), (usize, Breach<'a>)>, Exhausted> {
+    let extensions = issuer.extensions.as_ref().ok();
+    let Some(constraints) = extensions.and_then(|extensions| extensions.constraints.as_ref())
+    else {
+        return Ok(Ok(()));
+    };
+    for (depth, node) in path.iter().enumerate() {
+        // A self-issued certificate that is not the last of the path is exempt.
+        let exempt = depth > 0 && node.is_self_issued;
+        if let (false, Ok(read)) = (exempt, &node.extensions)
+            && let Err(breach) = constraints.check(&read.names, budget)?
+        {
+            return Ok(Err((depth, breach)));
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// The rule that a breach by a name of `node` breaks.
+pub(super) fn breached(breach: &Breach<'_>, node: &Node<'_>) -> ChainRule {
+    let shown = |name: &Breaker<'_>| match name {
+        Breaker::Subject => node.shown_subject(),
+        Breaker::Alternative(name) => quoted(&name.to_string()),
+    };
+    match breach {
+        Breach::NotPermitted(name) => ChainRule::NameNotPermitted(shown(name)),
+        Breach::Excluded(name) => ChainRule::NameExcluded(shown(name)),
+        Breach::Unprocessed(kind) => ChainRule::NameKind(kind.name()),
+    }
+}
+
+impl Purpose {
+    const fn usage(self) -> Option<const_oid::ObjectIdentifier> {
+        match self {
+            Self::Server => Some(ID_KP_SERVER_AUTH),
+            Self::Client => Some(ID_KP_CLIENT_AUTH),
+            Self::Any => None,
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Path building: from the leaf up, every issuer that fits by name, until a path keeps all rules.
+
+use super::budget::{Budget, Exhausted};
+use super::constraints::Breach;
+use super::defect::{ChainDefect, ChainRule, RULE_BROKEN};
+use super::node::Node;
+use super::rules::{self, Rules};
+use crate::crypto::{Arithmetic, VerifyError, VerifyJob};
+use crate::x509::name_key::NameKey;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Where a path ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// At a trust anchor: the first so many nodes behind the leaf.
+    Anchor { anchors: usize },
+    /// Where every node is part of it, at whichever certificate comes last.
+    UseAll,
+}
+
+/// The most certificates of one path. Real ones have three or four.
+const PATH_MAX: usize = 64;
+
+/// A node by its place in the list.
+type Place = usize;
+
+/// A search over `nodes`: the leaf, then the others, none of them twice.
+pub(super) struct Search<'s, 'a> {
+    nodes: &'s [Node<'a>],
+    /// Of each node, the first one that certifies the same key for the same subject.
+    entities: Vec<Place>,
+    /// Of each subject, the nodes that certify it, the trust anchors first.
+    by_subject: HashMap<&'s NameKey, Vec<Place>>,
+    /// Of each node, those that may be its issuer by name, once that was asked, the likeliest
+    /// first.
+    issuers: Vec<Option<Rc<[Place]>>>,
+    goal: Goal,
+    rules: Rules,
+    budget: Budget,
+    /// Of each node, what is wrong with it as an issuer, once that is known.
+    own: Vec<Option<Result<(), ChainRule>>>,
+    /// Whether a node is signed by an entity.
+    signatures: HashMap<(Place, Place), Result<(), ChainRule>>,
+    worst: Option<ChainDefect>,
+}
+
+impl<'s, 'a> Search<'s, 'a> {
+    pub(super) fn new(nodes: &'s [Node<'a>], goal: Goal, rules: Rules) -> Self {
+        let mut known: HashMap<(&NameKey, &[u8]), Place> = HashMap::new();
+        let mut by_subject: HashMap<&NameKey, Vec<Place>> = HashMap::new();
+        let mut entities = Vec::with_capacity(nodes.len());
+        for (place, node) in nodes.iter().enumerate() {
+            let entity = (&node.subject, node.certificate.spki);
+            entities.push(*known.entry(entity).or_insert(place));
+            if place > 0 {
+                by_subject.entry(&node.subject).or_default().push(place);
+            }
+        }
+        for places in by_subject.values_mut() {
+            // Not as they were given, so that the order of a request changes nothing.
+            places.sort_by_cached_key(|&place| {
+                let certificate = &nodes[place].certificate;
+                let latest_first = Reverse(certificate.not_after);
+                (!goal.is_anchor(place), latest_first, certificate.der)
+            });
+        }
+        Self {
+            by_subject,
+            issuers: vec![None; nodes.len()],
+            own: vec![None; nodes.len()],
+            nodes,
+            entities,
+            goal,
+            rules,
+            budget: Budget::default(),
+            signatures: HashMap::new(),
+            worst: None,
+        }
+    }
+
+    /// The places of a path, leaf first; or the most telling defect.
+    pub(super) fn run(mut self) -> Result<Vec<Place>, ChainDefect> {
+        let mut path = vec![0];
+        match self.extend(&mut path) {
+            Ok(true) => Ok(path),
+            Ok(false) => Err(self
+                .worst
+                .unwrap_or_else(|| self.nodes[0].defect(ChainRule::NoIssuer))),
+            Err(Exhausted(limit)) => Err(self.nodes[0].defect(ChainRule::Limit(limit))),
+        }
+    }
+
+    /// Completes the path, if it can be: the depth-first step.
+    fn extend(&mut self, path: &mut Vec<Place>) -> Result<bool, Exhausted> {
+        let last = path[path.len() - 1];
+        if self.goal.is_anchor(last) {
+            return Ok(true);
+        }
+        if self.goal == Goal::UseAll && path.len() == self.nodes.len() {
+            return self.is_sound_top(last);
+        }
+        let mut has_issuer = false;
+        for &issuer in &*self.issuers_of(last) {
+            self.budget.spend_edge()?;
+            // RFC 4158 section 5.2: a path that comes back to the same key is longer, not better.
+            let entity = self.entities[issuer];
+            let comes_back = path.iter().any(|&place| self.entities[place] == entity);
+            if path.len() >= PATH_MAX || comes_back && !self.goal.is_anchor(issuer) {
+                continue;
+            }
+            has_issuer = true;
+            if self.check_edge(path, last, issuer)? {
+                path.push(issuer);
+                if self.extend(path)? {
+                    return Ok(true);
+                }
+                path.pop();
+            }
+        }
+        match self.goal {
+            Goal::UseAll => {
+                let unused = (0..self.nodes.len()).find(|place| !path.contains(place));
+                if let Some(unused) = unused {
+                    self.note(unused, ChainRule::Unrelated);
+                }
+            }
+            Goal::Anchor { .. } if !has_issuer => self.note(last, ChainRule::NoIssuer),
+            Goal::Anchor { .. } => {}
+        }
+        Ok(false)
+    }
+
+    /// Those that may be the issuer of a node by name. Of trust anchors, and of the others, those
+    /// come first that the node's authority key identifier names.
+    fn issuers_of(&mut self, place: Place) -> Rc<[Place]> {
+        let (nodes, goal, by_subject) = (self.nodes, self.goal, &self.by_subject);
+        let issuers = self.issuers[place].get_or_insert_with(|| {
+            let node = &nodes[place];
+            let named = by_subject.get(&node.issuer).map_or(&[][..], Vec::as_slice);
+            let mut likeliest_first = named.to_vec();
+            likeliest_first.sort_by_cached_key(|&issuer| {
+                (!goal.is_anchor(issuer), !node.names_key_of(&nodes[issuer]))
+            });
+            likeliest_first.into()
+        });
+        Rc::clone(issuers)
+    }
+
+    /// Whether the last certificate of a path without a trust anchor is what it says: where it is
+    /// self-signed, with its own key. The hash function of a root's own signature is judged in FIPS
+    /// mode only.
+    fn is_sound_top(&mut self, last: Place) -> Result<bool, Exhausted> {
+        let top = &self.nodes[last];
+        let is_root = top.is_self_issued && top.is_ca();
+        let algorithm = self.rules.check_signature_algorithm(top);
+        let verdict = match algorithm {
+            Err(ChainRule::WeakHash(_)) if is_root && !self.rules.policy.fips => Ok(()),
+            // Nothing here checks the signature, so that nothing here could is no defect.
+            Err(ChainRule::SignatureAlgorithm) => Ok(()),
+            Ok(()) if top.is_self_issued && top.names_own_key() => {
+                self.check_signature(last, last)?
+            }
+            other => other,
+        };
+        if let Err(rule) = verdict {
+            self.note(last, rule);
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    /// Whether all rules allow one certificate as the issuer of the last of a path.
+    fn check_edge(
+        &mut self,
+        path: &[Place],
+        last: Place,
+        issuer: Place,
+    ) -> Result<bool, Exhausted> {
+        if let Err(rule) = self.rules.check_issued(&self.nodes[last]) {
+            self.note(last, rule);
+            return Ok(false);
+        }
+        // The signature next: only the defects of the true issuer tell anything.
+        if let Err(rule) = self.check_signature(last, issuer)? {
+            let at_fault = if rule == ChainRule::Signature {
+                last
+            } else {
+                issuer
+            };
+            self.note(at_fault, rule);
+            return Ok(false);
+        }
+        let node = &self.nodes[issuer];
+        let rules = self.rules;
+        let own = self.own[issuer]
+            .get_or_insert_with(|| rules::check_issuer(node).and_then(|()| rules.check(node)));
+        if let Err(rule) = own {
+            let rule = rule.clone();
+            self.note(issuer, rule);
+            return Ok(false);
+        }
+        let below: Vec<_> = path.iter().map(|&place| &self.nodes[place]).collect();
+        if let Err(length) = rules::check_path_length(node, &below) {
+            self.note(issuer, ChainRule::PathLength(length));
+            return Ok(false);
+        }
+        if let Err((depth, breach)) = rules::check_names(node, &below, &mut self.budget)? {
+            self.note_breach(path[depth], &breach);
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    fn check_signature(
+        &mut self,
+        signed: Place,
+        issuer: Place,
+    ) -> Result<Result<(), ChainRule>, Exhausted> {
+        let known = (signed, self.entities[issuer]);
+        if let Some(verdict) = self.signatures.get(&known) {
+            return Ok(verdict.clone());
+        }
+        let certificate = &self.nodes[signed].certificate;
+        let verdict = match &self.nodes[issuer].key {
+            Err(rule) => Err(rule.clone()),
+            Ok(key) => {
+                self.budget.spend_signature(key)?;
+                let job = VerifyJob {
+                    key: *key,
+                    scheme: certificate.scheme,
+                    message: certificate.tbs,
+                    signature: certificate.signature,
+                };
+                match Arithmetic::detect().verify(&[job]).pop() {
+                    Some(Ok(_)) => Ok(()),
+                    Some(Err(VerifyError::Key(error))) => Err(ChainRule::Key(error.reason())),
+                    Some(Err(VerifyError::Signature(_))) | None => Err(ChainRule::Signature),
+                }
+            }
+        };
+        self.signatures.insert(known, verdict.clone());
+        Ok(verdict)
+    }
+
+    /// Remembers the most telling defect, of several the first.
+    fn note(&mut self, place: Place, rule: ChainRule) {
+        if self.is_telling(rule.rank()) {
+            self.worst = Some(self.nodes[place].defect(rule));
+        }
+    }
+
+    /// As [`Self::note`]; names can be long, so they are written only if they will be read.
+    fn note_breach(&mut self, place: Place, breach: &Breach<'_>) {
+        if self.is_telling(RULE_BROKEN) {
+            let rule = rules::breached(breach, &self.nodes[place]);
+            self.note(place, rule);
+        }
+    }
+
+    fn is_telling(&self, rank: u8) -> bool {
+        let known = self.worst.as_ref().map(|known| known.rule.rank());
+        known.is_none_or(|known| known < rank)
+    }
+}
+
+impl Goal {
+    fn is_anchor(self, place: Place) -> bool {
+        match self {
+            Self::Anchor { anchors } => (1..=anchors).contains(&place),
+            Self::UseAll => false,
+        }
+    }
+}

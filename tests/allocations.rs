@@ -1,0 +1,75 @@
+//! How often signing one certificate asks the heap for memory.
+//!
+//! ```sh
+//! cargo test --features hooks --test allocations -- --nocapture
+//! ```
+
+mod common;
+#[path = "common/counting.rs"]
+mod counting;
+
+use certwright::SignRequest;
+use certwright::hooks::{Stage, sign_batch};
+use common::{ca, policy, rng, vector};
+use counting::{Counting, allocations, count};
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// The most that the engine may take for one certificate; what it does take is printed.
+const MOST: usize = 24;
+
+/// What signing took from the heap.
+struct Allocations {
+    /// By the engine itself.
+    engine: usize,
+    /// By the arithmetic: the check of the request's signature, and the CA's signature.
+    arithmetic: usize,
+}
+
+/// Signs `count` copies of a request.
+fn sign(ca_name: &str, request: &str, copies: usize) -> Allocations {
+    let ca = ca(ca_name);
+    let requests = vec![SignRequest::new(vector(request)); copies];
+    let (policy, mut rng) = (policy(), rng(1));
+    // The first signature fills tables that stay.
+    certwright::sign(&ca, &requests[0], &policy, &mut rng).unwrap();
+    let (mut before, mut arithmetic) = (0, 0);
+    let (answers, used) = count(|| {
+        sign_batch(&ca, &requests, &policy, &mut rng, |stage| {
+            let now = allocations();
+            if matches!(stage, Stage::Verify | Stage::Sign) {
+                arithmetic += now - before;
+            }
+            before = now;
+        })
+    });
+    assert!(answers.iter().all(Result::is_ok));
+    Allocations {
+        engine: used.allocations - arithmetic,
+        arithmetic,
+    }
+}
+
+#[test]
+fn a_certificate_takes_few_allocations() {
+    for (ca, request) in [
+        ("root", "server.csr"),
+        ("root", "csr-p256-san.pem"),
+        ("ca-p256", "server.csr"),
+        ("ca-p256", "csr-p256-san.pem"),
+        ("ca-p256", "csr-sans.pem"),
+        ("ca-p256", "csr-usages.pem"),
+    ] {
+        for copies in [1, 64] {
+            let Allocations { engine, arithmetic } = sign(ca, request, copies);
+            println!(
+                "{ca} {request}, batch of {copies}: {} per certificate by the engine, {} by the \
+                 arithmetic",
+                engine.div_ceil(copies),
+                arithmetic.div_ceil(copies),
+            );
+            assert!(engine <= MOST * copies, "{ca} {request}: {engine}");
+        }
+    }
+}
