@@ -8,12 +8,12 @@ use zeroize::Zeroizing;
 
 /// A private key made ready to sign in lanes. Wiped when it is dropped.
 pub(in super::super) struct RsaKey {
-    key: Sized,
+    pub(super) key: Sized,
     ifma: Ifma,
 }
 
 /// Block length, blocks of a prime, blocks of the modulus, digits of a chunk.
-enum Sized {
+pub(super) enum Sized {
     Rsa2048(Box<PrivateKey<20, 1, 2, 5>>),
     Rsa3072(Box<PrivateKey<15, 2, 4, 8>>),
     Rsa4096(Box<PrivateKey<20, 2, 4, 10>>),

@@ -92,6 +92,8 @@ mod block;
 mod check;
 mod chunks;
 mod digits;
+#[cfg(feature = "hooks")]
+pub(crate) mod hooks;
 mod key;
 mod modular;
 mod power;

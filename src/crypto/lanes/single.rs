@@ -72,6 +72,12 @@ impl<const K: usize> Powers<K> {
         }
     }
 
+    /// For benches: other exponents.
+    #[cfg(feature = "hooks")]
+    pub(super) fn set_exponents(&mut self, exponents: [&[u64]; 2]) {
+        self.exponents = exponents.map(|words| Zeroizing::new(words.to_vec()));
+    }
+
     /// Raises a message, of twice the length of the primes, to the private exponents: the results
     /// are less than `3p` and `3q`.
     #[target_feature(enable = "avx512f,avx512ifma")]
