@@ -9,6 +9,7 @@ use certwright::{
     SignRequest, SubjectAlternatives, check_fips, create, generate_csr, inspect, install,
     match_key, sign, validate_chain,
 };
+use common::request::Csr;
 use common::{ca, policy, rng, vector};
 use std::collections::BTreeSet;
 
@@ -110,6 +111,8 @@ fn table() -> Vec<(&'static str, Error, Code, &'static str)> {
         ("sign", signed(&root, &SignRequest::new("x"), &now), Code::SigningFailed, "signing_request"),
         ("sign", signed(&root, &csr("csr-bad-signature.pem"), &now), Code::SigningFailed, "signing_request"),
         ("sign", signed(&root, &csr("csr-no-cn.pem"), &now), Code::CommonNameMissing, "signing_request"),
+        ("sign", signed(&root, &Csr::named("a\nb").request(), &now), Code::CommonNameInvalid, "signing_request"),
+        ("sign", signed(&root, &csr("csr-sha3.pem"), &now), Code::SigningFailed, "signing_request"),
         ("sign", signed(&root, &csr("csr-dsa.pem"), &now), Code::KeyTypeNotSupported, "signing_request"),
         ("sign", signed(&root, &csr("csr-rsa1024.pem"), &fips()), Code::CertificateNotFips, "signing_request"),
         ("sign", signed(&root, &csr("csr-sha1.pem"), &fips()), Code::CertificateNotFips, "signing_request"),

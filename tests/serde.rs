@@ -3,7 +3,7 @@
 
 mod common;
 
-use certwright::{CreateRequest, CsrRequest, SignRequest, generate_csr, inspect};
+use certwright::{CreateRequest, CsrRequest, InstallRequest, SignRequest, generate_csr, inspect};
 use common::{policy, rng, vector};
 use serde_json::{Value, json};
 
@@ -31,6 +31,27 @@ fn requests_read_as_the_reference_writes_them() {
     let body = json!({ "signing_request": "CSR", "expiry_time": "P1DT2H3M4S" });
     let request: SignRequest = serde_json::from_value(body).unwrap();
     assert_eq!(request, SignRequest::new("CSR").with_expiry("P1DT2H3M4S"));
+}
+
+#[test]
+fn null_says_the_same_as_leaving_out() {
+    let body = json!({
+        "subject_name": "CN=a", "algorithm": null, "security_strength": null, "key_usages": null,
+        "extended_key_usages": null, "subject_alternatives": null
+    });
+    let request: CsrRequest = serde_json::from_value(body).unwrap();
+    assert_eq!(request, CsrRequest::new("CN=a"));
+    let body = json!({ "type": "server", "common_name": "a", "subject_alternatives": null });
+    let request: CreateRequest = serde_json::from_value(body).unwrap();
+    assert_eq!(request, CreateRequest::server("a"));
+    // What is required is missed by the engine, with its code.
+    let request: CreateRequest = serde_json::from_value(json!({ "type": null })).unwrap();
+    assert_eq!(request, CreateRequest::default());
+    let request: SignRequest = serde_json::from_value(json!({ "signing_request": null })).unwrap();
+    assert_eq!(request, SignRequest::default());
+    let body = json!({ "type": "client_ca", "public_certificate": null, "intermediate_certificates": null });
+    let request: InstallRequest = serde_json::from_value(body).unwrap();
+    assert_eq!(request, InstallRequest::client_ca(""));
 }
 
 #[test]
