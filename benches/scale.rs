@@ -22,7 +22,10 @@ use timing::{Case, Options, Samples, figure, print_table, take_turns};
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// The least and the greatest are compared with each other: see `batches`.
+/// What each thread signs at once.
+const BATCH: u32 = 8;
+
+/// The largest is compared with 100.
 const BATCHES: [usize; 4] = [10, 100, 1_000, 10_000];
 
 fn main() {
@@ -40,10 +43,10 @@ fn sign(ca: &CertificateAuthority, requests: &[SignRequest]) {
 
 /// The rates of 1 to N threads, in turns; of each the best, because other programs only take away.
 fn threads(ca: &Ca, csr: &Csr, options: Options) {
-    let (loaded, requests) = (ca.load(), csr.requests(8));
+    let (loaded, requests) = (ca.load(), csr.requests(BATCH as usize));
     let most = thread::available_parallelism().map_or(1, usize::from);
     let mut best = vec![0.0_f64; most];
-    for _ in 0..if options.quick { 3 } else { 20 } {
+    for _ in 0..if options.quick { 5 } else { 50 } {
         for (count, best) in (1..).zip(&mut best) {
             *best = best.max(rate(&loaded, &requests, count));
         }
@@ -64,17 +67,17 @@ fn threads(ca: &Ca, csr: &Csr, options: Options) {
 
 /// Certificates per second of `count` threads that sign with one CA.
 fn rate(ca: &CertificateAuthority, requests: &[SignRequest], count: usize) -> f64 {
-    const WINDOW: Duration = Duration::from_millis(100);
+    const WINDOW: Duration = Duration::from_millis(30);
     let barrier = Barrier::new(count);
     let work = || {
         barrier.wait();
         let start = Instant::now();
-        let mut signed = 0.0;
+        let mut signed = 0;
         while start.elapsed() < WINDOW {
             sign(ca, requests);
-            signed += requests.len() as f64;
+            signed += BATCH;
         }
-        signed / start.elapsed().as_secs_f64()
+        f64::from(signed) / start.elapsed().as_secs_f64()
     };
     thread::scope(|scope| {
         let threads: Vec<_> = (0..count).map(|_| scope.spawn(work)).collect();
@@ -133,8 +136,13 @@ fn memory(ca: &Ca, csr: &Csr, options: Options) {
         drop(answers);
         let (peak, kept) = (used.peak / size, used.kept / size);
         println!("{size:>7} {peak:>12} {kept:>12}");
-        let name = format!("memory/{}/{}/{size}", ca.name, csr.name);
-        figure(&format!("{name}/peak"), peak as f64, "bytes");
-        figure(&format!("{name}/kept"), kept as f64, "bytes");
+        for (what, bytes) in [("peak", peak), ("kept", kept)] {
+            let name = format!("memory/{}/{}/{size}/{what}", ca.name, csr.name);
+            figure(
+                &name,
+                u32::try_from(bytes).map_or(f64::NAN, f64::from),
+                "bytes",
+            );
+        }
     }
 }

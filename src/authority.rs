@@ -1,8 +1,8 @@
 //! [`CertificateAuthority`]: a CA certificate and its key, checked and prepared once.
 
 use crate::crypto::{
-    Arithmetic, Backend, HashFunction, KeyError, PublicKey, Scheme, SignJob, SignatureAlgorithm,
-    Signer, SignerError, SigningKey, VerifyingKey,
+    Arithmetic, Backend, FixedKey, HashFunction, KeyError, PublicKey, Scheme, SignJob,
+    SignatureAlgorithm, Signer, SignerError, SigningKey, VerifyingKey,
 };
 use crate::x509::certificate::{Certificate, Version};
 use crate::x509::{common_name, key_id, name::NameRef};
@@ -33,7 +33,7 @@ enum Key {
     Local(Box<SigningKey>),
     Foreign {
         signer: Box<dyn Signer>,
-        public: VerifyingKey,
+        public: FixedKey,
         is_rsa: bool,
     },
 }
@@ -76,7 +76,7 @@ impl CertificateAuthority {
             .map_err(|error| input::key_error(error, ErrorCode::CaCannotSign, KEY))?;
         let public = public_key(&certificate)?;
         let verifying = matching_key(&public, &own)?;
-        let key = Key::Local(Box::new(SigningKey::new(private, verifying)));
+        let key = Key::Local(Box::new(SigningKey::new(private, FixedKey::new(verifying))));
         Self::new(&certificate, &public, key, policy)
     }
 
@@ -115,7 +115,7 @@ impl CertificateAuthority {
         let public = public_key(&certificate)?;
         let key = Key::Foreign {
             is_rsa: public.kind.is_rsa(),
-            public: matching_key(&public, &signer.public_key())?,
+            public: FixedKey::new(matching_key(&public, &signer.public_key())?),
             signer: Box::new(signer),
         };
         Self::new(&certificate, &public, key, policy)

@@ -1,8 +1,8 @@
 //! New keys: which are offered, and a pair that signs once and is given away.
 
 use crate::crypto::{
-    Arithmetic, HashFunction, KeyError, KeySpec, PrivateKey, PublicKey, Seed, SignJob, SigningKey,
-    Stream,
+    Arithmetic, FixedKey, HashFunction, KeyError, KeySpec, PrivateKey, PublicKey, Seed, SignJob,
+    SigningKey, Stream,
 };
 use crate::error::quoted;
 use crate::x509::pem;
@@ -71,7 +71,7 @@ impl KeyPair {
     ) -> Result<(Vec<u8>, SecretPem), Error> {
         let encoded = self.private.to_pkcs8().map_err(key_failed)?;
         let public = self.public()?.prepare().map_err(key_failed)?;
-        let signature = SigningKey::new(self.private, public)
+        let signature = SigningKey::new(self.private, FixedKey::Plain(public))
             .sign(
                 Arithmetic::detect(),
                 SignJob {

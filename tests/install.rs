@@ -8,6 +8,8 @@ use certwright::{
 };
 use common::issue::{self, Cert, Key, rdn, sequence};
 use common::vector;
+use proptest::collection::vec;
+use proptest::prelude::*;
 use std::error::Error as _;
 use std::time::SystemTime;
 
@@ -492,4 +494,37 @@ fn a_broken_self_signature_is_found() {
     assert_eq!(error.code(), Code::IssuerUnusable);
     let defect = error.source().unwrap().downcast_ref::<ChainDefect>();
     assert_eq!(defect.unwrap().rule, ChainRule::Signature);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn any_text_in_any_field_gets_a_code(
+        kind in "server|client|server_ca|client_ca|.{0,3}", texts in vec(".{0,40}", 5), blanks: bool
+    ) {
+        let mut request = InstallRequest::server(texts[0].as_str(), texts[1].as_str());
+        request.r#type = kind;
+        request = request.with_intermediate(texts[2].as_str());
+        request.common_name = (!blanks).then(|| texts[3].clone());
+        request.name = Some(texts[4].clone());
+        prop_assert!(install(&request, &policy()).is_err());
+    }
+
+    #[test]
+    fn a_changed_octet_never_panics(place: prop::sample::Index, octet: u8, which in 0..3usize) {
+        let root = Cert::root("root");
+        let ca = Cert::ca("CA", &root);
+        let mut ders = [Cert::leaf(HOST, &ca).der(), ca.der(), root.der()];
+        let place = place.index(ders[which].len());
+        ders[which][place] = octet;
+        let pems = ders.map(|der| issue::pem(&der));
+        let request = InstallRequest::server(pems[0].as_str(), Key::p256(HOST).private_pem())
+            .with_intermediate(pems[1].as_str())
+            .with_intermediate(pems[2].as_str());
+        let _ = install(&request, &policy());
+        for pem in pems {
+            let _ = install(&InstallRequest::server_ca(pem), &policy());
+        }
+    }
 }

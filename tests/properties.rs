@@ -6,7 +6,7 @@ use base64ct::{Base64, Encoding};
 use certwright::{
     CertificateAuthority, CreateRequest, CsrRequest, ErrorCode, SignRequest, SignatureAlgorithm,
     Signer, SignerError, SubjectAlternatives, check_fips, create, generate_csr, inspect, match_key,
-    sign, sign_batch,
+    sign,
 };
 use common::{ca, policy, rng, vector};
 use p256::pkcs8::{DecodePrivateKey, EncodePublicKey};
@@ -233,26 +233,6 @@ proptest! {
         let mut mutated = spki.clone();
         mutated[at.index(spki.len())] = byte;
         prop_assert_eq!(load(mutated.clone()).is_ok(), mutated == spki);
-    }
-
-    #[test]
-    fn a_batch_answers_as_a_loop_does(kinds in prop::collection::vec(0usize..6, 0..9), seed in any::<u8>()) {
-        let texts = ["csr-p256.pem", "csr-p384.pem", "csr-bad-signature.pem", "csr-no-cn.pem", "csr-plain.pem"];
-        let requests: Vec<_> = kinds
-            .iter()
-            .map(|&kind| SignRequest::new(texts.get(kind).map_or_else(String::new, |name| vector(name))))
-            .collect();
-        let ca = ca("ca-p256");
-        let mut stream = rng(seed);
-        let one_by_one: Vec<_> = requests
-            .iter()
-            .map(|request| sign(&ca, request, &policy(), &mut stream).map_err(|error| error.to_string()))
-            .collect();
-        let batch: Vec<_> = sign_batch(&ca, &requests, &policy(), &mut rng(seed))
-            .into_iter()
-            .map(|answer| answer.map_err(|error| error.to_string()))
-            .collect();
-        prop_assert_eq!(batch, one_by_one);
     }
 }
 

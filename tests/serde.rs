@@ -3,7 +3,9 @@
 
 mod common;
 
-use certwright::{CreateRequest, CsrRequest, InstallRequest, SignRequest, generate_csr, inspect};
+use certwright::{
+    CreateRequest, CsrRequest, InstallRequest, SignRequest, generate_csr, inspect, install,
+};
 use common::{policy, rng, vector};
 use serde_json::{Value, json};
 
@@ -34,24 +36,24 @@ fn requests_read_as_the_reference_writes_them() {
 }
 
 #[test]
-fn null_says_the_same_as_leaving_out() {
+fn an_installation_reads_as_the_reference_writes_it_and_shows_no_key() {
     let body = json!({
-        "subject_name": "CN=a", "algorithm": null, "security_strength": null, "key_usages": null,
-        "extended_key_usages": null, "subject_alternatives": null
+        "type": "server", "public_certificate": vector("server.pem"),
+        "private_key": vector("server.key"), "intermediate_certificates": [vector("root.pem")]
     });
-    let request: CsrRequest = serde_json::from_value(body).unwrap();
-    assert_eq!(request, CsrRequest::new("CN=a"));
-    let body = json!({ "type": "server", "common_name": "a", "subject_alternatives": null });
-    let request: CreateRequest = serde_json::from_value(body).unwrap();
-    assert_eq!(request, CreateRequest::server("a"));
-    // What is required is missed by the engine, with its code.
-    let request: CreateRequest = serde_json::from_value(json!({ "type": null })).unwrap();
-    assert_eq!(request, CreateRequest::default());
-    let request: SignRequest = serde_json::from_value(json!({ "signing_request": null })).unwrap();
-    assert_eq!(request, SignRequest::default());
-    let body = json!({ "type": "client_ca", "public_certificate": null, "intermediate_certificates": null });
     let request: InstallRequest = serde_json::from_value(body).unwrap();
-    assert_eq!(request, InstallRequest::client_ca(""));
+    let written = serde_json::to_value(&request).unwrap();
+    assert_eq!(written["type"], "server");
+    assert!(written.get("private_key").is_none());
+
+    let installed = serde_json::to_value(install(&request, &policy()).unwrap()).unwrap();
+    assert_eq!(installed["type"], "server");
+    assert_eq!(installed["common_name"], "server.example.com");
+    assert_eq!(
+        installed["intermediate_certificates"],
+        json!([vector("root.pem")])
+    );
+    assert_eq!(installed["certificate"]["ca"], "certwright test root");
 }
 
 #[test]

@@ -291,7 +291,7 @@ fn check_leaf(
     peer_name: Option<&str>,
 ) -> Result<(), Rule> {
     rules.check_validity(leaf)?;
-    rules.check_key(leaf)?;
+    rules.check_leaf_key(leaf)?;
     if !is_anchor {
         rules.check_signature_algorithm(leaf)?;
     }

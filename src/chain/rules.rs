@@ -7,7 +7,7 @@ use super::constraints::{Breach, Breaker};
 use super::defect::ChainRule;
 use super::node::Node;
 use super::profile;
-use crate::crypto::{KeyKind, Scheme};
+use crate::crypto::{KeyError, KeyKind, Scheme};
 use crate::error::quoted;
 use crate::{FipsRule, Policy, fips};
 use const_oid::db::rfc5280::{ANY_EXTENDED_KEY_USAGE, ID_KP_CLIENT_AUTH, ID_KP_SERVER_AUTH};
@@ -77,6 +77,17 @@ impl Rules {
             fips::public_key(key).map_err(ChainRule::Fips)?;
         }
         Ok(())
+    }
+
+    /// That the numbers of the leaf's key are those of a key: nothing else in a path looks at them.
+    /// Keys of types that are not processed may be there, as no signature of theirs is relied on.
+    pub(super) fn check_leaf_key(&self, leaf: &Node<'_>) -> Result<(), ChainRule> {
+        self.check_key(leaf)?;
+        let key = leaf.key.as_ref().map_err(Clone::clone)?;
+        match key.prepare() {
+            Err(KeyError::Malformed(reason)) => Err(ChainRule::Key(reason)),
+            Err(KeyError::Unsupported(_)) | Ok(_) => Ok(()),
+        }
     }
 
     pub(super) fn check_signature_algorithm(&self, node: &Node<'_>) -> Result<(), ChainRule> {

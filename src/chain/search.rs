@@ -7,7 +7,9 @@ use super::node::Node;
 use super::rules::{self, Rules};
 use crate::crypto::{Arithmetic, VerifyError, VerifyJob};
 use crate::x509::name_key::NameKey;
+use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Where a path ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +31,11 @@ pub(super) struct Search<'s, 'a> {
     nodes: &'s [Node<'a>],
     /// Of each node, the first one that certifies the same key for the same subject.
     entities: Vec<Place>,
-    /// Of each node, those that may be its issuer by name, the likeliest first.
-    issuers: Vec<Vec<Place>>,
+    /// Of each subject, the nodes that certify it, the trust anchors first.
+    by_subject: HashMap<&'s NameKey, Vec<Place>>,
+    /// Of each node, those that may be its issuer by name, once that was asked, the likeliest
+    /// first.
+    issuers: Vec<Option<Rc<[Place]>>>,
     goal: Goal,
     rules: Rules,
     budget: Budget,
@@ -53,18 +58,17 @@ impl<'s, 'a> Search<'s, 'a> {
                 by_subject.entry(&node.subject).or_default().push(place);
             }
         }
-        let issuers = nodes.iter().map(|node| {
-            let mut places = by_subject.get(&node.issuer).cloned().unwrap_or_default();
-            places.sort_by_key(|&place| {
-                let names_key = nodes
-                    .get(place)
-                    .is_some_and(|issuer| node.names_key_of(issuer));
-                (!goal.is_anchor(place), !names_key)
+        for places in by_subject.values_mut() {
+            // Not as they were given, so that the order of a request changes nothing.
+            places.sort_by_cached_key(|&place| {
+                let certificate = &nodes[place].certificate;
+                let latest_first = Reverse(certificate.not_after);
+                (!goal.is_anchor(place), latest_first, certificate.der)
             });
-            places
-        });
+        }
         Self {
-            issuers: issuers.collect(),
+            by_subject,
+            issuers: vec![None; nodes.len()],
             own: vec![None; nodes.len()],
             nodes,
             entities,
@@ -91,24 +95,19 @@ impl<'s, 'a> Search<'s, 'a> {
     /// Completes the path, if it can be: the depth-first step.
     fn extend(&mut self, path: &mut Vec<Place>) -> Result<bool, Exhausted> {
         let last = path[path.len() - 1];
-        let current = &self.nodes[last];
         if self.goal.is_anchor(last) {
             return Ok(true);
         }
         if self.goal == Goal::UseAll && path.len() == self.nodes.len() {
             return self.is_sound_top(last);
         }
-        if let Err(rule) = self.rules.check_issued(current) {
-            self.note(last, rule);
-            return Ok(false);
-        }
         let mut has_issuer = false;
-        for index in 0..self.issuers[last].len() {
-            let issuer = self.issuers[last][index];
+        for &issuer in &*self.issuers_of(last) {
             self.budget.spend_edge()?;
             // RFC 4158 section 5.2: a path that comes back to the same key is longer, not better.
             let entity = self.entities[issuer];
-            if path.len() >= PATH_MAX || path.iter().any(|&place| self.entities[place] == entity) {
+            let comes_back = path.iter().any(|&place| self.entities[place] == entity);
+            if path.len() >= PATH_MAX || comes_back && !self.goal.is_anchor(issuer) {
                 continue;
             }
             has_issuer = true;
@@ -131,6 +130,22 @@ impl<'s, 'a> Search<'s, 'a> {
             Goal::Anchor { .. } => {}
         }
         Ok(false)
+    }
+
+    /// Those that may be the issuer of a node by name. Of trust anchors, and of the others, those
+    /// come first that the node's authority key identifier names.
+    fn issuers_of(&mut self, place: Place) -> Rc<[Place]> {
+        let (nodes, goal, by_subject) = (self.nodes, self.goal, &self.by_subject);
+        let issuers = self.issuers[place].get_or_insert_with(|| {
+            let node = &nodes[place];
+            let named = by_subject.get(&node.issuer).map_or(&[][..], Vec::as_slice);
+            let mut likeliest_first = named.to_vec();
+            likeliest_first.sort_by_cached_key(|&issuer| {
+                (!goal.is_anchor(issuer), !node.names_key_of(&nodes[issuer]))
+            });
+            likeliest_first.into()
+        });
+        Rc::clone(issuers)
     }
 
     /// Whether the last certificate of a path without a trust anchor is what it says: where it is
@@ -163,7 +178,11 @@ impl<'s, 'a> Search<'s, 'a> {
         last: Place,
         issuer: Place,
     ) -> Result<bool, Exhausted> {
-        // The signature first: only the defects of the true issuer tell anything.
+        if let Err(rule) = self.rules.check_issued(&self.nodes[last]) {
+            self.note(last, rule);
+            return Ok(false);
+        }
+        // The signature next: only the defects of the true issuer tell anything.
         if let Err(rule) = self.check_signature(last, issuer)? {
             let at_fault = if rule == ChainRule::Signature {
                 last

@@ -4,8 +4,8 @@
 use super::lanes::{Ifma, RsaKey};
 use super::rsa::{RsaCheck, encode_pkcs1};
 use super::{
-    BadSignature, HashFunction, KeyError, PrivateKey, PublicKey, Scheme, Seed, SignatureAlgorithm,
-    SignerError, Stream, VerifyingKey,
+    BadSignature, FixedKey, HashFunction, KeyError, PrivateKey, PublicKey, Scheme, Seed,
+    SignatureAlgorithm, SignerError, Stream,
 };
 use std::fmt;
 
@@ -132,14 +132,14 @@ pub(crate) struct SignJob<'a> {
 /// A private key made ready to sign many messages.
 pub(crate) struct SigningKey {
     key: PrivateKey,
-    public: VerifyingKey,
+    public: FixedKey,
     /// The key in lanes, where the processor and the key allow it.
     lanes: Option<RsaKey>,
 }
 
 impl SigningKey {
     /// `public` is the public half of `key`.
-    pub(crate) fn new(key: PrivateKey, public: VerifyingKey) -> Self {
+    pub(crate) fn new(key: PrivateKey, public: FixedKey) -> Self {
         let lanes = match (&key, Ifma::detect()) {
             (PrivateKey::Rsa(key), Some(ifma)) => RsaKey::new(ifma, key),
             _ => None,

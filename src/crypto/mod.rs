@@ -2,6 +2,7 @@
 
 mod algorithm;
 mod arithmetic;
+mod fixed_key;
 mod hash;
 #[cfg_attr(
     not(all(feature = "lanes", target_arch = "x86_64")),
@@ -18,6 +19,7 @@ pub use algorithm::SignatureAlgorithm;
 pub(crate) use algorithm::{Scheme, WeakHash};
 pub(crate) use arithmetic::{Arithmetic, SignJob, SigningKey, Verified, VerifyError, VerifyJob};
 pub use arithmetic::{Backend, backend};
+pub(crate) use fixed_key::FixedKey;
 pub use hash::{Digest, HashFunction};
 pub(crate) use private::{KeySpec, PrivateKey, same_secret};
 pub(crate) use public::{Curve, KeyKind, PublicKey, VerifyingKey};

@@ -1,1 +1,297 @@
+//! Keys and signatures of other kinds, made by OpenSSL.
 
+use crate::case::{Case, GOOD, HOST, chain};
+use crate::common::issue::{Cert, Key, algorithm, algorithm_null, oid, sequence, tlv};
+use crate::common::{Folder, run, tool};
+use std::path::Path;
+
+const SHA256: &str = "2.16.840.1.101.3.4.2.1";
+
+pub(crate) fn add(cases: &mut Vec<Case>) {
+    if !tool("openssl") {
+        return;
+    }
+    let folder = Folder::new("chain-keys");
+    signatures(cases, &folder);
+    leaf_keys(cases, &folder);
+    issuer_keys(cases, &folder);
+}
+
+fn vector(name: &str) -> String {
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
+    vectors.join(name).to_str().unwrap().to_owned()
+}
+
+fn openssl(args: &[&str]) -> Vec<u8> {
+    let output = run("openssl", args);
+    assert!(output.status.success(), "{args:?}");
+    output.stdout
+}
+
+fn spki(key: &str) -> Vec<u8> {
+    openssl(&["pkey", "-in", key, "-pubout", "-outform", "DER"])
+}
+
+/// A new key of `openssl genpkey`.
+fn generated(folder: &Folder, name: &str, options: &[&str]) -> String {
+    let file = folder.path(name);
+    openssl(&[&["genpkey", "-out", &file], options].concat());
+    file
+}
+
+fn curve(folder: &Folder, name: &str) -> String {
+    let curve = format!("ec_paramgen_curve:{name}");
+    generated(folder, name, &["-algorithm", "EC", "-pkeyopt", &curve])
+}
+
+/// The key in a file, which signs with `openssl dgst` and these options.
+fn signing(file: &str, algorithm: Vec<u8>, options: &[&str]) -> Key {
+    let command = [&["openssl", "dgst", "-sign", file], options].concat();
+    Key::command(spki(file), algorithm, &command)
+}
+
+fn pss(hash: &str) -> Vec<u8> {
+    let explicit = |number: u8, value: Vec<u8>| tlv(0xa0 | number, &value);
+    let hash = algorithm_null(hash);
+    let mask = sequence(&[oid("1.2.840.113549.1.1.8"), hash.clone()]);
+    let parameters = [
+        explicit(0, hash),
+        explicit(1, mask),
+        explicit(2, tlv(2, &[32])),
+    ];
+    sequence(&[oid("1.2.840.113549.1.1.10"), sequence(&parameters)])
+}
+
+/// A chain whose CA has this key, and signs the leaf with it.
+fn below(name: &str, key: &Key, expected: &str) -> Case {
+    let mut chain = chain(1);
+    chain[1] = chain[1].clone().with_key(key.clone());
+    chain[2] = Cert::leaf(HOST, &chain[1]);
+    Case::of(name, &chain, expected)
+}
+
+fn signatures(cases: &mut Vec<Case>, folder: &Folder) {
+    let rsa = |number: &str| algorithm_null(&format!("1.2.840.113549.1.1.{number}"));
+    let pss_options = [
+        "-sha256",
+        "-sigopt",
+        "rsa_padding_mode:pss",
+        "-sigopt",
+        "rsa_pss_saltlen:digest",
+    ];
+    let root = vector("root.key");
+    for (group, file, algorithm, options, expected) in [
+        ("rsa-sha256", &root, rsa("11"), &["-sha256"][..], GOOD),
+        ("rsa-sha384", &root, rsa("12"), &["-sha384"], GOOD),
+        ("rsa-sha512", &root, rsa("13"), &["-sha512"], GOOD),
+        ("rsa-sha224", &root, rsa("14"), &["-sha224"], GOOD),
+        (
+            "rsa-sha1",
+            &root,
+            rsa("5"),
+            &["-sha1"],
+            "Leaf WeakHash: sha1",
+        ),
+        ("rsa-md5", &root, rsa("4"), &["-md5"], "Leaf WeakHash: md5"),
+        ("rsa-pss", &root, pss(SHA256), &pss_options, GOOD),
+        (
+            "rsa-exponent-3",
+            &vector("ca-e3.key"),
+            rsa("11"),
+            &["-sha256"],
+            GOOD,
+        ),
+        (
+            "rsa-1024",
+            &vector("ca-rsa1024.key"),
+            rsa("11"),
+            &["-sha256"],
+            GOOD,
+        ),
+        (
+            "rsa-3072",
+            &vector("ca-rsa3072.key"),
+            rsa("11"),
+            &["-sha256"],
+            GOOD,
+        ),
+        // RFC 4055 wants NULL as the parameters; without it the octets are others, the key is not.
+        (
+            "rsa-no-parameters",
+            &root,
+            algorithm("1.2.840.113549.1.1.11"),
+            &["-sha256"],
+            GOOD,
+        ),
+        (
+            "p256-sha384",
+            &vector("ca-p256.key"),
+            algorithm("1.2.840.10045.4.3.3"),
+            &["-sha384"],
+            GOOD,
+        ),
+        (
+            "p384-sha384",
+            &vector("ca-p384.key"),
+            algorithm("1.2.840.10045.4.3.3"),
+            &["-sha384"],
+            GOOD,
+        ),
+        (
+            "p521-sha512",
+            &vector("ca-p521.key"),
+            algorithm("1.2.840.10045.4.3.4"),
+            &["-sha512"],
+            GOOD,
+        ),
+        (
+            "p256-sha1",
+            &vector("ca-p256.key"),
+            algorithm("1.2.840.10045.4.1"),
+            &["-sha1"],
+            "Leaf WeakHash: sha1",
+        ),
+        (
+            "hash-is-another",
+            &root,
+            rsa("11"),
+            &["-sha384"],
+            "Leaf Signature",
+        ),
+        (
+            "key-is-another",
+            &root,
+            algorithm("1.2.840.10045.4.3.2"),
+            &["-sha256"],
+            "Leaf Signature",
+        ),
+        (
+            "algorithm-unknown",
+            &root,
+            algorithm("1.3.6.1.4.1.32473.1"),
+            &["-sha256"],
+            "Leaf SignatureAlgorithm",
+        ),
+    ] {
+        let key = signing(file, algorithm, options);
+        cases.push(below(&format!("signature-of/{group}"), &key, expected));
+    }
+    let ed25519 = generated(folder, "ed25519", &["-algorithm", "ED25519"]);
+    // It signs files alone, because it reads them twice.
+    let script = "cat > $0.tbs && openssl pkeyutl -sign -rawin -inkey $0 -in $0.tbs";
+    let key = Key::command(
+        spki(&ed25519),
+        algorithm("1.3.101.112"),
+        &["sh", "-c", script, &ed25519],
+    );
+    cases.push(below(
+        "signature-of/ed25519",
+        &key,
+        "Leaf SignatureAlgorithm",
+    ));
+
+    // The hash function of a trust anchor's own signature is not judged.
+    let weak = signing(&root, rsa("5"), &["-sha1"]);
+    let strong = signing(&root, rsa("11"), &["-sha256"]);
+    let mut anchor = Cert::root("root").with_key(strong);
+    anchor.signer = weak;
+    let leaf = Cert::leaf(HOST, &anchor);
+    cases.push(Case::of("anchor-signed-with-sha1", &[anchor, leaf], GOOD));
+}
+
+fn leaf_keys(cases: &mut Vec<Case>, folder: &Folder) {
+    let ed25519 = sequence(&[
+        algorithm("1.3.101.112"),
+        tlv(3, &[&[0][..], &[9; 32]].concat()),
+    ]);
+    let dsa = openssl(&["req", "-in", &vector("csr-dsa.pem"), "-pubkey", "-noout"]);
+    let dsa = folder.write("dsa.pub", &String::from_utf8(dsa).unwrap());
+    let dsa = openssl(&["pkey", "-pubin", "-in", &dsa, "-outform", "DER"]);
+    let explicit = openssl(&[
+        "ec",
+        "-in",
+        &vector("ca-p256.key"),
+        "-param_enc",
+        "explicit",
+        "-pubout",
+        "-outform",
+        "DER",
+    ]);
+    let compressed = openssl(&[
+        "ec",
+        "-in",
+        &vector("ca-p256.key"),
+        "-conv_form",
+        "compressed",
+        "-pubout",
+        "-outform",
+        "DER",
+    ]);
+    let short = generated(
+        folder,
+        "rsa512",
+        &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:512"],
+    );
+    let on_curve = Key::p256(HOST).spki;
+    let mut off_curve = on_curve.clone();
+    let last = off_curve.len() - 1;
+    off_curve[last] ^= 1;
+    let point_missing = sequence(&[on_curve[2..23].to_vec(), tlv(3, &[0])]);
+    let empty_bit_string = sequence(&[on_curve[2..23].to_vec(), tlv(3, &[])]);
+    let off = "Leaf Key: the public key is not a point of its curve";
+    for (group, spki, expected) in [
+        ("rsa2048", spki(&vector("root.key")), GOOD),
+        ("rsa1024", spki(&vector("ca-rsa1024.key")), GOOD),
+        ("rsa512", spki(&short), GOOD),
+        ("p384", spki(&vector("ca-p384.key")), GOOD),
+        ("p521", spki(&vector("ca-p521.key")), GOOD),
+        ("p224", spki(&curve(folder, "P-224")), GOOD),
+        ("secp256k1", spki(&curve(folder, "secp256k1")), GOOD),
+        ("ed25519", ed25519, GOOD),
+        ("dsa", dsa, GOOD),
+        ("p256-compressed", compressed, GOOD),
+        (
+            "p256-explicit-curve",
+            explicit,
+            "Leaf Profile: its EC key does not name its curve",
+        ),
+        ("p256-off-the-curve", off_curve, off),
+        ("p256-no-point", point_missing, off),
+        (
+            "empty-bit-string",
+            empty_bit_string,
+            "Leaf Key: the public key is not a SubjectPublicKeyInfo",
+        ),
+    ] {
+        let mut chain = chain(1);
+        chain[2] = chain[2].clone().with_key(Key::public(spki));
+        cases.push(Case::of(format!("leaf-key/{group}"), &chain, expected));
+    }
+}
+
+fn issuer_keys(cases: &mut Vec<Case>, folder: &Folder) {
+    let ecdsa = || algorithm("1.2.840.10045.4.3.2");
+    let other =
+        "Intermediate(0) Key: only RSA keys and EC keys on P-256, P-384 and P-521 are supported";
+    let p224 = "Intermediate(0) Key: keys on P-224 are not supported; use P-256, P-384 or P-521";
+    for (group, file, expected) in [
+        ("p224", curve(folder, "P-224"), p224),
+        ("secp256k1", curve(folder, "secp256k1"), other),
+        ("brainpool", curve(folder, "brainpoolP256r1"), other),
+    ] {
+        let key = signing(&file, ecdsa(), &["-sha256"]);
+        cases.push(below(&format!("issuer-key/{group}"), &key, expected));
+    }
+    let short = generated(
+        folder,
+        "rsa768",
+        &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:768"],
+    );
+    let key = signing(
+        &short,
+        algorithm_null("1.2.840.113549.1.1.11"),
+        &["-sha256"],
+    );
+    let expected = "Intermediate(0) Key: its RSA key has fewer than 1024 bits";
+    cases.push(below("issuer-key/rsa768", &key, expected));
+}

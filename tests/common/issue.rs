@@ -36,13 +36,15 @@ pub const DAY: i64 = 86_400;
 /// Tag, length and content.
 pub fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
     let mut der = vec![tag];
-    if content.len() < 0x80 {
-        der.push(content.len() as u8);
-    } else {
-        let length = content.len().to_be_bytes();
-        let length = &length[length.iter().position(|&byte| byte != 0).unwrap()..];
-        der.push(0x80 | length.len() as u8);
-        der.extend(length);
+    let length = content.len().to_be_bytes();
+    let zeros = length.iter().take_while(|&&byte| byte == 0).count();
+    match &length[zeros..] {
+        [] => der.push(0),
+        &[short @ ..0x80] => der.push(short),
+        long => {
+            der.push(0x80 | u8::try_from(long.len()).unwrap());
+            der.extend(long);
+        }
     }
     der.extend(content);
     der
@@ -114,7 +116,7 @@ enum Secret {
     P256(SigningKey),
     /// The command that signs its standard input.
     Command(Vec<String>),
-    None,
+    Forged(Vec<u8>),
 }
 
 impl Key {
@@ -141,10 +143,15 @@ impl Key {
 
     /// A key that signs nothing.
     pub fn public(spki: Vec<u8>) -> Self {
+        Self::forged(spki, algorithm(ECDSA_SHA256), vec![0; 8])
+    }
+
+    /// A key whose every signature is this one.
+    pub fn forged(spki: Vec<u8>, algorithm: Vec<u8>, signature: Vec<u8>) -> Self {
         Self {
             spki,
-            algorithm: algorithm(ECDSA_SHA256),
-            secret: Secret::None,
+            algorithm,
+            secret: Secret::Forged(signature),
         }
     }
 
@@ -166,7 +173,7 @@ impl Key {
                 assert!(output.status.success(), "{command:?}");
                 output.stdout
             }
-            Secret::None => vec![0; 8],
+            Secret::Forged(signature) => signature.clone(),
         }
     }
 
@@ -224,7 +231,7 @@ pub fn basic_constraints(ca: bool, path_length: Option<u8>) -> Extension {
 
 /// `bits`: the first octet of the BIT STRING, 0x80 digitalSignature to 0x02 cRLSign.
 pub fn key_usage(bits: u8) -> Extension {
-    let unused = bits.trailing_zeros().min(7) as u8;
+    let unused = u8::try_from(bits.trailing_zeros().min(7)).unwrap();
     Extension::critical(KEY_USAGE, tlv(3, &[unused, bits]))
 }
 

@@ -1,0 +1,41 @@
+//! Chains made to take long: each is answered, with a code or a path, after a bounded amount of
+//! work.
+
+mod common;
+
+use certwright::{ChainDefect, ChainRule, Policy, validate_chain};
+use common::hostile::{Outcome, inputs};
+use std::error::Error;
+use std::time::{Duration, Instant, SystemTime};
+
+#[test]
+fn each_is_answered() {
+    let policy = Policy::at(SystemTime::now());
+    let mut wrong = Vec::new();
+    for hostile in inputs() {
+        let start = Instant::now();
+        let answer = validate_chain(&hostile.request, &policy);
+        let time = start.elapsed();
+        let (outcome, said) = match answer {
+            Ok(_) => (Outcome::Good, String::new()),
+            Err(error) => {
+                let source = error.source();
+                let defect = source.and_then(|source| source.downcast_ref::<ChainDefect>());
+                let outcome = match defect.map(|defect| &defect.rule) {
+                    Some(&ChainRule::Limit(limit)) => Outcome::Over(limit),
+                    _ => Outcome::Code(error.code()),
+                };
+                (outcome, error.to_string())
+            }
+        };
+        println!("{:<40} {time:>12.1?} {outcome:?}", hostile.name);
+        if outcome != hostile.outcome {
+            wrong.push(format!("{}: {outcome:?} {said}", hostile.name));
+        }
+        // The bench measures; this only tells what has no end.
+        assert!(time < Duration::from_secs(10), "{}", hostile.name);
+        // A message may quote a name, but not a long one.
+        assert!(said.len() < 1000, "{}: {}", hostile.name, said.len());
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
