@@ -128,6 +128,8 @@ pub enum ChainRule {
 pub enum Limit {
     /// Certificates given in all.
     Certificates,
+    /// Octets of the certificates together.
+    Octets,
     /// Signatures to check.
     Signatures,
     /// Possible issuers to look at.
@@ -140,6 +142,7 @@ impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Certificates => "certificates",
+            Self::Octets => "octets of certificates",
             Self::Signatures => "signatures",
             Self::Edges => "possible issuers",
             Self::Comparisons => "names and name constraints",

@@ -151,7 +151,7 @@ pub struct ChainLink {
 /// The order of intermediates and trust anchors does not matter, and those that no path needs do
 /// not hurt. A trust anchor is taken at its word, which means that its signature is not checked;
 /// its validity, its basic constraints, key usage and name constraints are. At most 1000
-/// certificates, and a fixed amount of work: see [`Limit`].
+/// certificates of 2 MiB together, and a fixed amount of work: see [`Limit`].
 ///
 /// # Errors
 ///

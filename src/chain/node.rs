@@ -45,12 +45,13 @@ pub(super) struct ReadExtensions<'a> {
 impl<'a> Node<'a> {
     /// `None` if a name of the certificate is not readable.
     pub(super) fn read(certificate: Certificate<'a>, place: ChainCertificate) -> der::Result<Self> {
-        let subject = NameKey::of(certificate.subject)?;
+        let subject_name = NameRef::parse(certificate.subject)?;
+        let subject = NameKey::of_name(&subject_name);
         let issuer = NameKey::of(certificate.issuer)?;
         let key = certificate
             .public_key()
             .map_err(|error| ChainRule::Key(error.reason()));
-        let extensions = ReadExtensions::read(&certificate, &subject);
+        let extensions = ReadExtensions::read(&certificate, &subject_name, &subject);
         Ok(Self {
             place,
             is_self_issued: subject == issuer,
@@ -98,7 +99,11 @@ impl<'a> Node<'a> {
 }
 
 impl<'a> ReadExtensions<'a> {
-    fn read(certificate: &Certificate<'a>, subject: &NameKey) -> Result<Self, ChainRule> {
+    fn read(
+        certificate: &Certificate<'a>,
+        subject_name: &NameRef<'a>,
+        subject: &NameKey,
+    ) -> Result<Self, ChainRule> {
         let extensions = &certificate.extensions;
         for extension in extensions.iter() {
             if extension.critical && !PROCESSED.contains(&extension.oid) {
@@ -111,7 +116,7 @@ impl<'a> ReadExtensions<'a> {
             .transpose()?;
         let names = match alternatives {
             Some(names) => names,
-            None => email_addresses(certificate.subject),
+            None => email_addresses(subject_name),
         };
         let malformed = |what| move |_| ChainRule::Malformed(what);
         Ok(Self {
@@ -162,11 +167,12 @@ fn general_names<'a>(extension: &Extension<'a>) -> Result<Vec<GeneralName<'a>>, 
 }
 
 /// The addresses in a subject, as those of a certificate without a subjectAltName.
-fn email_addresses(subject: &[u8]) -> Vec<GeneralName<'_>> {
-    let rdns = NameRef::parse(subject).ok().into_iter();
-    rdns.flat_map(|name| name.rdns())
+fn email_addresses<'a>(subject: &NameRef<'a>) -> Vec<GeneralName<'a>> {
+    let addresses = subject
+        .rdns()
         .flat_map(Rdn::avas)
-        .filter(|ava| ava.oid == EMAIL_ADDRESS)
+        .filter(|ava| ava.oid == EMAIL_ADDRESS);
+    addresses
         .map(|ava| GeneralName::Email(ava.value.value))
         .collect()
 }

@@ -187,7 +187,7 @@ impl<'a> NameConstraints<'a> {
 /// What reading a name costs, in short comparisons.
 fn reading_cost(name: GeneralName<'_>) -> usize {
     match name {
-        GeneralName::Directory(der) => 4 + der.len() / 16,
+        GeneralName::Directory(der) => 4 + der.len(),
         _ => 4,
     }
 }
