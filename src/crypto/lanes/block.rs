@@ -6,7 +6,7 @@
 //! overflows.
 
 use super::digits::V;
-use super::unroll::{LONGEST, high, low, pin, unroll};
+use super::unroll::{LONGEST, align_frame, high, low, pin, unroll};
 use core::arch::x86_64::{
     _mm512_add_epi64, _mm512_madd52lo_epu64, _mm512_setzero_si512, _mm512_srli_epi64,
 };
@@ -23,6 +23,7 @@ pub(super) fn multiply_add<const B: usize>(
     a: &[V; B],
     b: &[V; B],
 ) {
+    align_frame!();
     let mut sums = [_mm512_setzero_si512(); LONGEST + 1];
     unroll!(J < B, {
         sums[J] = below[J];
@@ -54,6 +55,7 @@ pub(super) fn double_add_square<const B: usize>(
     above: &mut [V; B],
     a: &[V; B],
 ) {
+    align_frame!();
     // In row I the window holds the columns from 2 I + 1 on; the row finishes the first two.
     let mut window = [_mm512_setzero_si512(); LONGEST + 2];
     unroll!(J < B, {
@@ -109,6 +111,7 @@ pub(super) fn reduce<const B: usize>(
     inverse: V,
     quotient: &mut [V; B],
 ) {
+    align_frame!();
     let zero = _mm512_setzero_si512();
     let mut sums = [zero; LONGEST + 1];
     unroll!(J < B, {
