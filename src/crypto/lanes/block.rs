@@ -35,6 +35,7 @@ pub(super) fn multiply_add<const B: usize>(
             unroll!(J < B, {
                 low(&mut sums[J], &a[J], &factor);
                 high(&mut sums[J + 1], &a[J], &factor);
+                pin!(sums[J]);
             });
             below[row + I] = sums[0];
             unroll!(J < B, {
@@ -72,6 +73,7 @@ pub(super) fn double_add_square<const B: usize>(
             if J > I {
                 low(&mut window[J - I - 1], &a[J], &a[I]);
                 high(&mut window[J - I], &a[J], &a[I]);
+                pin!(window[J - I - 1]);
             }
         });
         let mut odd = _mm512_add_epi64(window[0], window[0]);
@@ -130,11 +132,9 @@ pub(super) fn reduce<const B: usize>(
             pin!(next);
             unroll!(J < B, {
                 if J > 1 {
-                    if J == 5 {
-                        pin!(sums[J]);
-                    }
                     high(&mut sums[J], &digit, &n[J - 1]);
                     low(&mut sums[J], &digit, &n[J]);
+                    pin!(sums[J]);
                 }
             });
             high(&mut sums[B], &digit, &n[B - 1]);

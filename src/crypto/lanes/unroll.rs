@@ -47,7 +47,7 @@ macro_rules! pin {
             core::arch::asm!(
                 "/* {0} */",
                 inout(zmm_reg) $register,
-                options(nomem, nostack, preserves_flags, pure),
+                options(nomem, nostack, preserves_flags),
             );
         }
     };
