@@ -6,7 +6,7 @@
 //! overflows.
 
 use super::digits::V;
-use super::unroll::{LONGEST, high, low, pin, unroll};
+use super::unroll::{LONGEST, align_frame, high, low, pin, unroll};
 use core::arch::x86_64::{
     _mm512_add_epi64, _mm512_madd52lo_epu64, _mm512_setzero_si512, _mm512_srli_epi64,
 };
@@ -23,6 +23,7 @@ pub(super) fn multiply_add<const B: usize>(
     a: &[V; B],
     b: &[V; B],
 ) {
+    align_frame!();
     let mut sums = [_mm512_setzero_si512(); LONGEST + 1];
     unroll!(J < B, {
         sums[J] = below[J];
@@ -34,6 +35,7 @@ pub(super) fn multiply_add<const B: usize>(
             unroll!(J < B, {
                 low(&mut sums[J], &a[J], &factor);
                 high(&mut sums[J + 1], &a[J], &factor);
+                pin!(sums[J]);
             });
             below[row + I] = sums[0];
             unroll!(J < B, {
@@ -54,6 +56,7 @@ pub(super) fn double_add_square<const B: usize>(
     above: &mut [V; B],
     a: &[V; B],
 ) {
+    align_frame!();
     // In row I the window holds the columns from 2 I + 1 on; the row finishes the first two.
     let mut window = [_mm512_setzero_si512(); LONGEST + 2];
     unroll!(J < B, {
@@ -70,6 +73,7 @@ pub(super) fn double_add_square<const B: usize>(
             if J > I {
                 low(&mut window[J - I - 1], &a[J], &a[I]);
                 high(&mut window[J - I], &a[J], &a[I]);
+                pin!(window[J - I - 1]);
             }
         });
         let mut odd = _mm512_add_epi64(window[0], window[0]);
@@ -109,6 +113,7 @@ pub(super) fn reduce<const B: usize>(
     inverse: V,
     quotient: &mut [V; B],
 ) {
+    align_frame!();
     let zero = _mm512_setzero_si512();
     let mut sums = [zero; LONGEST + 1];
     unroll!(J < B, {
@@ -127,11 +132,9 @@ pub(super) fn reduce<const B: usize>(
             pin!(next);
             unroll!(J < B, {
                 if J > 1 {
-                    if J == 5 {
-                        pin!(sums[J]);
-                    }
                     high(&mut sums[J], &digit, &n[J - 1]);
                     low(&mut sums[J], &digit, &n[J]);
+                    pin!(sums[J]);
                 }
             });
             high(&mut sums[B], &digit, &n[B - 1]);

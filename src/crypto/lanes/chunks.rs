@@ -12,7 +12,7 @@
 //! was small, so numbers here are less than `3n`.
 
 use super::digits::{BITS, LANES, V, of_lanes, to_lanes};
-use super::unroll::{high, low, pin, unroll};
+use super::unroll::{align_frame, high, low, pin, unroll};
 use core::arch::x86_64::{
     __mmask8, _mm512_add_epi64, _mm512_and_si512, _mm512_madd52lo_epu64,
     _mm512_maskz_permutexvar_epi64, _mm512_maskz_srli_epi64, _mm512_permutexvar_epi64,
@@ -198,6 +198,7 @@ fn product<const K: usize>(a: &Chunks<K>, b: &Chunks<K>, modulus: &ChunkModulus<
         inverse,
         top,
     } = modulus;
+    align_frame!();
     let zero = _mm512_setzero_si512();
     let first = layout.spread[0];
     let mut factor = spread!(b, 0, layout);

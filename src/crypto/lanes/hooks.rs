@@ -1,5 +1,6 @@
 //! The kernels one by one, for the benches.
 
+use super::block::{double_add_square, multiply_add, reduce};
 use super::chunks::{ChunkModulus, pack};
 use super::digits::{LANES, Number, V, load, splat, zero};
 use super::key::{RsaKey, Sized};
@@ -147,6 +148,41 @@ fn of_size<const B: usize, const N: usize, const M: usize, const K: usize>(
     let mut add = |name: &str, operations, units, run: Box<dyn FnMut()>| {
         kernels.push(Kernel::new(format!("{name}{bits}"), operations, units, run));
     };
+    let block = [y[0]; 4];
+    let b = B as u64;
+    let [mut below, mut above, a, _] = block;
+    add(
+        "block_multiply_",
+        2 * b * b,
+        1,
+        Box::new(move || unsafe {
+            multiply_add(black_box(&mut below), black_box(&mut above), &a, &a);
+        }),
+    );
+    let [mut below, mut above, a, _] = block;
+    add(
+        "block_square_",
+        b * b + 3 * b,
+        1,
+        Box::new(move || unsafe {
+            double_add_square(black_box(&mut below), black_box(&mut above), &a);
+        }),
+    );
+    let [below, mut above, a, mut quotient] = block;
+    add(
+        "block_reduce_",
+        2 * b * b + 3 * b,
+        1,
+        Box::new(move || unsafe {
+            reduce(
+                &below,
+                black_box(&mut above),
+                &a,
+                a[0],
+                black_box(&mut quotient),
+            );
+        }),
+    );
     let (own, mut space) = (modulus.clone(), scratch());
     add(
         "square_mod_prime_",
