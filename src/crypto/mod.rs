@@ -8,7 +8,7 @@ mod hash;
     not(all(feature = "lanes", target_arch = "x86_64")),
     path = "no_lanes.rs"
 )]
-mod lanes;
+pub(crate) mod lanes;
 mod private;
 mod public;
 mod rng;

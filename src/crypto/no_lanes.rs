@@ -2,6 +2,20 @@
 
 use super::rsa::RsaCheck;
 
+/// For benches: there are no kernels.
+#[cfg(feature = "hooks")]
+pub(crate) mod hooks {
+    use crate::hooks::{Kernel, Trial};
+
+    pub(crate) fn kernels(_: &rsa::PrivateKey) -> Vec<Kernel> {
+        Vec::new()
+    }
+
+    pub(crate) fn trials(_: &rsa::PrivateKey) -> Vec<Trial> {
+        Vec::new()
+    }
+}
+
 /// Never exists.
 #[derive(Clone, Copy)]
 pub(super) enum Ifma {}

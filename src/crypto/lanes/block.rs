@@ -6,7 +6,7 @@
 //! overflows.
 
 use super::digits::V;
-use super::unroll::{LONGEST, high, low, pin, unroll};
+use super::unroll::{LONGEST, align_frame, high, low, pin, unroll};
 use core::arch::x86_64::{
     _mm512_add_epi64, _mm512_madd52lo_epu64, _mm512_setzero_si512, _mm512_srli_epi64,
 };
@@ -23,17 +23,19 @@ pub(super) fn multiply_add<const B: usize>(
     a: &[V; B],
     b: &[V; B],
 ) {
+    align_frame!();
     let mut sums = [_mm512_setzero_si512(); LONGEST + 1];
     unroll!(J < B, {
         sums[J] = below[J];
     });
     for row in (0..B).step_by(ROWS) {
-        unroll!(I < ROWS, {
+        unroll!(I < ROWS <= 10, {
             let factor = b[row + I];
             sums[B] = above[row + I];
             unroll!(J < B, {
-                low!(sums[J], a[J], factor);
-                high!(sums[J + 1], a[J], factor);
+                low(&mut sums[J], &a[J], &factor);
+                high(&mut sums[J + 1], &a[J], &factor);
+                pin!(sums[J]);
             });
             below[row + I] = sums[0];
             unroll!(J < B, {
@@ -54,6 +56,7 @@ pub(super) fn double_add_square<const B: usize>(
     above: &mut [V; B],
     a: &[V; B],
 ) {
+    align_frame!();
     // In row I the window holds the columns from 2 I + 1 on; the row finishes the first two.
     let mut window = [_mm512_setzero_si512(); LONGEST + 2];
     unroll!(J < B, {
@@ -62,18 +65,19 @@ pub(super) fn double_add_square<const B: usize>(
         }
     });
     let mut first = _mm512_add_epi64(below[0], below[0]);
-    low!(first, a[0], a[0]);
+    low(&mut first, &a[0], &a[0]);
     below[0] = first;
     unroll!(I < B, {
         window[B - 1 - I] = above[I];
         unroll!(J < B, {
             if J > I {
-                low!(window[J - I - 1], a[J], a[I]);
-                high!(window[J - I], a[J], a[I]);
+                low(&mut window[J - I - 1], &a[J], &a[I]);
+                high(&mut window[J - I], &a[J], &a[I]);
+                pin!(window[J - I - 1]);
             }
         });
         let mut odd = _mm512_add_epi64(window[0], window[0]);
-        high!(odd, a[I], a[I]);
+        high(&mut odd, &a[I], &a[I]);
         if 2 * I + 1 < B {
             below[2 * I + 1] = odd;
         } else {
@@ -81,7 +85,7 @@ pub(super) fn double_add_square<const B: usize>(
         }
         if I + 1 < B {
             let mut even = _mm512_add_epi64(window[1], window[1]);
-            low!(even, a[I + 1], a[I + 1]);
+            low(&mut even, &a[I + 1], &a[I + 1]);
             if 2 * I + 2 < B {
                 below[2 * I + 2] = even;
             } else {
@@ -109,6 +113,7 @@ pub(super) fn reduce<const B: usize>(
     inverse: V,
     quotient: &mut [V; B],
 ) {
+    align_frame!();
     let zero = _mm512_setzero_si512();
     let mut sums = [zero; LONGEST + 1];
     unroll!(J < B, {
@@ -116,25 +121,23 @@ pub(super) fn reduce<const B: usize>(
     });
     let mut digit = _mm512_madd52lo_epu64(zero, sums[0], inverse);
     for row in (0..B).step_by(ROWS) {
-        unroll!(I < ROWS, {
+        unroll!(I < ROWS <= 10, {
             sums[B] = above[row + I];
             quotient[row + I] = digit;
-            low!(sums[0], digit, n[0]);
-            high!(sums[1], digit, n[0]);
-            low!(sums[1], digit, n[1]);
+            low(&mut sums[0], &digit, &n[0]);
+            high(&mut sums[1], &digit, &n[0]);
+            low(&mut sums[1], &digit, &n[1]);
             sums[1] = _mm512_add_epi64(sums[1], _mm512_srli_epi64::<52>(sums[0]));
             let mut next = _mm512_madd52lo_epu64(zero, sums[1], inverse);
             pin!(next);
             unroll!(J < B, {
                 if J > 1 {
-                    if J == 5 {
-                        pin!(sums[J]);
-                    }
-                    high!(sums[J], digit, n[J - 1]);
-                    low!(sums[J], digit, n[J]);
+                    high(&mut sums[J], &digit, &n[J - 1]);
+                    low(&mut sums[J], &digit, &n[J]);
+                    pin!(sums[J]);
                 }
             });
-            high!(sums[B], digit, n[B - 1]);
+            high(&mut sums[B], &digit, &n[B - 1]);
             unroll!(J < B, {
                 sums[J] = sums[J + 1];
             });

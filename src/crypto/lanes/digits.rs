@@ -4,7 +4,7 @@ use core::arch::x86_64::{
     __m512i, _mm512_and_si512, _mm512_mask_mov_epi64, _mm512_set1_epi64, _mm512_setzero_si512,
     _mm512_srai_epi64, _mm512_sub_epi64,
 };
-use core::arch::x86_64::{_mm512_add_epi64, _mm512_cmplt_epi64_mask};
+use core::arch::x86_64::{_mm512_add_epi64, _mm512_cmplt_epi64_mask, _mm512_mask_cmpeq_epi64_mask};
 
 /// A register: one digit of each lane's number.
 pub(super) type V = __m512i;
@@ -48,10 +48,10 @@ pub(super) fn to_lanes(register: V) -> [u64; LANES] {
     unsafe { core::mem::transmute(register) }
 }
 
-/// Digit `place` of a number in 64-bit words, least significant first.
+/// The 52 bits from `start` on of a number in 64-bit words, least significant first.
 #[inline]
-fn digit(words: &[u64], place: usize) -> u64 {
-    let (word, shift) = (BITS * place / 64, BITS * place % 64);
+pub(super) fn bits(words: &[u64], start: usize) -> u64 {
+    let (word, shift) = (start / 64, start % 64);
     let low = words.get(word).map_or(0, |&word| word >> shift);
     // The word above is shifted in two steps, because a shift by 64 is none.
     let high = words
@@ -72,24 +72,32 @@ pub(super) fn load<const B: usize, const N: usize>(words: [&[u64]; LANES]) -> Nu
 #[target_feature(enable = "avx512f")]
 pub(super) fn fill(digits: &mut [V], words: [&[u64]; LANES]) {
     for (place, register) in digits.iter_mut().enumerate() {
-        *register = of_lanes(words.map(|words| digit(words, place)));
+        *register = of_lanes(words.map(|words| bits(words, BITS * place)));
     }
 }
 
-/// The number of one lane as `length` bytes, big-endian. Its digits must be clean, see
+/// The number of one lane in 64-bit words, least significant first. Its digits must be clean, see
 /// [`carry_signed`].
-pub(super) fn store(digits: &[V], lane: usize, length: usize) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(length);
-    let (mut buffer, mut filled) = (0_u128, 0);
+pub(super) fn words_of(digits: &[V], lane: usize) -> Vec<u64> {
+    let mut words = Vec::with_capacity(BITS * digits.len() / 64 + 1);
+    let (mut buffer, mut filled) = (0, 0);
     for &register in digits {
-        buffer |= u128::from(to_lanes(register)[lane]) << filled;
+        let digit = to_lanes(register)[lane];
+        buffer |= digit << filled;
         filled += BITS;
-        while filled >= 8 {
-            bytes.push(buffer.to_le_bytes()[0]);
-            buffer >>= 8;
-            filled -= 8;
+        if filled >= 64 {
+            words.push(buffer);
+            filled -= 64;
+            buffer = digit >> (BITS - filled);
         }
     }
+    words.push(buffer);
+    words
+}
+
+/// The last `length` bytes, big-endian, of a number in words; the rest must be zero.
+pub(super) fn bytes(words: &[u64], length: usize) -> Vec<u8> {
+    let mut bytes: Vec<_> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
     bytes.resize(length, 0);
     bytes.reverse();
     bytes
@@ -154,13 +162,13 @@ pub(super) fn canonical<const B: usize, const N: usize>(x: &mut Number<B, N>, n:
     }
 }
 
-/// `2x mod n` for `x < n` with clean digits, in each lane.
-#[inline]
+/// Tells, in the bit of each lane, whether two numbers with clean digits are the same.
 #[target_feature(enable = "avx512f")]
-pub(super) fn double<const B: usize, const N: usize>(x: &mut Number<B, N>, n: &Number<B, N>) {
-    for digit in x.as_flattened_mut() {
-        *digit = _mm512_add_epi64(*digit, *digit);
+pub(super) fn same<const B: usize, const N: usize>(a: &Number<B, N>, b: &Number<B, N>) -> u8 {
+    let digits = a.as_flattened().iter().zip(b.as_flattened());
+    let mut same = 0xff;
+    for (a, b) in digits {
+        same = _mm512_mask_cmpeq_epi64_mask(same, *a, *b);
     }
-    carry_signed(x.as_flattened_mut());
-    canonical(x, n);
+    same
 }

@@ -1,22 +1,22 @@
 //! [`RsaKey`]: a private key of one of the sizes that there are kernels for.
 
-use super::Ifma;
-use super::digits::{LANES, store, words};
-use super::private::{Numbers, PrivateKey, Workspace};
+use super::digits::{LANES, bytes, words, words_of};
+use super::private::{HALF, Numbers, PrivateKey, Workspace};
+use super::{Ifma, stack};
 use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
 use zeroize::Zeroizing;
 
 /// A private key made ready to sign in lanes. Wiped when it is dropped.
 pub(in super::super) struct RsaKey {
-    key: Sized,
+    pub(super) key: Sized,
     ifma: Ifma,
 }
 
-/// Block length, blocks of a prime, blocks of the modulus.
-enum Sized {
-    Rsa2048(Box<PrivateKey<20, 1, 2>>),
-    Rsa3072(Box<PrivateKey<15, 2, 4>>),
-    Rsa4096(Box<PrivateKey<20, 2, 4>>),
+/// Block length, blocks of a prime, blocks of the modulus, digits of a chunk.
+pub(super) enum Sized {
+    Rsa2048(Box<PrivateKey<20, 1, 2, 5>>),
+    Rsa3072(Box<PrivateKey<15, 2, 4, 8>>),
+    Rsa4096(Box<PrivateKey<20, 2, 4, 10>>),
 }
 
 impl RsaKey {
@@ -53,6 +53,7 @@ impl RsaKey {
                 _ => return None,
             }
         };
+        stack::wipe();
         Some(Self { key, ifma })
     }
 
@@ -68,30 +69,49 @@ impl RsaKey {
     /// Signs encoded messages, each as long as the modulus and less than it. There is no signature
     /// where the one that was made did not verify.
     pub(in super::super) fn sign(&self, encoded: &[&[u8]]) -> Vec<Option<Vec<u8>>> {
-        match &self.key {
+        let signatures = match &self.key {
             Sized::Rsa2048(key) => sign(self.ifma, key, encoded),
             Sized::Rsa3072(key) => sign(self.ifma, key, encoded),
             Sized::Rsa4096(key) => sign(self.ifma, key, encoded),
-        }
+        };
+        stack::wipe();
+        signatures
     }
 }
 
-fn sign<const B: usize, const N: usize, const M: usize>(
+/// The fewest messages for which a pass of four is faster than one alone after the other.
+const WORTH_A_PASS: usize = 3;
+
+fn sign<const B: usize, const N: usize, const M: usize, const K: usize>(
     _: Ifma,
-    key: &PrivateKey<B, N, M>,
+    key: &PrivateKey<B, N, M, K>,
     encoded: &[&[u8]],
 ) -> Vec<Option<Vec<u8>>> {
-    let mut signatures = Vec::with_capacity(encoded.len());
+    let words: Vec<_> = encoded.iter().map(|bytes| words(bytes)).collect();
+    let messages: Vec<_> = words.iter().map(Vec::as_slice).collect();
+    let mut signatures = Vec::with_capacity(messages.len());
     // SAFETY: the caller has the proof that the processor has the instructions.
     let mut space = unsafe { Workspace::new() };
-    for group in encoded.chunks(LANES) {
-        let words: Vec<_> = group.iter().map(|bytes| words(bytes)).collect();
-        let messages: Vec<_> = words.iter().map(Vec::as_slice).collect();
+    let mut rest = messages.as_slice();
+    while !rest.is_empty() {
+        let together = match rest.len() {
+            LANES.. => LANES,
+            count if count % HALF < WORTH_A_PASS => (count - count % HALF).max(1),
+            count => count,
+        };
+        let (group, after) = rest.split_at(together);
+        rest = after;
         // SAFETY: as above.
-        let (numbers, good) = unsafe { key.sign(&messages, &mut space) };
-        for (lane, message) in group.iter().enumerate() {
-            let good = good >> lane & 1 == 1;
-            signatures.push(good.then(|| store(numbers.as_flattened(), lane, message.len())));
+        let (numbers, good) = unsafe {
+            match group {
+                [message] => key.sign_one(message, &mut space),
+                messages => key.sign(messages, &mut space),
+            }
+        };
+        for lane in 0..together {
+            let number = words_of(numbers.as_flattened(), lane);
+            let length = 8 * group[lane].len();
+            signatures.push((good >> lane & 1 == 1).then(|| bytes(&number, length)));
         }
     }
     signatures

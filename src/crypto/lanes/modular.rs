@@ -1,7 +1,11 @@
 //! Arithmetic modulo an odd number, another one in each lane.
 
 use super::block::{double_add_square, multiply_add, reduce};
-use super::digits::{BITS, LANES, Number, V, Wide, canonical, double, load, of_lanes, splat, zero};
+use super::digits::{
+    BITS, LANES, Number, V, Wide, canonical, carry_signed, clean, load, of_lanes, splat, zero,
+};
+use super::shift::Shift;
+use super::unroll::pin;
 use core::arch::x86_64::{
     _mm512_add_epi64, _mm512_setzero_si512, _mm512_srli_epi64, _mm512_sub_epi64,
 };
@@ -31,6 +35,18 @@ impl<const B: usize, const N: usize> Zeroize for Scratch<B, N> {
     }
 }
 
+/// Sets all columns to zero with as many stores: `memset`, which the compiler would see in it, is
+/// slow to get going.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn clear<const B: usize, const N: usize>(wide: &mut Wide<B, N>) {
+    let mut nothing = _mm512_setzero_si512();
+    pin!(nothing);
+    for column in wide.as_flattened_mut().as_flattened_mut() {
+        *column = nothing;
+    }
+}
+
 /// Adds the product of two numbers to the columns of `wide`.
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn product<const B: usize, const N: usize>(
@@ -51,7 +67,7 @@ pub(super) fn product<const B: usize, const N: usize>(
 /// Writes the square of a number to the columns of `wide`.
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn square<const B: usize, const N: usize>(wide: &mut Wide<B, N>, a: &Number<B, N>) {
-    *wide = [zero(); 2];
+    clear(wide);
     let blocks = wide.as_flattened_mut();
     for i in 0..N {
         for j in 0..i {
@@ -92,32 +108,49 @@ impl<const B: usize, const N: usize> Modulus<B, N> {
         }
         let top = &mut power.as_flattened_mut()[bits / BITS];
         *top = _mm512_add_epi64(*top, splat(1 << (bits % BITS)));
-        super::digits::carry_signed(power.as_flattened_mut());
+        carry_signed(power.as_flattened_mut());
         let mut modulus = Self {
             n,
             inverse: of_lanes(words.map(|words| negated_inverse(words[0]))),
             one: power,
             r: power,
         };
-        // Doubling makes R of it, then 2^k R with k the top bits of the length of R; from there
-        // each squaring doubles the exponent k, up to that length: R^2.
+        // A shift makes R of it, and another 2^k R with k the top bits of the length of R; from
+        // there each squaring doubles the exponent k, up to that length: R^2.
         let length = BITS * B * N;
-        for _ in bits..length {
-            double(&mut power, &n);
-        }
+        let shift = Shift::new(&n, bits);
+        shift.left(&mut power, length - bits, &n);
         modulus.one = power;
-        for _ in 0..length >> SQUARINGS {
-            double(&mut power, &n);
-        }
-        for shift in (0..SQUARINGS).rev() {
+        shift.left(&mut power, length >> SQUARINGS, &n);
+        for bit in (0..SQUARINGS).rev() {
             modulus.square(&mut power, scratch);
             canonical(&mut power, &n);
-            if length >> shift & 1 == 1 {
-                double(&mut power, &n);
-            }
+            shift.left(&mut power, length >> bit & 1, &n);
         }
         modulus.r = power;
         modulus
+    }
+
+    /// `2^exponent mod n`, with clean digits.
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn power_of_two(
+        &self,
+        exponent: usize,
+        scratch: &mut Scratch<B, N>,
+    ) -> Number<B, N> {
+        let length = BITS * B * N;
+        let (turns, rest) = (exponent / length, exponent % length);
+        let mut power = zero();
+        power.as_flattened_mut()[rest / BITS] = splat(1 << (rest % BITS));
+        // Each turn has a factor of R. Less than R is enough for the first one.
+        if turns == 0 {
+            self.multiply(&mut power, &self.one, scratch);
+        }
+        for _ in 0..turns {
+            self.multiply(&mut power, &self.r, scratch);
+        }
+        canonical(&mut power, &self.n);
+        power
     }
 
     /// `x = x * y / R mod n`, less than `2n` if the product is less than `R n`.
@@ -128,7 +161,7 @@ impl<const B: usize, const N: usize> Modulus<B, N> {
         y: &Number<B, N>,
         scratch: &mut Scratch<B, N>,
     ) {
-        scratch.wide = [zero(); 2];
+        clear(&mut scratch.wide);
         product(&mut scratch.wide, x, y);
         self.reduce(x, scratch);
     }
@@ -167,7 +200,7 @@ impl<const B: usize, const N: usize> Modulus<B, N> {
     /// Leaves the representation: `x = x / R mod n`, less than `n`, with clean digits.
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn leave(&self, x: &mut Number<B, N>, scratch: &mut Scratch<B, N>) {
-        super::digits::clean(x.as_flattened_mut());
+        clean(x.as_flattened_mut());
         scratch.wide = [*x, zero()];
         self.reduce(x, scratch);
         canonical(x, &self.n);
@@ -187,12 +220,17 @@ impl<const B: usize, const N: usize> Zeroize for Modulus<B, N> {
 /// Squarings from `2^k R` to `R^2`.
 const SQUARINGS: usize = 5;
 
-/// `-1/n mod 2^52` for odd `n`. Newton's iteration: each step doubles the number of right bits,
+/// `-1/n mod 2^52` for odd `n`.
+pub(super) fn negated_inverse(n: u64) -> u64 {
+    negated_inverse_64(n) & ((1 << BITS) - 1)
+}
+
+/// `-1/n mod 2^64` for odd `n`. Newton's iteration: each step doubles the number of right bits,
 /// of which there are 3 to begin with.
-fn negated_inverse(n: u64) -> u64 {
+pub(super) fn negated_inverse_64(n: u64) -> u64 {
     let mut inverse = n;
     for _ in 0..5 {
         inverse = inverse.wrapping_mul(2_u64.wrapping_sub(n.wrapping_mul(inverse)));
     }
-    inverse.wrapping_neg() & ((1 << BITS) - 1)
+    inverse.wrapping_neg()
 }

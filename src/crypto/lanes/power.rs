@@ -89,7 +89,6 @@ pub(super) fn power<const B: usize, const N: usize>(
             }
         }
     }
-    chosen.zeroize();
 }
 
 /// Writes the entry that each lane asks for; reads all of them.

@@ -1,12 +1,16 @@
 //! The RSA private operation by the Chinese remainder theorem: four messages in one pass, the
-//! powers modulo `p` in the lower lanes and those modulo `q` in the upper ones.
+//! powers modulo `p` in the lower lanes and those modulo `q` in the upper ones, or one message
+//! alone.
 
-use super::digits::{LANES, Number, Wide, canonical, carry_signed, fill, load, zero};
+use super::digits::{
+    LANES, Number, Wide, canonical, carry_signed, fill, load, same, words_of, zero,
+};
 use super::modular::{Modulus, Scratch, product};
 use super::power::{Exponent, Table, power};
 use super::public::PublicKeys;
+use super::single;
 use core::arch::x86_64::{_mm512_add_epi64, _mm512_shuffle_i64x2, _mm512_sub_epi64};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 /// Messages in one pass.
 pub(super) const HALF: usize = LANES / 2;
@@ -26,7 +30,7 @@ pub(super) struct Numbers<'a> {
 }
 
 /// A private key of `2 N` (which is `M`) blocks, whose primes are of equal length.
-pub(super) struct PrivateKey<const B: usize, const N: usize, const M: usize> {
+pub(super) struct PrivateKey<const B: usize, const N: usize, const M: usize, const K: usize> {
     /// `p` in the lower half of the lanes, `q` in the upper half.
     primes: Modulus<B, N>,
     exponents: Exponent,
@@ -37,36 +41,49 @@ pub(super) struct PrivateKey<const B: usize, const N: usize, const M: usize> {
     /// `R/q mod p`.
     coefficient: Number<B, N>,
     public: PublicKeys<B, M>,
+    /// For one message alone.
+    powers: single::Powers<K>,
+    public_power: single::PublicPower<K>,
 }
 
 /// Memory that the operations work in; wiped when it is dropped.
-pub(super) struct Workspace<const B: usize, const N: usize, const M: usize> {
+pub(super) struct Workspace<const B: usize, const N: usize, const M: usize, const K: usize> {
     table: Table<B, N>,
     half: Scratch<B, N>,
     full: Scratch<B, M>,
+    across: single::Table<K>,
 }
 
-impl<const B: usize, const N: usize, const M: usize> Workspace<B, N, M> {
+impl<const B: usize, const N: usize, const M: usize, const K: usize> Workspace<B, N, M, K> {
     #[target_feature(enable = "avx512f")]
     pub(super) fn new() -> Box<Self> {
         Box::new(Self {
             table: Table::new(),
             half: Scratch::new(),
             full: Scratch::new(),
+            across: single::Table::new(),
         })
     }
 }
 
-impl<const B: usize, const N: usize, const M: usize> Drop for Workspace<B, N, M> {
+impl<const B: usize, const N: usize, const M: usize, const K: usize> Drop
+    for Workspace<B, N, M, K>
+{
     fn drop(&mut self) {
-        let Self { table, half, full } = self;
+        let Self {
+            table,
+            half,
+            full,
+            across,
+        } = self;
         table.zeroize();
         half.zeroize();
         full.zeroize();
+        across.zeroize();
     }
 }
 
-impl<const B: usize, const N: usize, const M: usize> PrivateKey<B, N, M> {
+impl<const B: usize, const N: usize, const M: usize, const K: usize> PrivateKey<B, N, M, K> {
     /// `bits` is the length of the modulus, and each prime has half of it exactly.
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn new(numbers: &Numbers<'_>, bits: usize) -> Box<Self> {
@@ -79,14 +96,17 @@ impl<const B: usize, const N: usize, const M: usize> PrivateKey<B, N, M> {
             dq,
             coefficient,
         } = *numbers;
-        let mut space = Workspace::<B, N, M>::new();
+        let mut space = Workspace::<B, N, M, K>::new();
         let Workspace { half, full, .. } = &mut *space;
         let primes = Modulus::new(halves(p, q), bits / 2, half);
         let mut cube = primes.r;
         primes.multiply(&mut cube, &primes.r, half);
+        let powers = single::Powers::new(&primes, [p, q], [dp, dq], bits / 2, half);
         let p = Modulus::new([p; LANES], bits / 2, half);
         let mut coefficient = load([coefficient; LANES]);
         p.multiply(&mut coefficient, &p.r, half);
+        let public = PublicKeys::new([n; LANES], bits, e, full);
+        let public_power = single::PublicPower::new(&public.modulus, n, e, full);
         Box::new(Self {
             primes,
             exponents: Exponent::new(halves(dp, dq), bits / 2),
@@ -94,13 +114,15 @@ impl<const B: usize, const N: usize, const M: usize> PrivateKey<B, N, M> {
             p,
             q: load([q; LANES]),
             coefficient,
-            public: PublicKeys::new([n; LANES], bits, e, full),
+            public,
+            powers,
+            public_power,
         })
     }
 
     /// Raises up to four messages, in 64-bit words, to the private exponent modulo each prime.
     #[target_feature(enable = "avx512f,avx512ifma")]
-    fn powers(&self, messages: &[&[u64]], space: &mut Workspace<B, N, M>) -> Number<B, N> {
+    fn powers(&self, messages: &[&[u64]], space: &mut Workspace<B, N, M, K>) -> Number<B, N> {
         let Workspace { table, half, .. } = space;
         let message = |lane: usize| messages.get(lane).copied().unwrap_or(&[]);
         fill(
@@ -117,7 +139,17 @@ impl<const B: usize, const N: usize, const M: usize> PrivateKey<B, N, M> {
 
     /// Puts the powers modulo the primes of two passes together to powers modulo `n`.
     #[target_feature(enable = "avx512f,avx512ifma")]
-    fn combine(&self, passes: &[Number<B, N>; 2], space: &mut Workspace<B, N, M>) -> Number<B, M> {
+    fn combine(
+        &self,
+        passes: &[Number<B, N>; 2],
+        space: &mut Workspace<B, N, M, K>,
+    ) -> Number<B, M> {
+        #[cfg(test)]
+        let passes = &{
+            let mut passes = *passes;
+            super::tests::fault::strike(&mut passes[0]);
+            passes
+        };
         let half = &mut space.half;
         // h = (of_p - of_q) / q mod p. The difference is more than -2p, as p and q are of equal
         // length, and stays below R after 2p was added.
@@ -143,8 +175,6 @@ impl<const B: usize, const N: usize, const M: usize> PrivateKey<B, N, M> {
         product(&mut half.wide, &h, &self.q);
         let mut signature = join(&half.wide);
         carry_signed(signature.as_flattened_mut());
-        h.zeroize();
-        of_q.zeroize();
         signature
     }
 
@@ -154,9 +184,9 @@ impl<const B: usize, const N: usize, const M: usize> PrivateKey<B, N, M> {
     pub(super) fn sign(
         &self,
         messages: &[&[u64]],
-        space: &mut Workspace<B, N, M>,
+        space: &mut Workspace<B, N, M, K>,
     ) -> (Number<B, M>, u8) {
-        let mut passes = Zeroizing::new([zero(); 2]);
+        let mut passes = [zero(); 2];
         for (pass, messages) in passes.iter_mut().zip(messages.chunks(HALF)) {
             *pass = self.powers(messages, space);
         }
@@ -165,9 +195,36 @@ impl<const B: usize, const N: usize, const M: usize> PrivateKey<B, N, M> {
         let good = self.public.check(&signatures, encoded, &mut space.full);
         (signatures, good)
     }
+
+    /// [`Self::sign`] for one message, in the lowest lane.
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn sign_one(
+        &self,
+        message: &[u64],
+        space: &mut Workspace<B, N, M, K>,
+    ) -> (Number<B, M>, u8) {
+        let [of_p, of_q] = self.powers.raise(message, &mut space.across);
+        let mut passes = [load(halves(&of_p, &of_q)), zero()];
+        canonical_below_three(&mut passes[0], &self.primes.n);
+        let signatures = self.combine(&passes, space);
+        let signature = words_of(signatures.as_flattened(), 0);
+        let power = self.public_power.raise(&signature);
+        let mut power: Number<B, M> = load([&power; LANES]);
+        canonical_below_three(&mut power, &self.public.modulus.n);
+        (signatures, same(&power, &load([message; LANES])))
+    }
 }
 
-impl<const B: usize, const N: usize, const M: usize> Drop for PrivateKey<B, N, M> {
+/// `x mod n` for `x < 3n`, with clean digits, in each lane.
+#[target_feature(enable = "avx512f")]
+fn canonical_below_three<const B: usize, const N: usize>(x: &mut Number<B, N>, n: &Number<B, N>) {
+    canonical(x, n);
+    canonical(x, n);
+}
+
+impl<const B: usize, const N: usize, const M: usize, const K: usize> Drop
+    for PrivateKey<B, N, M, K>
+{
     fn drop(&mut self) {
         let Self {
             primes,
@@ -177,6 +234,8 @@ impl<const B: usize, const N: usize, const M: usize> Drop for PrivateKey<B, N, M
             q,
             coefficient,
             public: _,
+            powers: _,
+            public_power: _,
         } = self;
         primes.zeroize();
         exponents.zeroize();

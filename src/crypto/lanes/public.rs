@@ -1,12 +1,11 @@
 //! The RSA public operation: eight at once, of different keys that have the exponent in common.
 
-use super::digits::{LANES, Number, load};
+use super::digits::{LANES, Number, canonical, load, same};
 use super::modular::{Modulus, Scratch};
-use core::arch::x86_64::_mm512_mask_cmpeq_epi64_mask;
 
 /// The moduli of eight lanes and their exponent.
 pub(super) struct PublicKeys<const B: usize, const N: usize> {
-    modulus: Modulus<B, N>,
+    pub(super) modulus: Modulus<B, N>,
     exponent: u64,
 }
 
@@ -51,12 +50,7 @@ impl<const B: usize, const N: usize> PublicKeys<B, N> {
         // representation.
         modulus.square(&mut power, scratch);
         modulus.multiply(&mut power, signatures, scratch);
-        super::digits::canonical(&mut power, &modulus.n);
-        let encoded: Number<B, N> = load(encoded);
-        let mut same = 0xff;
-        for (power, encoded) in power.as_flattened().iter().zip(encoded.as_flattened()) {
-            same = _mm512_mask_cmpeq_epi64_mask(same, *power, *encoded);
-        }
-        same
+        canonical(&mut power, &modulus.n);
+        same(&power, &load(encoded))
     }
 }

@@ -1,33 +1,42 @@
 //! Loops that are written out when the crate is compiled, so that arrays indexed by them live in
 //! registers.
 
+use super::digits::V;
+use core::arch::x86_64::{_mm512_madd52hi_epu64, _mm512_madd52lo_epu64};
+
 /// The most digits in a block.
 pub(super) const LONGEST: usize = 20;
 
 /// `unroll!(J < B, { .. })`: the body once for each `J` below `B`, which is at most [`LONGEST`];
-/// `J` is a constant in it.
+/// `J` is a constant in it. `unroll!(J < K <= 10, { .. })` is less for the compiler to read.
 macro_rules! unroll {
-    ($index:ident < $end:expr, $body:block) => {
+    ($index:ident < $end:ident, $body:block) => {
         unroll!(@ $index, $end, $body, 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19)
     };
-    (@ $index:ident, $end:expr, $body:block, $($value:literal)*) => {
+    ($index:ident < $end:ident <= 10, $body:block) => {
+        unroll!(@ $index, $end, $body, 0 1 2 3 4 5 6 7 8 9)
+    };
+    (@ $index:ident, $end:expr, $body:block, $($value:literal)*) => {{
         $(if $value < $end {
             const $index: usize = $value;
             $body
         })*
-    };
+    }};
 }
 
-/// Accumulates the low (`low!`) or the high (`high!`) half of a product of two 52-bit digits.
-macro_rules! low {
-    ($sum:expr, $a:expr, $b:expr) => {
-        $sum = core::arch::x86_64::_mm512_madd52lo_epu64($sum, $a, $b)
-    };
+/// Adds the low half of the product of two digits. (By reference, because unoptimised code would
+/// copy each register to the stack for each call, and there are thousands.)
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn low(sum: &mut V, a: &V, b: &V) {
+    *sum = _mm512_madd52lo_epu64(*sum, *a, *b);
 }
-macro_rules! high {
-    ($sum:expr, $a:expr, $b:expr) => {
-        $sum = core::arch::x86_64::_mm512_madd52hi_epu64($sum, $a, $b)
-    };
+
+/// Adds the high half of the product of two digits.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn high(sum: &mut V, a: &V, b: &V) {
+    *sum = _mm512_madd52hi_epu64(*sum, *a, *b);
 }
 
 /// Keeps the compiler from moving the computation of a register below this point. Emits nothing.
@@ -38,10 +47,26 @@ macro_rules! pin {
             core::arch::asm!(
                 "/* {0} */",
                 inout(zmm_reg) $register,
-                options(nomem, nostack, preserves_flags, pure),
+                options(nomem, nostack, preserves_flags),
             );
         }
     };
 }
 
-pub(super) use {high, low, pin, unroll};
+/// Has the function keep its stack frame aligned to 64 bytes, as it would not do for registers
+/// alone that it puts there: two of three loads would cross a cache line. Emits nothing else.
+macro_rules! align_frame {
+    () => {
+        let anchor = core::mem::MaybeUninit::<core::arch::x86_64::__m512i>::uninit();
+        // SAFETY: the text is a comment for the assembler.
+        unsafe {
+            core::arch::asm!(
+                "/* {0} */",
+                in(reg) anchor.as_ptr(),
+                options(nostack, preserves_flags, readonly),
+            );
+        }
+    };
+}
+
+pub(super) use {align_frame, pin, unroll};

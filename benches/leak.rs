@@ -1,0 +1,106 @@
+//! Whether times tell secrets apart: each trial does the same work with one fixed secret and with
+//! random ones, in random order, and compares the times with Welch's t-test. With equal
+//! distributions |t| is below 4.5 but for one time in 100 000.
+//!
+//! ```text
+//! cargo bench --features hooks --bench leak
+//! ```
+//!
+//! Interruptions only make times longer: the slowest tenth of the samples is left out, by a bound
+//! that both classes have in common.
+
+mod timing;
+
+use certwright::hooks::{Trial, trials};
+use rand_core::{Rng as _, SeedableRng as _};
+use std::hint::black_box;
+use std::time::Instant;
+use timing::{Options, figure};
+
+/// The bound of |t|.
+const BOUND: f64 = 4.5;
+
+fn main() {
+    let options = Options::from_args();
+    let trials = trials(include_str!("../vectors/root.key"));
+    if trials.is_empty() {
+        println!("this build or this processor has no kernels");
+    }
+    println!("{:<56} {:>9} {:>8}", "trial", "runs", "t");
+    let mut leaks = 0;
+    for mut trial in trials {
+        let runs = if options.quick {
+            trial.runs / 20
+        } else {
+            trial.runs
+        };
+        let t = statistic(&mut trial, runs);
+        println!("{:<56} {runs:>9} {t:>8.2}", trial.name);
+        figure(
+            &format!("leak_t_{}", trial.name.replace([' ', ','], "_")),
+            t.abs(),
+            "t",
+        );
+        leaks += u32::from(t.abs() >= BOUND);
+    }
+    assert_eq!(leaks, 0, "times depend on secrets");
+}
+
+/// Welch's t of the two classes.
+fn statistic(trial: &mut Trial, runs: usize) -> f64 {
+    let mut rng = chacha20::ChaCha20Rng::seed_from_u64(7);
+    let random = |rng: &mut chacha20::ChaCha20Rng, words: usize| -> Vec<u64> {
+        (0..words).map(|_| rng.next_u64()).collect()
+    };
+    let fixed = random(&mut rng, trial.words);
+    let mut samples = Vec::with_capacity(runs);
+    let warm_up = runs / 100;
+    for run in 0..runs + warm_up {
+        let is_fixed = rng.next_u32() & 1 == 0;
+        // Both classes draw and set alike.
+        let drawn = random(&mut rng, trial.words);
+        trial.set(black_box(if is_fixed { &fixed } else { &drawn }));
+        let start = Instant::now();
+        trial.run();
+        let time = start.elapsed().as_nanos();
+        if run >= warm_up {
+            samples.push((time, is_fixed));
+        }
+    }
+    let mut times: Vec<_> = samples.iter().map(|&(time, _)| time).collect();
+    times.sort_unstable();
+    let bound = times[times.len() * 9 / 10];
+    let [first, second] = [true, false].map(|class| {
+        let mut moments = Moments::default();
+        for &(time, is_fixed) in &samples {
+            if is_fixed == class && time <= bound {
+                #[allow(clippy::cast_precision_loss, reason = "nanoseconds, not years")]
+                moments.add(time as f64);
+            }
+        }
+        moments
+    });
+    (first.mean - second.mean) / (first.error() + second.error()).sqrt()
+}
+
+/// Mean and variance by Welford's method.
+#[derive(Default)]
+struct Moments {
+    count: f64,
+    mean: f64,
+    squares: f64,
+}
+
+impl Moments {
+    fn add(&mut self, value: f64) {
+        self.count += 1.0;
+        let difference = value - self.mean;
+        self.mean += difference / self.count;
+        self.squares += difference * (value - self.mean);
+    }
+
+    /// The square of the mean's standard error.
+    fn error(&self) -> f64 {
+        self.squares / (self.count - 1.0) / self.count
+    }
+}
