@@ -27,7 +27,7 @@ pub(super) fn multiply_add<const B: usize>(
     });
     // Two rows at a time: each digit of `a` is loaded for both.
     unroll!(I < B, {
-        if I % 2 == 0 && I + 1 < B {
+        if I.is_multiple_of(2) && I + 1 < B {
             let factors = [b[I], b[I + 1]];
             sums[B] = above[I];
             sums[B + 1] = above[I + 1];
@@ -43,7 +43,7 @@ pub(super) fn multiply_add<const B: usize>(
             unroll!(J < B, {
                 sums[J] = sums[J + 2];
             });
-        } else if I % 2 == 0 {
+        } else if I.is_multiple_of(2) {
             sums[B] = above[I];
             unroll!(J < B, {
                 low(&mut sums[J], &a[J], &b[I]);

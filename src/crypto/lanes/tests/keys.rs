@@ -5,7 +5,7 @@ use super::super::super::rsa::encode_pkcs1;
 use super::super::{Ifma, RsaKey};
 use super::random;
 use crate::HashFunction;
-use crate::crypto::{PrivateKey, PublicKey, Seed};
+use crate::crypto::{FixedKey, PrivateKey, PublicKey, Seed};
 use p256::elliptic_curve::bigint::{BoxedUint, ConcatenatingMul as _, NonZero, Resize as _};
 use rsa::Pkcs1v15Sign;
 use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
@@ -128,7 +128,7 @@ fn signs_without_lanes(ifma: Ifma, key: rsa::PrivateKey) {
     let seed =
         Seed::draw(&mut <chacha20::ChaCha20Rng as rand_core::SeedableRng>::from_seed([7; 32]));
     let hash = HashFunction::Sha256;
-    let key = SigningKey::new(key, public.clone());
+    let key = SigningKey::new(key, FixedKey::new(public.clone()));
     let job = SignJob {
         hash,
         message: b"message",
