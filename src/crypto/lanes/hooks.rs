@@ -117,6 +117,7 @@ pub(crate) fn kernels(key: &rsa::PrivateKey) -> Vec<Kernel> {
     kernels
 }
 
+#[allow(clippy::too_many_lines, reason = "a list")]
 fn of_size<const B: usize, const N: usize, const M: usize, const K: usize>(
     kernels: &mut Vec<Kernel>,
     key: Box<PrivateKey<B, N, M, K>>,
@@ -213,7 +214,7 @@ fn of_size<const B: usize, const N: usize, const M: usize, const K: usize>(
         }),
     );
     let (own, text) = (key.clone(), messages.clone());
-    let mut space = unsafe { Workspace::new() };
+    let mut space = Box::new(unsafe { Workspace::new() });
     let batch = 2 * half.pass(prime_bits)
         + half.multiply()
         + half.product()
@@ -235,7 +236,7 @@ fn of_size<const B: usize, const N: usize, const M: usize, const K: usize>(
         + half.product()
         + 18 * across(K as u64, 8);
     let (own, text) = (key, messages.clone());
-    let mut space = unsafe { Workspace::new() };
+    let mut space = Box::new(unsafe { Workspace::new() });
     add(
         "sign_one_",
         one,
@@ -262,6 +263,7 @@ fn of_size<const B: usize, const N: usize, const M: usize, const K: usize>(
 }
 
 /// What is done with a secret, and how often it is to be timed.
+#[allow(clippy::too_many_lines, reason = "a list")]
 pub(crate) fn trials(key: &rsa::PrivateKey) -> Vec<Trial> {
     let Some(lanes) = Ifma::detect().and_then(|ifma| RsaKey::new(ifma, key)) else {
         return Vec::new();
@@ -369,7 +371,7 @@ pub(crate) fn trials(key: &rsa::PrivateKey) -> Vec<Trial> {
     ] {
         let secret = Rc::new(RefCell::new(vec![0; 32]));
         let (set, own) = (secret.clone(), private.clone());
-        let mut space = unsafe { Workspace::new() };
+        let mut space = Box::new(unsafe { Workspace::new() });
         trials.push(Trial::new(
             name,
             runs,
