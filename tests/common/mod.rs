@@ -59,7 +59,8 @@ pub fn tool(name: &str) -> bool {
             "{name} is not installed"
         );
         // Not by `println!`, which the test harness keeps to itself.
-        let _ = writeln!(std::io::stderr(), "SKIPPED: {name} is not installed");
+        let message = format!("SKIPPED: {name} is not installed\n");
+        let _ = std::io::stderr().write_all(message.as_bytes());
     }
     found
 }
