@@ -2,6 +2,7 @@
 
 mod common;
 
+use ChainCertificate::{Intermediate, Leaf};
 use certwright::{
     ChainCertificate, ChainDefect, ChainRule, Error, ErrorCode as Code, InstallRequest, Policy,
     install,
@@ -66,7 +67,7 @@ impl Draft {
     fn request(&self) -> InstallRequest {
         let text = self.unreadable.map(str::to_owned);
         let mut request = InstallRequest::server_ca(text.unwrap_or_else(|| self.certificate.pem()));
-        request.r#type = self.r#type.to_owned();
+        self.r#type.clone_into(&mut request.r#type);
         request.private_key = self.private_key.as_deref().map(Into::into);
         request
             .intermediate_certificates
@@ -104,7 +105,7 @@ const fn fault(name: &'static str, code: Code, field: &'static str, put: fn(&mut
 /// In the order of the checks.
 const SERVER_FAULTS: &[Fault] = &[
     fault("type", Code::TypeNotSupported, "type", |draft| {
-        draft.r#type = "root_ca"
+        draft.r#type = "root_ca";
     }),
     fault(
         "serial number",
@@ -193,7 +194,7 @@ const SERVER_FAULTS: &[Fault] = &[
 
 const CA_FAULTS: &[Fault] = &[
     fault("type", Code::TypeNotSupported, "type", |draft| {
-        draft.r#type = "ca"
+        draft.r#type = "ca";
     }),
     fault(
         "serial number",
@@ -382,7 +383,6 @@ fn intermediates_must_lead_upward() {
     let mut expired_root = root.clone();
     expired_root.not_after = issue::unix_now() - 1;
 
-    use ChainCertificate::{Intermediate, Leaf};
     for (intermediates, at, rule) in [
         (vec![&stranger], Intermediate(0), ChainRule::Unrelated),
         (vec![&ca, &stranger], Intermediate(1), ChainRule::Unrelated),

@@ -27,9 +27,17 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// One check of a signature with a key.
-    pub(super) fn spend_signature(&mut self, key: &PublicKey<'_>) -> Result<(), Exhausted> {
-        let left = self.signatures.checked_sub(cost(key));
+    /// One check of a signature with a key, on a message of so many octets.
+    pub(super) fn spend_signature(
+        &mut self,
+        key: &PublicKey<'_>,
+        message: usize,
+    ) -> Result<(), Exhausted> {
+        // Some 300 octets are hashed in a microsecond.
+        let hashing = u32::try_from(message / 300).unwrap_or(u32::MAX);
+        let left = self
+            .signatures
+            .checked_sub(cost(key).saturating_add(hashing));
         self.signatures = left.ok_or(Exhausted(Limit::Signatures))?;
         Ok(())
     }

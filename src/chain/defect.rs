@@ -88,9 +88,10 @@ pub enum ChainRule {
     NotYetValid(Time),
     /// Its validity ended at this earlier time (6.1.3 a 2).
     Expired(Time),
-    /// It issued a certificate and is not a CA (6.1.4 k).
+    /// It stands as a CA, above another certificate or to be installed as one, and is none
+    /// (6.1.4 k).
     NotCa,
-    /// It issued a certificate and its key usage has no keyCertSign (6.1.4 n).
+    /// It stands as a CA, and its key usage has no keyCertSign (6.1.4 n).
     NoKeyCertSign,
     /// More CAs follow below it than its path length of so many (6.1.4 m).
     PathLength(u8),
@@ -196,8 +197,8 @@ impl fmt::Display for ChainRule {
             }
             Self::NotYetValid(time) => return write!(f, "it is not valid before {time}"),
             Self::Expired(time) => return write!(f, "it expired at {time}"),
-            Self::NotCa => "it issued a certificate and is not a CA",
-            Self::NoKeyCertSign => "it issued a certificate and its keyUsage has no keyCertSign",
+            Self::NotCa => "it is not a CA, and its place is that of one",
+            Self::NoKeyCertSign => "its keyUsage has no keyCertSign, and its place is that of a CA",
             Self::PathLength(length) => {
                 return write!(
                     f,

@@ -2,6 +2,7 @@
 
 use super::constraints::{ConstrainedNames, NameConstraints};
 use super::defect::{ChainCertificate, ChainDefect, ChainRule};
+use super::policies;
 use crate::crypto::PublicKey;
 use crate::error::quoted;
 use crate::x509::attribute::EMAIL_ADDRESS;
@@ -78,9 +79,23 @@ impl<'a> Node<'a> {
             && self.authority_key_identifier.as_deref() == issuer.key_identifier
     }
 
-    /// Whether a self-issued certificate is self-signed, as far as its key identifiers tell.
-    pub(super) fn names_own_key(&self) -> bool {
-        self.authority_key_identifier.is_none() || self.names_key_of(self)
+    /// Whether it is signed with its own key, as far as its names and key identifiers tell.
+    pub(super) fn is_self_signed(&self) -> bool {
+        let names_own_key = self.authority_key_identifier.is_none() || self.names_key_of(self);
+        self.is_self_issued && names_own_key
+    }
+
+    /// Whether it is a CA above which there is none.
+    pub(super) fn is_root(&self) -> bool {
+        self.is_self_signed() && self.is_ca()
+    }
+
+    /// Refuses what cannot be read.
+    pub(super) fn check_readable(&self) -> Result<(), ChainRule> {
+        match &self.extensions {
+            Err(rule @ ChainRule::Malformed(_)) => Err(rule.clone()),
+            _ => Ok(()),
+        }
     }
 
     /// The subject as it may stand in a message.
@@ -110,6 +125,7 @@ impl<'a> ReadExtensions<'a> {
                 return Err(ChainRule::CriticalExtension(extension.oid.to_string()));
             }
         }
+        policies::read_critical(extensions)?;
         let alternatives = extensions
             .find(oid::ID_CE_SUBJECT_ALT_NAME)
             .map(general_names)

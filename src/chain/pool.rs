@@ -2,7 +2,7 @@
 
 use super::defect::{ChainCertificate, ChainDefect, ChainRule, Limit};
 use super::node::Node;
-use crate::x509::certificate::Malformed;
+use crate::x509::certificate::{Certificate, Malformed};
 use crate::{Error, ErrorCode, input};
 use std::collections::HashSet;
 
@@ -101,9 +101,13 @@ impl Ders {
 }
 
 fn read(der: &[u8], place: ChainCertificate) -> Result<Node<'_>, Error> {
-    let certificate = input::parse_certificate(der, place.field())?;
-    Node::read(certificate, place).map_err(|error| {
-        let malformed = Malformed::Part("names", error);
-        input::malformed(&malformed, ErrorCode::CertificateUnreadable, place.field())
+    let node = Certificate::parse(der).and_then(|certificate| {
+        Node::read(certificate, place).map_err(|error| Malformed::Part("names", error))
+    });
+    node.map_err(|error| {
+        let message = format!("{place} is not readable: {error}");
+        Error::new(ErrorCode::CertificateUnreadable, message)
+            .with_target(place.field())
+            .with_source(error)
     })
 }
