@@ -394,6 +394,7 @@ fn intermediates_must_lead_upward() {
         (vec![&root], Intermediate(0), ChainRule::Unrelated),
         (vec![&forged, &root], Intermediate(0), ChainRule::Signature),
         (vec![&same_name], Leaf, ChainRule::Signature),
+        (vec![&same_name, &ca], Intermediate(0), ChainRule::Unrelated),
         (vec![&no_ca], Intermediate(0), ChainRule::NotCa),
         (vec![&no_signer], Intermediate(0), ChainRule::NoKeyCertSign),
         (
@@ -484,6 +485,21 @@ fn the_hash_of_a_roots_own_signature_is_judged_in_fips_mode_alone() {
     let error = install(&request, &policy().with_fips()).unwrap_err();
     assert_eq!(error.code(), Code::CertificateNotFips);
     assert_eq!(error.target(), Some("intermediate_certificates"));
+}
+
+#[test]
+fn what_cannot_be_read_is_told_before_what_has_expired() {
+    let root = Cert::root("root");
+    let rubbish = issue::Extension::new(issue::NAME_CONSTRAINTS, vec![5, 0]);
+    let mut ca = Cert::ca("CA", &root).with(rubbish);
+    ca.not_after = issue::unix_now() - 1;
+    let mut server = Cert::leaf(HOST, &ca);
+    let as_ca = install(&InstallRequest::server_ca(ca.pem()), &policy()).unwrap_err();
+    assert_eq!(as_ca.code(), Code::CertificateUnreadable);
+    server.not_after = issue::unix_now() - 1;
+    let (code, defect) = defect(&server, &[&ca]);
+    assert_eq!(code, Code::CertificateUnreadable);
+    assert_eq!(defect.certificate, Intermediate(0));
 }
 
 #[test]

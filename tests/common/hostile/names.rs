@@ -2,7 +2,7 @@
 
 use super::{COMPARISONS, HOST, Hostile, Outcome, anchored, hostile, lattice};
 use crate::common::issue::{
-    Cert, alternative_names, directory, dns, name, name_constraints, rdn, sequence, tlv,
+    Cert, alternative_names, directory, dns, name, name_constraints, rdn, sequence, tlv, uri,
 };
 
 pub fn inputs() -> Vec<Hostile> {
@@ -70,5 +70,16 @@ pub fn inputs() -> Vec<Hostile> {
             directory(&name("root")),
         ),
         reread("addresses-read-again", &addresses, tlv(0x87, &[255; 8])),
+        reread(
+            "a-long-uri-read-again",
+            &[uri(&format!("s://{}@example.com", "a".repeat(700_000)))],
+            uri("example.org"),
+        ),
+        chain(
+            "20000-other-names-20000-constraints",
+            &vec![tlv(0xa0, &[]); 20_000],
+            &vec![tlv(0x88, &[]); 20_000],
+            Outcome::Good,
+        ),
     ]
 }
