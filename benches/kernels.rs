@@ -63,7 +63,7 @@ fn print(kernels: &[RefCell<Kernel>], cases: &mut [Case<'_>]) {
         }
         let result = min / f64::from(kernel.units);
         let share = 100.0 * per_operation * operations / min;
-        println!("{name:<30} {operations:>10} {min:>10.2} {result:>14.2} {share:>9.1}%");
+        println!("{name:<30} {operations:>10} {min:>10.3} {result:>14.3} {share:>9.1}%");
         if name != "limit" {
             figure(&format!("kernel_{name}"), result, "us");
             figure(&format!("kernel_{name}_of_limit"), share, "percent");

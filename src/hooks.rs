@@ -58,6 +58,9 @@ pub fn kernels(private_key: &str) -> Vec<Kernel> {
     }
 }
 
+/// Takes a secret, in 64-bit words.
+type SetSecret = dyn FnMut(&[u64]);
+
 /// Work with a secret, to be timed for signs of it.
 pub struct Trial {
     /// What is done, and what is secret.
@@ -66,7 +69,7 @@ pub struct Trial {
     pub runs: usize,
     /// Length of the secret in 64-bit words.
     pub words: usize,
-    set: Box<dyn FnMut(&[u64])>,
+    set: Box<SetSecret>,
     run: Box<dyn FnMut()>,
 }
 

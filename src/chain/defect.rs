@@ -130,6 +130,8 @@ pub enum Limit {
     Certificates,
     /// Octets of the certificates together.
     Octets,
+    /// Certificates of one path.
+    Depth,
     /// Signatures to check.
     Signatures,
     /// Possible issuers to look at.
@@ -143,6 +145,7 @@ impl fmt::Display for Limit {
         f.write_str(match self {
             Self::Certificates => "certificates",
             Self::Octets => "octets of certificates",
+            Self::Depth => "certificates in a path",
             Self::Signatures => "signatures",
             Self::Edges => "possible issuers",
             Self::Comparisons => "names and name constraints",

@@ -2,7 +2,7 @@
 
 use super::budget::{Budget, Exhausted};
 use super::constraints::Breach;
-use super::defect::{ChainDefect, ChainRule, RULE_BROKEN};
+use super::defect::{ChainDefect, ChainRule, Limit, RULE_BROKEN};
 use super::node::Node;
 use super::rules::{self, Rules};
 use crate::crypto::{Arithmetic, VerifyError, VerifyJob};
@@ -107,10 +107,14 @@ impl<'s, 'a> Search<'s, 'a> {
             // RFC 4158 section 5.2: a path that comes back to the same key is longer, not better.
             let entity = self.entities[issuer];
             let comes_back = path.iter().any(|&place| self.entities[place] == entity);
-            if path.len() >= PATH_MAX || comes_back && !self.goal.is_anchor(issuer) {
+            if comes_back && !self.goal.is_anchor(issuer) {
                 continue;
             }
             has_issuer = true;
+            if path.len() >= PATH_MAX {
+                self.note(last, ChainRule::Limit(Limit::Depth));
+                continue;
+            }
             if self.check_edge(path, last, issuer)? {
                 path.push(issuer);
                 if self.extend(path)? {

@@ -6,13 +6,10 @@
 //! overflows.
 
 use super::digits::V;
-use super::unroll::{LONGEST, high, low, pin, unroll};
+use super::unroll::{LONGEST, align_frame, high, low, pin, unroll};
 use core::arch::x86_64::{
     _mm512_add_epi64, _mm512_madd52lo_epu64, _mm512_setzero_si512, _mm512_srli_epi64,
 };
-
-/// Rows written out in one turn of a loop; divides every block length.
-const ROWS: usize = 5;
 
 /// Adds `a * b` to the columns of two neighbouring blocks.
 #[inline(never)]
@@ -23,24 +20,42 @@ pub(super) fn multiply_add<const B: usize>(
     a: &[V; B],
     b: &[V; B],
 ) {
-    let mut sums = [_mm512_setzero_si512(); LONGEST + 1];
+    align_frame!();
+    let mut sums = [_mm512_setzero_si512(); LONGEST + 2];
     unroll!(J < B, {
         sums[J] = below[J];
     });
-    for row in (0..B).step_by(ROWS) {
-        unroll!(I < ROWS <= 10, {
-            let factor = b[row + I];
-            sums[B] = above[row + I];
+    // Two rows at a time: each digit of `a` is loaded for both.
+    unroll!(I < B, {
+        if I.is_multiple_of(2) && I + 1 < B {
+            let factors = [b[I], b[I + 1]];
+            sums[B] = above[I];
+            sums[B + 1] = above[I + 1];
             unroll!(J < B, {
-                low(&mut sums[J], &a[J], &factor);
-                high(&mut sums[J + 1], &a[J], &factor);
+                low(&mut sums[J], &a[J], &factors[0]);
+                high(&mut sums[J + 1], &a[J], &factors[0]);
+                low(&mut sums[J + 1], &a[J], &factors[1]);
+                high(&mut sums[J + 2], &a[J], &factors[1]);
+                pin!(sums[J]);
             });
-            below[row + I] = sums[0];
+            below[I] = sums[0];
+            below[I + 1] = sums[1];
+            unroll!(J < B, {
+                sums[J] = sums[J + 2];
+            });
+        } else if I.is_multiple_of(2) {
+            sums[B] = above[I];
+            unroll!(J < B, {
+                low(&mut sums[J], &a[J], &b[I]);
+                high(&mut sums[J + 1], &a[J], &b[I]);
+                pin!(sums[J]);
+            });
+            below[I] = sums[0];
             unroll!(J < B, {
                 sums[J] = sums[J + 1];
             });
-        });
-    }
+        }
+    });
     unroll!(J < B, {
         above[J] = sums[J];
     });
@@ -54,6 +69,7 @@ pub(super) fn double_add_square<const B: usize>(
     above: &mut [V; B],
     a: &[V; B],
 ) {
+    align_frame!();
     // In row I the window holds the columns from 2 I + 1 on; the row finishes the first two.
     let mut window = [_mm512_setzero_si512(); LONGEST + 2];
     unroll!(J < B, {
@@ -70,6 +86,7 @@ pub(super) fn double_add_square<const B: usize>(
             if J > I {
                 low(&mut window[J - I - 1], &a[J], &a[I]);
                 high(&mut window[J - I], &a[J], &a[I]);
+                pin!(window[J - I - 1]);
             }
         });
         let mut odd = _mm512_add_epi64(window[0], window[0]);
@@ -109,38 +126,37 @@ pub(super) fn reduce<const B: usize>(
     inverse: V,
     quotient: &mut [V; B],
 ) {
+    align_frame!();
     let zero = _mm512_setzero_si512();
     let mut sums = [zero; LONGEST + 1];
     unroll!(J < B, {
         sums[J] = below[J];
     });
-    let mut digit = _mm512_madd52lo_epu64(zero, sums[0], inverse);
-    for row in (0..B).step_by(ROWS) {
-        unroll!(I < ROWS <= 10, {
-            sums[B] = above[row + I];
-            quotient[row + I] = digit;
-            low(&mut sums[0], &digit, &n[0]);
-            high(&mut sums[1], &digit, &n[0]);
-            low(&mut sums[1], &digit, &n[1]);
-            sums[1] = _mm512_add_epi64(sums[1], _mm512_srli_epi64::<52>(sums[0]));
-            let mut next = _mm512_madd52lo_epu64(zero, sums[1], inverse);
-            pin!(next);
-            unroll!(J < B, {
-                if J > 1 {
-                    if J == 5 {
-                        pin!(sums[J]);
-                    }
-                    high(&mut sums[J], &digit, &n[J - 1]);
-                    low(&mut sums[J], &digit, &n[J]);
-                }
-            });
-            high(&mut sums[B], &digit, &n[B - 1]);
-            unroll!(J < B, {
-                sums[J] = sums[J + 1];
-            });
-            digit = next;
+    quotient[0] = _mm512_madd52lo_epu64(zero, sums[0], inverse);
+    unroll!(I < B, {
+        sums[B] = above[I];
+        let digit = quotient[I];
+        low(&mut sums[0], &digit, &n[0]);
+        high(&mut sums[1], &digit, &n[0]);
+        low(&mut sums[1], &digit, &n[1]);
+        sums[1] = _mm512_add_epi64(sums[1], _mm512_srli_epi64::<52>(sums[0]));
+        let mut next = _mm512_madd52lo_epu64(zero, sums[1], inverse);
+        pin!(next);
+        unroll!(J < B, {
+            if J > 1 {
+                high(&mut sums[J], &digit, &n[J - 1]);
+                low(&mut sums[J], &digit, &n[J]);
+                pin!(sums[J]);
+            }
         });
-    }
+        high(&mut sums[B], &digit, &n[B - 1]);
+        unroll!(J < B, {
+            sums[J] = sums[J + 1];
+        });
+        if I + 1 < B {
+            quotient[I + 1] = next;
+        }
+    });
     unroll!(J < B, {
         above[J] = sums[J];
     });

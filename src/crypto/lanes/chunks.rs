@@ -12,7 +12,7 @@
 //! was small, so numbers here are less than `3n`.
 
 use super::digits::{BITS, LANES, V, of_lanes, to_lanes};
-use super::unroll::{high, low, pin, unroll};
+use super::unroll::{align_frame, high, low, pin, unroll};
 use core::arch::x86_64::{
     __mmask8, _mm512_add_epi64, _mm512_and_si512, _mm512_madd52lo_epu64,
     _mm512_maskz_permutexvar_epi64, _mm512_maskz_srli_epi64, _mm512_permutexvar_epi64,
@@ -188,6 +188,10 @@ macro_rules! spread {
 }
 
 /// `a * b / R mod n`.
+#[allow(
+    clippy::too_many_lines,
+    reason = "one sequence, whose order is that of the latencies"
+)]
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn product<const K: usize>(a: &Chunks<K>, b: &Chunks<K>, modulus: &ChunkModulus<K>) -> Chunks<K> {
@@ -198,6 +202,7 @@ fn product<const K: usize>(a: &Chunks<K>, b: &Chunks<K>, modulus: &ChunkModulus<
         inverse,
         top,
     } = modulus;
+    align_frame!();
     let zero = _mm512_setzero_si512();
     let first = layout.spread[0];
     let mut factor = spread!(b, 0, layout);
@@ -357,7 +362,7 @@ pub(super) fn unpack<const K: usize>(
         for (digit, &register) in number.iter().enumerate() {
             let position = chunk_bits(K) * chunk + BITS * digit;
             if position - start >= 64 {
-                words.push(buffer as u64);
+                words.push(halves(buffer)[0]);
                 buffer >>= 64;
                 start += 64;
             }
@@ -365,9 +370,14 @@ pub(super) fn unpack<const K: usize>(
             buffer += u128::from(value) << (position - start);
         }
     }
-    words.push(buffer as u64);
-    words.push((buffer >> 64) as u64);
+    words.extend(halves(buffer));
     words
+}
+
+/// The low and the high 64 bits.
+#[allow(clippy::cast_possible_truncation, reason = "that is what it is for")]
+fn halves(value: u128) -> [u64; 2] {
+    [value as u64, (value >> 64) as u64]
 }
 
 /// `(c n + 1) / 2^bits`, where `c n = -1 mod 2^bits`, for odd `n`.
@@ -384,8 +394,9 @@ fn multiple(n: &[u64], bits: usize) -> Zeroizing<Vec<u64>> {
         for (place, sum) in sum[row..].iter_mut().enumerate() {
             let n = n.get(place).copied().unwrap_or(0);
             let total = u128::from(factor) * u128::from(n) + u128::from(*sum) + carry;
-            *sum = total as u64;
-            carry = total >> 64;
+            let [low, high] = halves(total);
+            *sum = low;
+            carry = u128::from(high);
         }
     }
     let shift = bits % 64;

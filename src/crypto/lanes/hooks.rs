@@ -1,5 +1,6 @@
 //! The kernels one by one, for the benches.
 
+use super::block::{double_add_square, multiply_add, reduce};
 use super::chunks::{ChunkModulus, pack};
 use super::digits::{LANES, Number, V, load, splat, zero};
 use super::key::{RsaKey, Sized};
@@ -116,6 +117,7 @@ pub(crate) fn kernels(key: &rsa::PrivateKey) -> Vec<Kernel> {
     kernels
 }
 
+#[allow(clippy::too_many_lines, reason = "a list")]
 fn of_size<const B: usize, const N: usize, const M: usize, const K: usize>(
     kernels: &mut Vec<Kernel>,
     key: Box<PrivateKey<B, N, M, K>>,
@@ -147,6 +149,41 @@ fn of_size<const B: usize, const N: usize, const M: usize, const K: usize>(
     let mut add = |name: &str, operations, units, run: Box<dyn FnMut()>| {
         kernels.push(Kernel::new(format!("{name}{bits}"), operations, units, run));
     };
+    let block = [y[0]; 4];
+    let b = B as u64;
+    let [mut below, mut above, a, _] = block;
+    add(
+        "block_multiply_",
+        2 * b * b,
+        1,
+        Box::new(move || unsafe {
+            multiply_add(black_box(&mut below), black_box(&mut above), &a, &a);
+        }),
+    );
+    let [mut below, mut above, a, _] = block;
+    add(
+        "block_square_",
+        b * b + 3 * b,
+        1,
+        Box::new(move || unsafe {
+            double_add_square(black_box(&mut below), black_box(&mut above), &a);
+        }),
+    );
+    let [below, mut above, a, mut quotient] = block;
+    add(
+        "block_reduce_",
+        2 * b * b + 3 * b,
+        1,
+        Box::new(move || unsafe {
+            reduce(
+                &below,
+                black_box(&mut above),
+                &a,
+                a[0],
+                black_box(&mut quotient),
+            );
+        }),
+    );
     let (own, mut space) = (modulus.clone(), scratch());
     add(
         "square_mod_prime_",
@@ -177,7 +214,7 @@ fn of_size<const B: usize, const N: usize, const M: usize, const K: usize>(
         }),
     );
     let (own, text) = (key.clone(), messages.clone());
-    let mut space = unsafe { Workspace::new() };
+    let mut space = Box::new(unsafe { Workspace::new() });
     let batch = 2 * half.pass(prime_bits)
         + half.multiply()
         + half.product()
@@ -199,7 +236,7 @@ fn of_size<const B: usize, const N: usize, const M: usize, const K: usize>(
         + half.product()
         + 18 * across(K as u64, 8);
     let (own, text) = (key, messages.clone());
-    let mut space = unsafe { Workspace::new() };
+    let mut space = Box::new(unsafe { Workspace::new() });
     add(
         "sign_one_",
         one,
@@ -226,6 +263,7 @@ fn of_size<const B: usize, const N: usize, const M: usize, const K: usize>(
 }
 
 /// What is done with a secret, and how often it is to be timed.
+#[allow(clippy::too_many_lines, reason = "a list")]
 pub(crate) fn trials(key: &rsa::PrivateKey) -> Vec<Trial> {
     let Some(lanes) = Ifma::detect().and_then(|ifma| RsaKey::new(ifma, key)) else {
         return Vec::new();
@@ -333,7 +371,7 @@ pub(crate) fn trials(key: &rsa::PrivateKey) -> Vec<Trial> {
     ] {
         let secret = Rc::new(RefCell::new(vec![0; 32]));
         let (set, own) = (secret.clone(), private.clone());
-        let mut space = unsafe { Workspace::new() };
+        let mut space = Box::new(unsafe { Workspace::new() });
         trials.push(Trial::new(
             name,
             runs,

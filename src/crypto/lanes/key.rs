@@ -70,33 +70,33 @@ impl RsaKey {
     /// where the one that was made did not verify.
     pub(in super::super) fn sign(&self, encoded: &[&[u8]]) -> Vec<Option<Vec<u8>>> {
         let signatures = match &self.key {
-            Sized::Rsa2048(key) => sign(self.ifma, key, encoded),
-            Sized::Rsa3072(key) => sign(self.ifma, key, encoded),
-            Sized::Rsa4096(key) => sign(self.ifma, key, encoded),
+            Sized::Rsa2048(key) => sign(self.ifma, key, encoded, 3),
+            Sized::Rsa3072(key) => sign(self.ifma, key, encoded, 3),
+            Sized::Rsa4096(key) => sign(self.ifma, key, encoded, 4),
         };
         stack::wipe();
         signatures
     }
 }
 
-/// The fewest messages for which a pass of four is faster than one alone after the other.
-const WORTH_A_PASS: usize = 3;
-
+/// Signs in passes of eight and four, and what is left over one by one; `worth_a_pass` is how many
+/// left over take longer so than in a pass of four (`benches/kernels.rs` tells).
 fn sign<const B: usize, const N: usize, const M: usize, const K: usize>(
     _: Ifma,
     key: &PrivateKey<B, N, M, K>,
     encoded: &[&[u8]],
+    worth_a_pass: usize,
 ) -> Vec<Option<Vec<u8>>> {
     let words: Vec<_> = encoded.iter().map(|bytes| words(bytes)).collect();
     let messages: Vec<_> = words.iter().map(Vec::as_slice).collect();
     let mut signatures = Vec::with_capacity(messages.len());
     // SAFETY: the caller has the proof that the processor has the instructions.
-    let mut space = unsafe { Workspace::new() };
+    let mut space = Box::new(unsafe { Workspace::new() });
     let mut rest = messages.as_slice();
     while !rest.is_empty() {
         let together = match rest.len() {
             LANES.. => LANES,
-            count if count % HALF < WORTH_A_PASS => (count - count % HALF).max(1),
+            count if count % HALF < worth_a_pass => (count - count % HALF).max(1),
             count => count,
         };
         let (group, after) = rest.split_at(together);
@@ -108,9 +108,9 @@ fn sign<const B: usize, const N: usize, const M: usize, const K: usize>(
                 messages => key.sign(messages, &mut space),
             }
         };
-        for lane in 0..together {
+        for (lane, message) in group.iter().enumerate() {
             let number = words_of(numbers.as_flattened(), lane);
-            let length = 8 * group[lane].len();
+            let length = 8 * message.len();
             signatures.push((good >> lane & 1 == 1).then(|| bytes(&number, length)));
         }
     }

@@ -87,6 +87,14 @@
     unsafe_code,
     reason = "the instructions may be used where the processor has them, and registers are made of plain numbers"
 )]
+#![allow(
+    clippy::absurd_extreme_comparisons,
+    reason = "in loops that are written out, the index is a constant"
+)]
+#![allow(
+    clippy::many_single_char_names,
+    reason = "the numbers of RSA have names of one letter"
+)]
 
 mod block;
 mod check;

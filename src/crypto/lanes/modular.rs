@@ -5,6 +5,7 @@ use super::digits::{
     BITS, LANES, Number, V, Wide, canonical, carry_signed, clean, load, of_lanes, splat, zero,
 };
 use super::shift::Shift;
+use super::unroll::pin;
 use core::arch::x86_64::{
     _mm512_add_epi64, _mm512_setzero_si512, _mm512_srli_epi64, _mm512_sub_epi64,
 };
@@ -34,6 +35,18 @@ impl<const B: usize, const N: usize> Zeroize for Scratch<B, N> {
     }
 }
 
+/// Sets all columns to zero with as many stores: `memset`, which the compiler would see in it, is
+/// slow to get going.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn clear<const B: usize, const N: usize>(wide: &mut Wide<B, N>) {
+    let mut nothing = _mm512_setzero_si512();
+    pin!(nothing);
+    for column in wide.as_flattened_mut().as_flattened_mut() {
+        *column = nothing;
+    }
+}
+
 /// Adds the product of two numbers to the columns of `wide`.
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn product<const B: usize, const N: usize>(
@@ -54,7 +67,7 @@ pub(super) fn product<const B: usize, const N: usize>(
 /// Writes the square of a number to the columns of `wide`.
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn square<const B: usize, const N: usize>(wide: &mut Wide<B, N>, a: &Number<B, N>) {
-    *wide = [zero(); 2];
+    clear(wide);
     let blocks = wide.as_flattened_mut();
     for i in 0..N {
         for j in 0..i {
@@ -148,7 +161,7 @@ impl<const B: usize, const N: usize> Modulus<B, N> {
         y: &Number<B, N>,
         scratch: &mut Scratch<B, N>,
     ) {
-        scratch.wide = [zero(); 2];
+        clear(&mut scratch.wide);
         product(&mut scratch.wide, x, y);
         self.reduce(x, scratch);
     }

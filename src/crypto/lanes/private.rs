@@ -56,13 +56,13 @@ pub(super) struct Workspace<const B: usize, const N: usize, const M: usize, cons
 
 impl<const B: usize, const N: usize, const M: usize, const K: usize> Workspace<B, N, M, K> {
     #[target_feature(enable = "avx512f")]
-    pub(super) fn new() -> Box<Self> {
-        Box::new(Self {
+    pub(super) fn new() -> Self {
+        Self {
             table: Table::new(),
             half: Scratch::new(),
             full: Scratch::new(),
             across: single::Table::new(),
-        })
+        }
     }
 }
 
@@ -96,7 +96,7 @@ impl<const B: usize, const N: usize, const M: usize, const K: usize> PrivateKey<
             dq,
             coefficient,
         } = *numbers;
-        let mut space = Workspace::<B, N, M, K>::new();
+        let mut space = Box::new(Workspace::<B, N, M, K>::new());
         let Workspace { half, full, .. } = &mut *space;
         let primes = Modulus::new(halves(p, q), bits / 2, half);
         let mut cube = primes.r;

@@ -4,10 +4,10 @@
 use super::digits::{BITS, Number, V, canonical, carry_signed, splat};
 use super::unroll::{high, low};
 use core::arch::x86_64::{
-    __m512d, _mm_cvtsi32_si128, _mm512_add_epi64, _mm512_add_pd, _mm512_and_si512,
-    _mm512_castpd_si512, _mm512_castsi512_pd, _mm512_fmadd_pd, _mm512_fnmadd_pd, _mm512_mul_pd,
-    _mm512_or_si512, _mm512_set1_pd, _mm512_setzero_si512, _mm512_sll_epi64, _mm512_srl_epi64,
-    _mm512_sub_epi64, _mm512_sub_pd,
+    __m512d, _mm512_add_epi64, _mm512_add_pd, _mm512_and_si512, _mm512_castpd_si512,
+    _mm512_castsi512_pd, _mm512_fmadd_pd, _mm512_fnmadd_pd, _mm512_mul_pd, _mm512_or_si512,
+    _mm512_set1_pd, _mm512_setzero_si512, _mm512_sllv_epi64, _mm512_srlv_epi64, _mm512_sub_epi64,
+    _mm512_sub_pd,
 };
 
 /// The most bits in one step: more would ask for more of the quotient than the top of the number
@@ -64,18 +64,18 @@ impl Shift {
         let factor = _mm512_mul_pd(self.reciprocal, _mm512_set1_pd(f64::from(1_u32 << count)));
         let quotient = _mm512_mul_pd(fraction(x, self.bits), factor);
         let quotient = _mm512_castpd_si512(_mm512_add_pd(quotient, _mm512_set1_pd(MAGIC)));
-        let left = _mm_cvtsi32_si128(count as i32);
-        let right = _mm_cvtsi32_si128((BITS - count) as i32);
+        let left = splat(count as u64);
+        let right = splat((BITS - count) as u64);
         let mask = splat((1 << BITS) - 1);
         let zero = _mm512_setzero_si512();
         let (mut x_below, mut n_below) = (zero, zero);
         for (x, n) in x.as_flattened_mut().iter_mut().zip(n.as_flattened()) {
             let shifted = _mm512_or_si512(
-                _mm512_and_si512(_mm512_sll_epi64(*x, left), mask),
-                _mm512_srl_epi64(x_below, right),
+                _mm512_and_si512(_mm512_sllv_epi64(*x, left), mask),
+                _mm512_srlv_epi64(x_below, right),
             );
             let mut product = zero;
-            low(&mut product, &quotient, &*n);
+            low(&mut product, &quotient, n);
             high(&mut product, &quotient, &n_below);
             (x_below, n_below) = (*x, *n);
             // n more, so that it is not negative: less than 2n.

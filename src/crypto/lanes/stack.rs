@@ -7,6 +7,7 @@ use zeroize::Zeroize;
 const WORDS: usize = 64 * 1024 / 8;
 
 /// Wipes the stack below the caller, where the functions that it called had their frames.
+#[allow(clippy::large_stack_arrays, reason = "as large as what it is to cover")]
 #[inline(never)]
 pub(super) fn wipe() {
     let mut frames = [0_u64; WORDS];

@@ -47,10 +47,26 @@ macro_rules! pin {
             core::arch::asm!(
                 "/* {0} */",
                 inout(zmm_reg) $register,
-                options(nomem, nostack, preserves_flags, pure),
+                options(nomem, nostack, preserves_flags),
             );
         }
     };
 }
 
-pub(super) use {pin, unroll};
+/// Has the function keep its stack frame aligned to 64 bytes, as it would not do for registers
+/// alone that it puts there: two of three loads would cross a cache line. Emits nothing else.
+macro_rules! align_frame {
+    () => {
+        let anchor = core::mem::MaybeUninit::<core::arch::x86_64::__m512i>::uninit();
+        // SAFETY: the text is a comment for the assembler.
+        unsafe {
+            core::arch::asm!(
+                "/* {0} */",
+                in(reg) anchor.as_ptr(),
+                options(nostack, preserves_flags, readonly),
+            );
+        }
+    };
+}
+
+pub(super) use {align_frame, pin, unroll};

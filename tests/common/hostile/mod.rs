@@ -21,7 +21,7 @@ pub struct Hostile {
     pub outcome: Outcome,
 }
 
-const HOST: &str = "www.example.com";
+pub const HOST: &str = "www.example.com";
 
 pub fn inputs() -> Vec<Hostile> {
     let mut inputs = Vec::new();
@@ -117,7 +117,7 @@ fn mazes() -> Vec<Hostile> {
     };
     vec![
         hostile("loop-of-2", &ring(2), NO_ISSUER),
-        hostile("loop-of-100", &ring(100), NO_ISSUER),
+        hostile("loop-of-100", &ring(100), Outcome::Over(Limit::Depth)),
         hostile(
             "lattice-2-wide-20-high",
             &lattice(2, 20, |cert| cert),

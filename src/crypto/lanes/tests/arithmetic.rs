@@ -14,7 +14,7 @@ fn enter<const B: usize, const N: usize>(
     garbage: u64,
 ) -> Number<B, N> {
     // SAFETY: the tests have asked for the instructions.
-    let mut number = unsafe { load(values.each_ref().map(|value| value.as_words())) };
+    let mut number = unsafe { load(values.each_ref().map(BoxedUint::as_words)) };
     for register in number.as_flattened_mut() {
         *register = of_lanes(to_lanes(*register).map(|digit: u64| digit | garbage << BITS));
     }
@@ -61,7 +61,7 @@ fn arithmetic<const B: usize, const N: usize>(case: &Case, bits: usize) {
     let length = BITS * B * N;
     let n = case.moduli.map(|modulus| modulus.value(bits));
     let r = power_of_two(length);
-    let words = n.each_ref().map(|n| n.as_words());
+    let words = n.each_ref().map(BoxedUint::as_words);
     let operands = |kinds: [Operand; LANES]| -> [BoxedUint; LANES] {
         std::array::from_fn(|lane| kinds[lane].value(&n[lane], length))
     };
@@ -108,7 +108,7 @@ fn arithmetic<const B: usize, const N: usize>(case: &Case, bits: usize) {
         }
         let value = BoxedUint::from_words(words_of(own.as_flattened(), lane));
         assert!(
-            &value < n && congruent(&value.concatenating_mul(&r), a, n),
+            value < *n && congruent(&value.concatenating_mul(&r), a, n),
             "way out of lane {lane}"
         );
         for (found, exponent) in [
@@ -135,11 +135,11 @@ fn exponentiation<const B: usize, const N: usize>(case: &Case, bits: usize) {
     // SAFETY: the tests have asked for the instructions.
     unsafe {
         let mut scratch = Scratch::new();
-        let words = n.each_ref().map(|n| n.as_words());
+        let words = n.each_ref().map(BoxedUint::as_words);
         let modulus = modular::Modulus::new(words, bits, &mut scratch);
         let mut x = number(&base);
         modulus.multiply(&mut x, &modulus.r, &mut scratch);
-        let exponent = Exponent::new(exponents.each_ref().map(|words| words.as_words()), bits);
+        let exponent = Exponent::new(exponents.each_ref().map(BoxedUint::as_words), bits);
         power(&mut x, &exponent, &modulus, &mut Table::new(), &mut scratch);
         modulus.leave(&mut x, &mut scratch);
         result = x;

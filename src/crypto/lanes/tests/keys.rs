@@ -128,7 +128,7 @@ fn signs_without_lanes(ifma: Ifma, key: rsa::PrivateKey) {
     let seed =
         Seed::draw(&mut <chacha20::ChaCha20Rng as rand_core::SeedableRng>::from_seed([7; 32]));
     let hash = HashFunction::Sha256;
-    let key = SigningKey::new(key, FixedKey::Plain(public.clone()));
+    let key = SigningKey::new(key, FixedKey::new(public.clone()));
     let job = SignJob {
         hash,
         message: b"message",
