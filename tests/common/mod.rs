@@ -78,7 +78,8 @@ fn skip(reason: &str) {
         "{reason}"
     );
     // Not by `println!`, which the test harness keeps to itself.
-    let _ = writeln!(std::io::stderr(), "SKIPPED: {reason}");
+    let message = format!("SKIPPED: {reason}\n");
+    let _ = std::io::stderr().write_all(message.as_bytes());
 }
 
 pub fn run(program: &str, args: &[&str]) -> Output {
