@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! cargo bench --features hooks --bench leak
+//! cargo bench --features hooks --bench leak -- batch   # those with the word in their name
 //! ```
 //!
 //! Interruptions only make times longer: the slowest tenth of the samples is left out, by a bound
@@ -26,16 +27,31 @@ fn main() {
     if trials.is_empty() {
         println!("this build or this processor has no kernels");
     }
-    println!("{:<56} {:>9} {:>8}", "trial", "runs", "t");
+    println!(
+        "{:<56} {:>9} {:>11} {:>11} {:>8}",
+        "trial", "runs", "mean ns", "apart ns", "t"
+    );
+    let word = std::env::args()
+        .skip(1)
+        .find(|argument| !argument.starts_with('-'));
     let mut leaks = 0;
     for mut trial in trials {
+        if word
+            .as_deref()
+            .is_some_and(|word| !trial.name.contains(word))
+        {
+            continue;
+        }
         let runs = if options.quick {
             trial.runs / 20
         } else {
             trial.runs
         };
-        let t = statistic(&mut trial, runs);
-        println!("{:<56} {runs:>9} {t:>8.2}", trial.name);
+        let [mean, apart, t] = statistic(&mut trial, runs);
+        println!(
+            "{:<56} {runs:>9} {mean:>11.1} {apart:>11.3} {t:>8.2}",
+            trial.name
+        );
         figure(
             &format!("leak_t_{}", trial.name.replace([' ', ','], "_")),
             t.abs(),
@@ -46,8 +62,8 @@ fn main() {
     assert_eq!(leaks, 0, "times depend on secrets");
 }
 
-/// Welch's t of the two classes.
-fn statistic(trial: &mut Trial, runs: usize) -> f64 {
+/// The mean time of one class, how far the other one's is from it, and Welch's t.
+fn statistic(trial: &mut Trial, runs: usize) -> [f64; 3] {
     let mut rng = chacha20::ChaCha20Rng::seed_from_u64(7);
     let random = |rng: &mut chacha20::ChaCha20Rng, words: usize| -> Vec<u64> {
         (0..words).map(|_| rng.next_u64()).collect()
@@ -80,7 +96,9 @@ fn statistic(trial: &mut Trial, runs: usize) -> f64 {
         }
         moments
     });
-    (first.mean - second.mean) / (first.error() + second.error()).sqrt()
+    let apart = first.mean - second.mean;
+    let error = (first.error() + second.error()).sqrt();
+    [second.mean, apart, apart / error]
 }
 
 /// Mean and variance by Welford's method.

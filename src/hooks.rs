@@ -29,6 +29,10 @@ pub struct Kernel {
 }
 
 impl Kernel {
+    #[cfg_attr(
+        not(all(feature = "lanes", target_arch = "x86_64")),
+        allow(dead_code, reason = "there are no kernels")
+    )]
     pub(crate) fn new(
         name: String,
         operations: u64,
@@ -74,6 +78,10 @@ pub struct Trial {
 }
 
 impl Trial {
+    #[cfg_attr(
+        not(all(feature = "lanes", target_arch = "x86_64")),
+        allow(dead_code, reason = "there are no kernels")
+    )]
     pub(crate) fn new(
         name: &'static str,
         runs: usize,
