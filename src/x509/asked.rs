@@ -1,7 +1,7 @@
 //! What a signing request asks for. What of it is granted is up to [`Profile`](super::profile).
 
 use super::extension::Extensions;
-use super::tlv::Elements;
+use super::tlv::{Elements, is_shortest_oid};
 use super::usage::PURPOSES_MAX;
 use const_oid::AssociatedOid;
 use const_oid::db::rfc5280::{ID_CE_BASIC_CONSTRAINTS, ID_CE_SUBJECT_ALT_NAME};
@@ -57,6 +57,10 @@ impl<'a> Asked<'a> {
         if let Some(ExtendedKeyUsage(list)) = &mut extended_key_usage {
             if list.len() > PURPOSES_MAX {
                 return Err(AskedDefect::TooManyPurposes(list.len()));
+            }
+            if !list.iter().all(|usage| is_shortest_oid(usage.as_bytes())) {
+                let error = Tag::ObjectIdentifier.non_canonical_error().into();
+                return Err(AskedDefect::Unreadable("extendedKeyUsage", error));
             }
             collapse(list);
         }
@@ -163,6 +167,8 @@ mod tests {
             let defect = read(oid, &odd).unwrap_err();
             assert!(matches!(defect, AskedDefect::Unreadable(part, _) if part == name));
         }
+        let padded = element(SEQUENCE, &element(OID, &[0x2a, 0x80, 0x03]));
+        assert!(read(ID_CE_EXT_KEY_USAGE, &padded).is_err());
         let cut = element(SEQUENCE, &[0x82, 5, b'a']);
         assert!(read(ID_CE_SUBJECT_ALT_NAME, &cut).is_err());
     }

@@ -76,7 +76,7 @@ impl<'a> Extensions<'a> {
 }
 
 fn extension(mut fields: Elements<'_>) -> der::Result<Extension<'_>> {
-    let oid = ObjectIdentifier::from_der(fields.expect(Tag::ObjectIdentifier)?.raw)?;
+    let oid = fields.oid()?;
     // `critical` is DEFAULT FALSE, so DER leaves FALSE out; many encoders do not.
     let critical = match fields.optional(Tag::Boolean)? {
         Some(flag) => bool::from_der(flag.raw)?,

@@ -89,9 +89,7 @@ impl<'a> Rdn<'a> {
 impl<'a> Ava<'a> {
     fn read(element: Tlv<'a>) -> der::Result<Self> {
         let mut fields = element.open(Tag::Sequence)?;
-        let oid = fields.expect(Tag::ObjectIdentifier)?.value;
-        let oid =
-            ObjectIdentifier::from_bytes(oid).map_err(|_| Tag::ObjectIdentifier.value_error())?;
+        let oid = fields.oid()?;
         let value = fields.any()?;
         fields.finish()?;
         Ok(Self {

@@ -5,7 +5,6 @@ use super::certificate::{InPart, Malformed, explicit};
 use super::extension::Extensions;
 use super::tlv::Elements;
 use crate::crypto::{KeyError, PublicKey, Scheme, Verified, VerifyJob};
-use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912::ID_EXTENSION_REQ;
 use der::{Decode, Tag};
 use spki::AlgorithmIdentifierRef;
@@ -96,10 +95,7 @@ fn requested_extensions(attributes: &[u8]) -> Result<Extensions<'_>, Malformed> 
         let mut attribute = attribute
             .and_then(|attribute| attribute.open(Tag::Sequence))
             .in_part("attributes")?;
-        let kind = attribute
-            .expect(Tag::ObjectIdentifier)
-            .in_part("attributes")?;
-        let kind = ObjectIdentifier::from_der(kind.raw).in_part("attributes")?;
+        let kind = attribute.oid().in_part("attributes")?;
         let values = attribute.expect(Tag::Set).in_part("attributes")?;
         attribute.finish().in_part("attributes")?;
         if kind != ID_EXTENSION_REQ {
