@@ -60,7 +60,7 @@
 //!   table, with a mask for each entry; exponents are cut into windows at fixed places.
 //! * There is no early end: each window is multiplied, the power zero too; the final subtraction
 //!   is always made, and a mask chooses.
-//! * No instruction whose time depends on its operands: no division of any kind. (The reciprocal
+//! * No instruction whose time depends on its operands: no division, no floating point. (The reciprocal
 //!   in [`shift`] is Newton's iteration of multiplications.)
 //! * [`public`] and [`check`] look at the bits of the public exponent, which is no secret.
 //!
