@@ -11,8 +11,11 @@ use core::arch::x86_64::{
 /// The most bits in one step: the top digits of a number tell a quotient of some 40 bits.
 const STEP: usize = 24;
 
-/// Bits after the point of a reciprocal.
-const POINT: usize = 50;
+/// Bits before the point of a reciprocal, whose Newton iteration starts from nearly 3.
+const BEFORE: u32 = 2;
+
+/// Bits after it.
+const POINT: usize = BITS - BEFORE as usize;
 
 /// Multiplies by powers of two modulo numbers of the same length.
 pub(super) struct Shift {
@@ -35,7 +38,7 @@ impl Shift {
         for _ in 0..4 {
             let correction = _mm512_sub_epi64(splat(2 * one), product_top(n, reciprocal));
             let product = product_top(reciprocal, correction);
-            reciprocal = _mm512_slli_epi64::<{ (BITS - POINT) as u32 }>(product);
+            reciprocal = _mm512_slli_epi64::<BEFORE>(product);
         }
         // More than all that was rounded away.
         let reciprocal = _mm512_sub_epi64(reciprocal, splat(64));
