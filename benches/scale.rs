@@ -32,7 +32,7 @@ fn main() {
     let options = Options::from_args();
     threads(&RSA_2048, &CSR_RSA_2048, options);
     threads(&P256, &CSR_P256, options);
-    batches(&P256, &CSR_P256, options);
+    batches(&P256, &CSR_RSA_2048, options);
     memory(&P256, &CSR_RSA_2048, options);
 }
 

@@ -7,12 +7,14 @@ use certwright::{
     rand_core::UnwrapErr, sign,
 };
 use getrandom::SysRng;
+use std::ffi::OsString;
 use std::fmt;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
+use zeroize::Zeroizing;
 
 const HELP: &str = "\
 A private CA without a network.
@@ -34,7 +36,7 @@ A private CA without a network.
     --hash NAME     sha224, sha256 (the default), sha384 or sha512
     --fips          accept only what FIPS mode accepts
     --out FILE      where the certificate goes; an existing file is kept unless --force is given
-    --force         overwrite files that exist
+    --force         overwrite files that exist; only regular ones, no links or devices
     --help          this text
 
 A refusal prints the numeric code, the message and the field it is about; the exit status is 1.
@@ -42,7 +44,7 @@ A command line that is not understood exits with 2.
 ";
 
 fn main() -> ExitCode {
-    let command = match Command::parse(std::env::args().skip(1)) {
+    let command = match Command::parse(std::env::args_os().skip(1)) {
         Ok(command) => command,
         Err(problem) => {
             eprintln!("private_ca: {problem}\nTry --help.");
@@ -50,10 +52,7 @@ fn main() -> ExitCode {
         }
     };
     let done = match command {
-        Command::Help => {
-            print!("{HELP}");
-            Ok(())
-        }
+        Command::Help => print(HELP),
         Command::Demonstrate(options) => demonstrate(&options),
         Command::Sign(options) => sign_file(&options),
     };
@@ -90,27 +89,30 @@ struct Signing {
 }
 
 impl Command {
-    fn parse(mut args: impl Iterator<Item = String>) -> Result<Self, String> {
+    fn parse(mut args: impl Iterator<Item = OsString>) -> Result<Self, String> {
         let (mut ca, mut ca_key, mut csr, mut out, mut folder) = (None, None, None, None, None);
         let (mut expiry, mut hash) = (None, None);
         let (mut fips, mut force) = (false, false);
         while let Some(arg) = args.next() {
-            let mut value = || args.next().ok_or(format!("{arg} needs a value"));
-            match arg.as_str() {
-                "--help" | "-h" => return Ok(Self::Help),
-                "--fips" => fips = true,
-                "--force" => force = true,
-                "--ca" => ca = Some(value()?.into()),
-                "--ca-key" => ca_key = Some(value()?.into()),
-                "--csr" => csr = Some(value()?.into()),
-                "--expiry" => expiry = Some(value()?),
-                "--hash" => hash = Some(value()?),
-                "--out" => out = Some(value()?.into()),
-                option if option.starts_with('-') => {
+            let shown = arg.display();
+            let mut value = || args.next().ok_or(format!("{shown} needs a value"));
+            match arg.to_str() {
+                Some("--help" | "-h") => return Ok(Self::Help),
+                Some("--fips") => fips = true,
+                Some("--force") => force = true,
+                Some("--ca") => ca = Some(value()?.into()),
+                Some("--ca-key") => ca_key = Some(value()?.into()),
+                Some("--csr") => csr = Some(value()?.into()),
+                // The engine answers for what it says, text or not.
+                Some("--expiry") => expiry = Some(value()?.to_string_lossy().into_owned()),
+                Some("--hash") => hash = Some(value()?.to_string_lossy().into_owned()),
+                Some("--out") => out = Some(value()?.into()),
+                Some("") => return Err("the folder's name is empty".into()),
+                Some(option) if option.starts_with('-') => {
                     return Err(format!("unknown option {option}"));
                 }
                 _ if folder.is_none() => folder = Some(PathBuf::from(&arg)),
-                _ => return Err(format!("one folder too many: {arg}")),
+                _ => return Err(format!("one folder too many: {shown}")),
             }
         }
         match (ca, ca_key, csr, folder) {
@@ -177,7 +179,23 @@ fn policy(fips: bool) -> Policy {
     if fips { policy.with_fips() } else { policy }
 }
 
+/// What a demonstration writes.
+const FILES: [&str; 5] = [
+    "root.pem",
+    "root.key",
+    "server.csr",
+    "server.key",
+    "server.pem",
+];
+
 fn demonstrate(options: &Demonstration) -> Result<(), Failure> {
+    let folder = &options.folder;
+    if !options.force {
+        // All or nothing: a folder with one old file among four new ones helps nobody.
+        for path in FILES.map(|name| folder.join(name)) {
+            refuse_existing(&path)?;
+        }
+    }
     let policy = policy(options.fips);
     let mut rng = UnwrapErr(SysRng);
 
@@ -198,24 +216,15 @@ fn demonstrate(options: &Demonstration) -> Result<(), Failure> {
     match_key(&signed.public_certificate, &server.generated_private_key)?;
     check_fips(&signed.public_certificate)?;
 
-    let folder = &options.folder;
     fs::create_dir_all(folder).map_err(|error| Failure::File(folder.clone(), error))?;
-    let files = [
-        ("root.pem", Mode::Public, &*root.public_certificate),
-        ("root.key", Mode::Private, &*root.private_key),
-        ("server.csr", Mode::Public, &*server.csr),
-        ("server.key", Mode::Private, &*server.generated_private_key),
-        ("server.pem", Mode::Public, &*signed.public_certificate),
+    let contents = [
+        (Mode::Public, &*root.public_certificate),
+        (Mode::Private, &*root.private_key),
+        (Mode::Public, &*server.csr),
+        (Mode::Private, &*server.generated_private_key),
+        (Mode::Public, &*signed.public_certificate),
     ];
-    if !options.force {
-        // All or nothing: a folder with one old file among four new ones helps nobody.
-        for path in files.iter().map(|(name, ..)| folder.join(name)) {
-            if path.symlink_metadata().is_ok() {
-                return Err(Failure::File(path, io::ErrorKind::AlreadyExists.into()));
-            }
-        }
-    }
-    for (name, mode, text) in files {
+    for (name, (mode, text)) in FILES.into_iter().zip(contents) {
         write_file(&folder.join(name), mode, text, options.force)?;
     }
 
@@ -288,30 +297,34 @@ fn describe(out: &mut impl io::Write, pem: &str) -> io::Result<()> {
 
 fn sign_file(options: &Signing) -> Result<(), Failure> {
     let policy = policy(options.fips);
-    let read = |path: &PathBuf| {
-        fs::read(path)
-            // The engine answers for what is in the file, text or not.
-            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-            .map_err(|error| Failure::File(path.clone(), error))
-    };
-    let key = zeroize::Zeroizing::new(read(&options.ca_key)?);
-    let ca = CertificateAuthority::from_pem(&read(&options.ca)?, &key, &policy)?;
-    let mut request = SignRequest::new(read(&options.csr)?);
+    let read = |path: &PathBuf| fs::read(path).map_err(|error| Failure::File(path.clone(), error));
+    // The engine answers for what is in a file, text or not.
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let key = Zeroizing::new(read(&options.ca_key)?);
+    let key = Zeroizing::new(text(&key));
+    let ca = CertificateAuthority::from_pem(&text(&read(&options.ca)?), &key, &policy)?;
+    let mut request = SignRequest::new(text(&read(&options.csr)?));
     request.expiry_time.clone_from(&options.expiry);
     request.hash_function.clone_from(&options.hash);
     let signed = sign(&ca, &request, &policy, &mut UnwrapErr(SysRng))?;
     let pem = &signed.public_certificate;
     match &options.out {
-        None => io::stdout()
-            .write_all(pem.as_bytes())
-            .map_err(|error| Failure::File("the standard output".into(), error)),
+        None => print(pem),
         Some(path) => {
             write_file(path, Mode::Public, pem, options.force)?;
-            println!("{}:", path.display());
-            let _ = describe(&mut io::stdout().lock(), pem);
+            let mut stdout = io::stdout().lock();
+            // The certificate is written: a reader that went away is no failure.
+            let _ =
+                writeln!(stdout, "{}:", path.display()).and_then(|()| describe(&mut stdout, pem));
             Ok(())
         }
     }
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    io::stdout()
+        .write_all(text.as_bytes())
+        .map_err(|error| Failure::File("the standard output".into(), error))
 }
 
 #[derive(Clone, Copy)]
@@ -320,14 +333,28 @@ enum Mode {
     Private,
 }
 
+fn refuse_existing(path: &Path) -> Result<(), Failure> {
+    match path.symlink_metadata() {
+        Ok(_) => Err(Failure::File(
+            path.to_owned(),
+            io::ErrorKind::AlreadyExists.into(),
+        )),
+        Err(_) => Ok(()),
+    }
+}
+
 /// Writes beside the place first, so that no half-written file is ever there.
 fn write_file(path: &Path, mode: Mode, text: &str, force: bool) -> Result<(), Failure> {
     let failed = |error| Failure::File(path.to_owned(), error);
-    if !force && path.symlink_metadata().is_ok() {
-        return Err(failed(io::ErrorKind::AlreadyExists.into()));
+    if !force {
+        refuse_existing(path)?;
+    }
+    // To put a file in the place of a link or a device is not what anyone means.
+    if path.symlink_metadata().is_ok_and(|found| !found.is_file()) {
+        return Err(failed(io::Error::other("it is not a regular file")));
     }
     let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
+    beside.push(format!(".{}.new", std::process::id()));
     let beside = PathBuf::from(beside);
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -341,9 +368,9 @@ fn write_file(path: &Path, mode: Mode, text: &str, force: bool) -> Result<(), Fa
     }
     #[cfg(not(unix))]
     let _ = mode;
-    // What an earlier run left behind when it was interrupted.
-    let _ = fs::remove_file(&beside);
-    let mut file = options.open(&beside).map_err(failed)?;
+    let mut file = options
+        .open(&beside)
+        .map_err(|error| Failure::File(beside.clone(), error))?;
     let written = file
         .write_all(text.as_bytes())
         .and_then(|()| file.sync_all());

@@ -15,6 +15,7 @@ use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 /// It is `Send + Sync` and signing takes `&self`, so threads share it without a lock.
 pub struct CertificateAuthority {
     key: Key,
+    is_rsa: bool,
     pub(crate) arithmetic: Arithmetic,
     /// DER of the subject: the issuer of what it signs.
     pub(crate) name: Vec<u8>,
@@ -34,7 +35,6 @@ enum Key {
     Foreign {
         signer: Box<dyn Signer>,
         public: FixedKey,
-        is_rsa: bool,
     },
 }
 
@@ -114,7 +114,6 @@ impl CertificateAuthority {
         let certificate = input::parse_certificate(&der, CERTIFICATE).map_err(cannot_sign)?;
         let public = public_key(&certificate)?;
         let key = Key::Foreign {
-            is_rsa: public.kind.is_rsa(),
             public: FixedKey::new(matching_key(&public, &signer.public_key())?),
             signer: Box::new(signer),
         };
@@ -163,6 +162,7 @@ impl CertificateAuthority {
             .and_then(|()| relied_on.map_or(Ok(()), fips::signature_scheme));
         Ok(Self {
             key,
+            is_rsa: public.kind.is_rsa(),
             arithmetic: Arithmetic::detect(),
             name: certificate.subject.to_vec(),
             folded_common_name: name
@@ -218,10 +218,10 @@ impl CertificateAuthority {
 
     /// The algorithm of its signatures.
     pub(crate) fn algorithm(&self, hash: HashFunction) -> SignatureAlgorithm {
-        match &self.key {
-            Key::Local(key) => key.algorithm(hash),
-            Key::Foreign { is_rsa: true, .. } => SignatureAlgorithm::RsaPkcs1(hash),
-            Key::Foreign { is_rsa: false, .. } => SignatureAlgorithm::Ecdsa(hash),
+        if self.is_rsa {
+            SignatureAlgorithm::RsaPkcs1(hash)
+        } else {
+            SignatureAlgorithm::Ecdsa(hash)
         }
     }
 
@@ -229,7 +229,7 @@ impl CertificateAuthority {
     pub(crate) fn sign_batch(&self, jobs: &[SignJob<'_>]) -> Vec<Result<Vec<u8>, SignerError>> {
         match &self.key {
             Key::Local(key) => key.sign_batch(self.arithmetic, jobs),
-            Key::Foreign { signer, public, .. } => {
+            Key::Foreign { signer, public } => {
                 let mut results: Vec<_> = jobs.iter().map(|_| Err(missing())).collect();
                 for hash in HashFunction::ALL {
                     let (places, messages): (Vec<_>, Vec<_>) = jobs

@@ -181,7 +181,9 @@ pub struct InstalledCertificate {
 /// Checks a certificate that is to be taken in, and what comes with it.
 ///
 /// Nothing is stored; that is the host's part. A path to a trust anchor is not asked for:
-/// [`validate_chain`](crate::validate_chain()) does that. Blank fields count as absent.
+/// [`validate_chain`](crate::validate_chain()) does that. The intermediates are one line upward: a
+/// second certificate for one of its CAs, renewed or signed by another, is not part of it. Blank
+/// keys, intermediates and names count as absent.
 ///
 /// # Errors
 ///

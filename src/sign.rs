@@ -246,7 +246,7 @@ fn sign_part(
         .map(|parsed| {
             let (terms, request) = parsed?.verified(verdicts.next())?;
             let allowed = decide(ca, &terms, &request, policy)?;
-            build(ca, &terms, &request, &allowed, policy.now, Seed::draw(rng))
+            build(ca, &terms, &request, allowed, policy.now, Seed::draw(rng))
         })
         .collect();
     ended(Stage::Build);
@@ -508,11 +508,11 @@ fn build(
     ca: &CertificateAuthority,
     terms: &Terms,
     request: &VerifiedRequest<'_>,
-    allowed: &Allowed<'_>,
+    allowed: Allowed<'_>,
     now: Time,
     seed: Seed,
 ) -> Result<Draft, Error> {
-    let mut profile = Profile::signed(&request.key, &allowed.asked, &ca.key_identifier);
+    let mut profile = Profile::signed(&request.key, allowed.asked, &ca.key_identifier);
     profile.alternatives = allowed.alternatives.as_deref();
     profile.subject_is_empty = allowed.subject_is_empty;
     let extensions = profile

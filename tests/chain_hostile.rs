@@ -3,10 +3,33 @@
 
 mod common;
 
-use certwright::{ChainDefect, ChainRule, Policy, validate_chain};
-use common::hostile::{Outcome, inputs};
+use certwright::{ChainDefect, ChainRule, InstallRequest, Policy, install, validate_chain};
+use common::hostile::{HOST, Outcome, inputs};
+use common::issue::Key;
 use std::error::Error;
 use std::time::{Duration, Instant, SystemTime};
+
+/// The same certificates, brought along with one that is installed.
+#[test]
+fn each_is_answered_where_it_is_installed() {
+    let policy = Policy::at(SystemTime::now());
+    let key = Key::p256(HOST).private_pem();
+    for hostile in inputs() {
+        let mut request = InstallRequest::server(hostile.request.public_certificate, &*key);
+        request.intermediate_certificates = hostile.request.intermediate_certificates;
+        let start = Instant::now();
+        let answer = install(&request, &policy);
+        let time = start.elapsed();
+        let code = answer
+            .as_ref()
+            .map_or_else(|error| error.code().value(), |_| 0);
+        println!("{:<40} {time:>12.1?} {code}", hostile.name);
+        assert!(time < Duration::from_secs(10), "{}", hostile.name);
+        if let Err(error) = answer {
+            assert!(error.to_string().len() < 1000, "{}", hostile.name);
+        }
+    }
+}
 
 #[test]
 fn each_is_answered() {

@@ -2,6 +2,7 @@
 
 mod common;
 
+use ChainCertificate::{Intermediate, Leaf};
 use certwright::{
     ChainCertificate, ChainDefect, ChainRule, Error, ErrorCode as Code, InstallRequest, Policy,
     install,
@@ -66,7 +67,7 @@ impl Draft {
     fn request(&self) -> InstallRequest {
         let text = self.unreadable.map(str::to_owned);
         let mut request = InstallRequest::server_ca(text.unwrap_or_else(|| self.certificate.pem()));
-        request.r#type = self.r#type.to_owned();
+        self.r#type.clone_into(&mut request.r#type);
         request.private_key = self.private_key.as_deref().map(Into::into);
         request
             .intermediate_certificates
@@ -104,7 +105,7 @@ const fn fault(name: &'static str, code: Code, field: &'static str, put: fn(&mut
 /// In the order of the checks.
 const SERVER_FAULTS: &[Fault] = &[
     fault("type", Code::TypeNotSupported, "type", |draft| {
-        draft.r#type = "root_ca"
+        draft.r#type = "root_ca";
     }),
     fault(
         "serial number",
@@ -193,7 +194,7 @@ const SERVER_FAULTS: &[Fault] = &[
 
 const CA_FAULTS: &[Fault] = &[
     fault("type", Code::TypeNotSupported, "type", |draft| {
-        draft.r#type = "ca"
+        draft.r#type = "ca";
     }),
     fault(
         "serial number",
@@ -382,7 +383,6 @@ fn intermediates_must_lead_upward() {
     let mut expired_root = root.clone();
     expired_root.not_after = issue::unix_now() - 1;
 
-    use ChainCertificate::{Intermediate, Leaf};
     for (intermediates, at, rule) in [
         (vec![&stranger], Intermediate(0), ChainRule::Unrelated),
         (vec![&ca, &stranger], Intermediate(1), ChainRule::Unrelated),
@@ -394,6 +394,7 @@ fn intermediates_must_lead_upward() {
         (vec![&root], Intermediate(0), ChainRule::Unrelated),
         (vec![&forged, &root], Intermediate(0), ChainRule::Signature),
         (vec![&same_name], Leaf, ChainRule::Signature),
+        (vec![&same_name, &ca], Intermediate(0), ChainRule::Unrelated),
         (vec![&no_ca], Intermediate(0), ChainRule::NotCa),
         (vec![&no_signer], Intermediate(0), ChainRule::NoKeyCertSign),
         (
@@ -484,6 +485,21 @@ fn the_hash_of_a_roots_own_signature_is_judged_in_fips_mode_alone() {
     let error = install(&request, &policy().with_fips()).unwrap_err();
     assert_eq!(error.code(), Code::CertificateNotFips);
     assert_eq!(error.target(), Some("intermediate_certificates"));
+}
+
+#[test]
+fn what_cannot_be_read_is_told_before_what_has_expired() {
+    let root = Cert::root("root");
+    let rubbish = issue::Extension::new(issue::NAME_CONSTRAINTS, vec![5, 0]);
+    let mut ca = Cert::ca("CA", &root).with(rubbish);
+    ca.not_after = issue::unix_now() - 1;
+    let mut server = Cert::leaf(HOST, &ca);
+    let as_ca = install(&InstallRequest::server_ca(ca.pem()), &policy()).unwrap_err();
+    assert_eq!(as_ca.code(), Code::CertificateUnreadable);
+    server.not_after = issue::unix_now() - 1;
+    let (code, defect) = defect(&server, &[&ca]);
+    assert_eq!(code, Code::CertificateUnreadable);
+    assert_eq!(defect.certificate, Intermediate(0));
 }
 
 #[test]

@@ -4,10 +4,12 @@ mod common;
 
 use base64ct::{Base64, Encoding};
 use certwright::{
-    CertificateAuthority, CreateRequest, CsrRequest, ErrorCode, SignRequest, SubjectAlternatives,
-    check_fips, create, generate_csr, inspect, match_key, sign,
+    CertificateAuthority, CreateRequest, CsrRequest, ErrorCode, SignRequest, SignatureAlgorithm,
+    Signer, SignerError, SubjectAlternatives, check_fips, create, generate_csr, inspect, match_key,
+    sign,
 };
 use common::{ca, policy, rng, vector};
+use p256::pkcs8::{DecodePrivateKey, EncodePublicKey};
 use proptest::prelude::*;
 
 /// A PEM text with one byte of the DER, or of the text, changed.
@@ -36,6 +38,19 @@ fn base64_decode(text: &str) -> Vec<u8> {
 
 fn base64_encode(der: &[u8]) -> String {
     Base64::encode_string(der)
+}
+
+/// A device that says it has this key.
+struct Claims(Vec<u8>);
+
+impl Signer for Claims {
+    fn public_key(&self) -> Vec<u8> {
+        self.0.clone()
+    }
+
+    fn sign(&self, _: SignatureAlgorithm, _: &[u8]) -> Result<Vec<u8>, SignerError> {
+        Err(SignerError::new("it has none"))
+    }
 }
 
 /// Every function that parses, on one text. Reaching the end is the property.
@@ -79,6 +94,7 @@ proptest! {
         feed(&text);
         feed(&sec1);
         let _ = match_key(&vector("root.pem"), &pkcs1);
+        let _ = CertificateAuthority::from_pem(&vector("root.pem"), &pkcs1, &policy());
     }
 
     #[test]
@@ -150,6 +166,86 @@ proptest! {
         prop_assert_eq!(&one.public_certificate, &same.public_certificate);
         prop_assert_eq!(one.private_key == different.private_key, seed == other);
     }
+
+    #[test]
+    fn what_a_request_asks_for_is_issued(
+        name in "[A-Za-z][A-Za-z0-9 äß東]{0,40}[a-z]",
+        organization in "[A-Z0-9][A-Za-z0-9 &ü]{0,10}[a-z]",
+        label in "[a-z]([a-z0-9-]{0,20}[a-z0-9])?",
+        ip in any::<std::net::IpAddr>(),
+        days in 1i64..=3652,
+        usage in prop::sample::subsequence(vec!["digitalSignature", "nonRepudiation", "keyAgreement"], 1..=3),
+        purposes in prop::sample::subsequence(vec!["serverAuth", "clientAuth", "codeSigning", "1.2.3.4"], 1..=4),
+    ) {
+        let names = SubjectAlternatives::new()
+            .with_dns(format!("{label}.example"))
+            .with_ip(ip.to_string())
+            .with_email(format!("{label}@example.com"))
+            .with_uri(format!("https://{label}.example/"));
+        let subject = format!("C=US,O={organization},CN={name}");
+        let request = CsrRequest::new(&*subject)
+            .with_algorithm("ec")
+            .with_subject_alternatives(names.clone())
+            .with_key_usages(usage.clone())
+            .with_extended_key_usages(purposes.clone());
+        let answer = generate_csr(&request, &policy(), &mut rng(4)).unwrap();
+        let request = SignRequest::new(&*answer.csr).with_expiry(format!("P{days}D"));
+        let signed = sign(&ca("ca-p256"), &request, &policy(), &mut rng(5)).unwrap();
+        let info = inspect(&signed.public_certificate).unwrap();
+        prop_assert_eq!(info.common_name.as_deref(), Some(&*name));
+        prop_assert_eq!(info.subject, subject);
+        prop_assert_eq!(info.ca, "certwright test ca-p256");
+        prop_assert_eq!(info.subject_alternatives, names);
+        prop_assert_eq!(info.key_usages, usage);
+        prop_assert_eq!(info.extended_key_usages, purposes);
+        prop_assert_eq!(info.start_time, policy().now);
+        prop_assert_eq!(info.expiry_time.unix() - policy().now.unix(), days * 86_400);
+        prop_assert!(!info.is_ca && !info.self_issued);
+        prop_assert!(match_key(&signed.public_certificate, &answer.generated_private_key).is_ok());
+    }
+
+    #[test]
+    fn the_same_stream_gives_the_same_request_and_certificate(seed in any::<u8>(), other in any::<u8>()) {
+        let request = CsrRequest::new("CN=a.example").with_algorithm("ec");
+        let make = |seed| generate_csr(&request, &policy(), &mut rng(seed)).unwrap();
+        let (one, same, different) = (make(seed), make(seed), make(other));
+        prop_assert_eq!(&one.csr, &same.csr);
+        prop_assert_eq!(&one.generated_private_key, &same.generated_private_key);
+        prop_assert_eq!(one.csr == different.csr, seed == other);
+        let ca = ca("ca-p256");
+        let request = SignRequest::new(&*one.csr);
+        let make = |seed| sign(&ca, &request, &policy(), &mut rng(seed)).unwrap();
+        prop_assert_eq!(make(seed), make(seed));
+        prop_assert_eq!(make(seed) == make(other), seed == other);
+    }
+
+    #[test]
+    fn any_public_key_of_a_signer_is_answered(
+        bytes in prop::collection::vec(any::<u8>(), 0..100),
+        at in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+    ) {
+        let certificate = vector("ca-p256.pem");
+        let load = |spki| CertificateAuthority::with_signer(&certificate, Claims(spki), &policy());
+        prop_assert_eq!(load(bytes).unwrap_err().code(), ErrorCode::CaCannotSign);
+        let key = p256::SecretKey::from_pkcs8_pem(&vector("ca-p256.key")).unwrap();
+        let spki = key.public_key().to_public_key_der().unwrap().into_vec();
+        let mut mutated = spki.clone();
+        mutated[at.index(spki.len())] = byte;
+        prop_assert_eq!(load(mutated.clone()).is_ok(), mutated == spki);
+    }
+}
+
+#[test]
+fn the_same_stream_gives_the_same_rsa_keys_and_signatures() {
+    let request = CsrRequest::new("CN=a.example");
+    let make = || generate_csr(&request, &policy(), &mut rng(1)).unwrap();
+    let (one, same) = (make(), make());
+    assert_eq!(one.csr, same.csr);
+    assert_eq!(one.generated_private_key, same.generated_private_key);
+    let request = SignRequest::new(&*one.csr);
+    let make = || sign(&ca("root"), &request, &policy(), &mut rng(1)).unwrap();
+    assert_eq!(make(), make());
 }
 
 #[test]

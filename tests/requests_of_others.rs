@@ -170,6 +170,15 @@ fn refusals() {
 }
 
 #[test]
+fn an_algorithm_that_is_not_supported_is_not_called_a_bad_signature() {
+    for csr in ["csr-sha3.pem", "csr-pss-mgf1.pem"] {
+        let request = SignRequest::new(vector(csr));
+        let error = sign(&ca("root"), &request, &policy(), &mut rng(1)).unwrap_err();
+        assert!(error.message().contains("not supported"), "{csr}: {error}");
+    }
+}
+
+#[test]
 fn certtool_requests() {
     if !tool("certtool") {
         return;

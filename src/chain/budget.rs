@@ -27,9 +27,17 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// One check of a signature with a key.
-    pub(super) fn spend_signature(&mut self, key: &PublicKey<'_>) -> Result<(), Exhausted> {
-        let left = self.signatures.checked_sub(cost(key));
+    /// One check of a signature with a key, on a message of so many octets.
+    pub(super) fn spend_signature(
+        &mut self,
+        key: &PublicKey<'_>,
+        message: usize,
+    ) -> Result<(), Exhausted> {
+        // Some 300 octets are hashed in a microsecond.
+        let hashing = u32::try_from(message / 300).unwrap_or(u32::MAX);
+        let left = self
+            .signatures
+            .checked_sub(cost(key).saturating_add(hashing));
         self.signatures = left.ok_or(Exhausted(Limit::Signatures))?;
         Ok(())
     }
@@ -49,21 +57,23 @@ impl Budget {
     }
 }
 
-/// About the microseconds that one check takes.
+/// About the microseconds that one check takes, where nothing makes it fast.
 fn cost(key: &PublicKey<'_>) -> u32 {
     match key.kind {
-        // Each bit of the exponent is a multiplication, which takes the square of the length.
+        // Each bit of the exponent is a multiplication, which takes the square of the length; the
+        // preparation of the key takes as long as some of them.
         KeyKind::Rsa { bits } => {
             let kilobits = bits.div_ceil(1024);
             let exponent = key.rsa_exponent().map_or(0, <[u8]>::len);
-            let exponent_bits = u32::try_from(8 * exponent).unwrap_or(u32::MAX);
-            (kilobits * kilobits)
-                .saturating_mul(exponent_bits)
-                .saturating_add(30)
+            match u32::try_from(8 * exponent) {
+                Ok(exponent_bits @ 0..=256) => 30 + kilobits * kilobits * (exponent_bits + 8),
+                // A longer one is refused before it is used.
+                _ => 30,
+            }
         }
-        KeyKind::Ec(Curve::P224 | Curve::P256) => 200,
-        KeyKind::Ec(Curve::P384) => 600,
-        KeyKind::Ec(Curve::P521) => 1_500,
+        KeyKind::Ec(Curve::P224 | Curve::P256) => 250,
+        KeyKind::Ec(Curve::P384) => 750,
+        KeyKind::Ec(Curve::P521) => 900,
         KeyKind::OtherCurve | KeyKind::Ed25519 | KeyKind::Dsa { .. } | KeyKind::Other => 0,
     }
 }

@@ -88,9 +88,10 @@ pub enum ChainRule {
     NotYetValid(Time),
     /// Its validity ended at this earlier time (6.1.3 a 2).
     Expired(Time),
-    /// It issued a certificate and is not a CA (6.1.4 k).
+    /// It stands as a CA, above another certificate or to be installed as one, and is none
+    /// (6.1.4 k).
     NotCa,
-    /// It issued a certificate and its key usage has no keyCertSign (6.1.4 n).
+    /// It stands as a CA, and its key usage has no keyCertSign (6.1.4 n).
     NoKeyCertSign,
     /// More CAs follow below it than its path length of so many (6.1.4 m).
     PathLength(u8),
@@ -128,6 +129,10 @@ pub enum ChainRule {
 pub enum Limit {
     /// Certificates given in all.
     Certificates,
+    /// Octets of the certificates together.
+    Octets,
+    /// Certificates of one path.
+    Depth,
     /// Signatures to check.
     Signatures,
     /// Possible issuers to look at.
@@ -140,6 +145,8 @@ impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Certificates => "certificates",
+            Self::Octets => "octets of certificates",
+            Self::Depth => "certificates in a path",
             Self::Signatures => "signatures",
             Self::Edges => "possible issuers",
             Self::Comparisons => "names and name constraints",
@@ -190,8 +197,8 @@ impl fmt::Display for ChainRule {
             }
             Self::NotYetValid(time) => return write!(f, "it is not valid before {time}"),
             Self::Expired(time) => return write!(f, "it expired at {time}"),
-            Self::NotCa => "it issued a certificate and is not a CA",
-            Self::NoKeyCertSign => "it issued a certificate and its keyUsage has no keyCertSign",
+            Self::NotCa => "it is not a CA, and its place is that of one",
+            Self::NoKeyCertSign => "its keyUsage has no keyCertSign, and its place is that of a CA",
             Self::PathLength(length) => {
                 return write!(
                     f,

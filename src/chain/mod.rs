@@ -5,6 +5,7 @@ mod constraints;
 mod defect;
 mod node;
 mod peer_name;
+mod policies;
 mod pool;
 mod profile;
 mod rules;
@@ -149,9 +150,11 @@ pub struct ChainLink {
 /// keeps the rules of RFC 5280. The table in the crate's documentation says which those are.
 ///
 /// The order of intermediates and trust anchors does not matter, and those that no path needs do
-/// not hurt. A trust anchor is taken at its word, which means that its signature is not checked;
-/// its validity, its basic constraints, key usage and name constraints are. At most 1000
-/// certificates, and a fixed amount of work: see [`Limit`].
+/// not hurt, as long as they are readable. A trust anchor is judged as every other certificate,
+/// its validity and its name constraints too; only its signature is not, nor its serial number, nor
+/// whether it has an authority key identifier. One text has at most 64 certificates, so a bundle of
+/// many trust anchors is given in parts. At most 1000
+/// certificates of 2 MiB together, and a fixed amount of work: see [`Limit`].
 ///
 /// # Errors
 ///
@@ -235,10 +238,14 @@ impl<'a> Installation<'a> {
             purpose: Purpose::Any,
             conforming: false,
         };
-        Ok(Self {
+        let installation = Self {
             nodes: ders.pool()?.nodes,
             rules,
-        })
+        };
+        for node in &installation.nodes {
+            installation.result(node, node.check_readable())?;
+        }
+        Ok(installation)
     }
 
     pub(crate) fn check_validity(&self) -> Result<(), Error> {
@@ -251,9 +258,8 @@ impl<'a> Installation<'a> {
     pub(crate) fn check_algorithms(&self) -> Result<(), Error> {
         self.nodes.iter().try_for_each(|node| {
             self.result(node, self.rules.check_key(node))?;
-            let is_root = node.is_self_issued && node.is_ca();
             match self.rules.check_signature_algorithm(node) {
-                Err(Rule::WeakHash(_)) if is_root && !self.rules.policy.fips => Ok(()),
+                Err(Rule::WeakHash(_)) if node.is_root() && !self.rules.policy.fips => Ok(()),
                 verdict @ Err(Rule::WeakHash(_) | Rule::Fips(_)) => self.result(node, verdict),
                 _ => Ok(()),
             }
@@ -290,6 +296,7 @@ fn check_leaf(
     is_anchor: bool,
     peer_name: Option<&str>,
 ) -> Result<(), Rule> {
+    leaf.check_readable()?;
     rules.check_validity(leaf)?;
     rules.check_leaf_key(leaf)?;
     if !is_anchor {

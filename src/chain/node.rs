@@ -2,6 +2,7 @@
 
 use super::constraints::{ConstrainedNames, NameConstraints};
 use super::defect::{ChainCertificate, ChainDefect, ChainRule};
+use super::policies;
 use crate::crypto::PublicKey;
 use crate::error::quoted;
 use crate::x509::attribute::EMAIL_ADDRESS;
@@ -45,12 +46,13 @@ pub(super) struct ReadExtensions<'a> {
 impl<'a> Node<'a> {
     /// `None` if a name of the certificate is not readable.
     pub(super) fn read(certificate: Certificate<'a>, place: ChainCertificate) -> der::Result<Self> {
-        let subject = NameKey::of(certificate.subject)?;
+        let subject_name = NameRef::parse(certificate.subject)?;
+        let subject = NameKey::of_name(&subject_name);
         let issuer = NameKey::of(certificate.issuer)?;
         let key = certificate
             .public_key()
             .map_err(|error| ChainRule::Key(error.reason()));
-        let extensions = ReadExtensions::read(&certificate, &subject);
+        let extensions = ReadExtensions::read(&certificate, &subject_name, &subject);
         Ok(Self {
             place,
             is_self_issued: subject == issuer,
@@ -77,9 +79,23 @@ impl<'a> Node<'a> {
             && self.authority_key_identifier.as_deref() == issuer.key_identifier
     }
 
-    /// Whether a self-issued certificate is self-signed, as far as its key identifiers tell.
-    pub(super) fn names_own_key(&self) -> bool {
-        self.authority_key_identifier.is_none() || self.names_key_of(self)
+    /// Whether it is signed with its own key, as far as its names and key identifiers tell.
+    pub(super) fn is_self_signed(&self) -> bool {
+        let names_own_key = self.authority_key_identifier.is_none() || self.names_key_of(self);
+        self.is_self_issued && names_own_key
+    }
+
+    /// Whether it is a CA above which there is none.
+    pub(super) fn is_root(&self) -> bool {
+        self.is_self_signed() && self.is_ca()
+    }
+
+    /// Refuses what cannot be read.
+    pub(super) fn check_readable(&self) -> Result<(), ChainRule> {
+        match &self.extensions {
+            Err(rule @ ChainRule::Malformed(_)) => Err(rule.clone()),
+            _ => Ok(()),
+        }
     }
 
     /// The subject as it may stand in a message.
@@ -98,20 +114,25 @@ impl<'a> Node<'a> {
 }
 
 impl<'a> ReadExtensions<'a> {
-    fn read(certificate: &Certificate<'a>, subject: &NameKey) -> Result<Self, ChainRule> {
+    fn read(
+        certificate: &Certificate<'a>,
+        subject_name: &NameRef<'a>,
+        subject: &NameKey,
+    ) -> Result<Self, ChainRule> {
         let extensions = &certificate.extensions;
         for extension in extensions.iter() {
             if extension.critical && !PROCESSED.contains(&extension.oid) {
                 return Err(ChainRule::CriticalExtension(extension.oid.to_string()));
             }
         }
+        policies::read_critical(extensions)?;
         let alternatives = extensions
             .find(oid::ID_CE_SUBJECT_ALT_NAME)
             .map(general_names)
             .transpose()?;
         let names = match alternatives {
             Some(names) => names,
-            None => email_addresses(certificate.subject),
+            None => email_addresses(subject_name),
         };
         let malformed = |what| move |_| ChainRule::Malformed(what);
         Ok(Self {
@@ -162,11 +183,12 @@ fn general_names<'a>(extension: &Extension<'a>) -> Result<Vec<GeneralName<'a>>, 
 }
 
 /// The addresses in a subject, as those of a certificate without a subjectAltName.
-fn email_addresses(subject: &[u8]) -> Vec<GeneralName<'_>> {
-    let rdns = NameRef::parse(subject).ok().into_iter();
-    rdns.flat_map(|name| name.rdns())
+fn email_addresses<'a>(subject: &NameRef<'a>) -> Vec<GeneralName<'a>> {
+    let addresses = subject
+        .rdns()
         .flat_map(Rdn::avas)
-        .filter(|ava| ava.oid == EMAIL_ADDRESS)
+        .filter(|ava| ava.oid == EMAIL_ADDRESS);
+    addresses
         .map(|ava| GeneralName::Email(ava.value.value))
         .collect()
 }

@@ -2,12 +2,15 @@
 
 use super::defect::{ChainCertificate, ChainDefect, ChainRule, Limit};
 use super::node::Node;
-use crate::x509::certificate::Malformed;
+use crate::x509::certificate::{Certificate, Malformed};
 use crate::{Error, ErrorCode, input};
 use std::collections::HashSet;
 
 /// The most certificates of one request.
 const CERTIFICATES_MAX: usize = 1000;
+
+/// The most octets that they have together: reading them takes time too.
+const OCTETS_MAX: usize = 2 << 20;
 
 /// The DER of every certificate of a request.
 #[derive(Debug)]
@@ -46,26 +49,33 @@ impl Ders {
         let field = ChainCertificate::Intermediate(0).field();
         for text in texts {
             self.intermediates.extend(input::certificates(text, field)?);
+            self.check_limits()?;
         }
-        self.check_count()
+        Ok(())
     }
 
     pub(super) fn add_anchors(&mut self, texts: &[String]) -> Result<(), Error> {
         let field = ChainCertificate::TrustAnchor(0).field();
         for text in texts {
             self.anchors.extend(input::certificates(text, field)?);
+            self.check_limits()?;
         }
-        self.check_count()
+        Ok(())
     }
 
-    fn check_count(&self) -> Result<(), Error> {
-        if self.intermediates.len() + self.anchors.len() < CERTIFICATES_MAX {
+    fn check_limits(&self) -> Result<(), Error> {
+        let others = || self.intermediates.iter().chain(&self.anchors);
+        let limit = if others().count() >= CERTIFICATES_MAX {
+            Limit::Certificates
+        } else if self.leaf.len() + others().map(Vec::len).sum::<usize>() > OCTETS_MAX {
+            Limit::Octets
+        } else {
             return Ok(());
-        }
+        };
         let defect = ChainDefect {
             certificate: ChainCertificate::Leaf,
             subject: String::new(),
-            rule: ChainRule::Limit(Limit::Certificates),
+            rule: ChainRule::Limit(limit),
         };
         Err(defect.into_error(false))
     }
@@ -91,9 +101,13 @@ impl Ders {
 }
 
 fn read(der: &[u8], place: ChainCertificate) -> Result<Node<'_>, Error> {
-    let certificate = input::parse_certificate(der, place.field())?;
-    Node::read(certificate, place).map_err(|error| {
-        let malformed = Malformed::Part("names", error);
-        input::malformed(&malformed, ErrorCode::CertificateUnreadable, place.field())
+    let node = Certificate::parse(der).and_then(|certificate| {
+        Node::read(certificate, place).map_err(|error| Malformed::Part("names", error))
+    });
+    node.map_err(|error| {
+        let message = format!("{place} is not readable: {error}");
+        Error::new(ErrorCode::CertificateUnreadable, message)
+            .with_target(place.field())
+            .with_source(error)
     })
 }

@@ -3,16 +3,15 @@
 
 use super::defect::ChainRule;
 use super::node::{Node, ReadExtensions};
+use super::policies;
 use crate::x509::certificate::Version;
 use crate::x509::dns::{self, Wildcard};
 use crate::x509::email;
 use crate::x509::general_name::GeneralName;
-use crate::x509::tlv::Elements;
 use const_oid::db::rfc5280 as oid;
 use const_oid::db::rfc5912::ID_EC_PUBLIC_KEY;
 use der::{Decode, Tag, Tagged};
 use spki::SubjectPublicKeyInfoRef;
-use std::collections::HashSet;
 use x509_cert::ext::pkix::AuthorityKeyIdentifier;
 
 /// A rule; an error says what breaks it.
@@ -198,46 +197,9 @@ fn constraints_of_a_ca(
     Ok(())
 }
 
-/// Sections 4.2.1.4, 4.2.1.11 and 4.2.1.14.
+/// Sections 4.2.1.4, 4.2.1.5, 4.2.1.11 and 4.2.1.14.
 fn policies(node: &Node<'_>, _: &ReadExtensions<'_>) -> Result<(), &'static str> {
-    let extensions = &node.certificate.extensions;
-    let is_not_critical = |oid| {
-        extensions
-            .find(oid)
-            .is_some_and(|extension| !extension.critical)
-    };
-    // A critical one is refused as not processed.
-    if is_not_critical(oid::ID_CE_POLICY_CONSTRAINTS) {
-        return Err("its policyConstraints are not critical");
-    }
-    if is_not_critical(oid::ID_CE_INHIBIT_ANY_POLICY) {
-        return Err("its inhibitAnyPolicy is not critical");
-    }
-    match extensions.find(oid::ID_CE_CERTIFICATE_POLICIES) {
-        Some(extension) => distinct_policies(extension.value),
-        None => Ok(()),
-    }
-}
-
-fn distinct_policies(der: &[u8]) -> Result<(), &'static str> {
-    const UNREADABLE: &str = "its certificatePolicies are not readable";
-    let mut seen = HashSet::new();
-    let policies = Elements::of_sequence(der).map_err(|_| UNREADABLE)?;
-    if policies.is_empty() {
-        return Err(UNREADABLE);
-    }
-    for policy in policies {
-        let mut fields = policy
-            .and_then(|policy| policy.open(Tag::Sequence))
-            .map_err(|_| UNREADABLE)?;
-        let identifier = fields
-            .expect(Tag::ObjectIdentifier)
-            .map_err(|_| UNREADABLE)?;
-        if !seen.insert(identifier.value) {
-            return Err("its certificatePolicies have a policy twice");
-        }
-    }
-    Ok(())
+    policies::check(&node.certificate.extensions)
 }
 
 /// RFC 5480 section 2.1.1: explicit curve parameters must not be used.

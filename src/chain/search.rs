@@ -2,7 +2,7 @@
 
 use super::budget::{Budget, Exhausted};
 use super::constraints::Breach;
-use super::defect::{ChainDefect, ChainRule, RULE_BROKEN};
+use super::defect::{ChainDefect, ChainRule, Limit, RULE_BROKEN};
 use super::node::Node;
 use super::rules::{self, Rules};
 use crate::crypto::{Arithmetic, VerifyError, VerifyJob};
@@ -101,16 +101,30 @@ impl<'s, 'a> Search<'s, 'a> {
         if self.goal == Goal::UseAll && path.len() == self.nodes.len() {
             return self.is_sound_top(last);
         }
-        let mut has_issuer = false;
+        // Before any signature is looked at: there may be none that could be.
+        let issued = self.rules.check_issued(&self.nodes[last]);
+        let (mut has_issuer, mut is_signed) = (false, false);
         for &issuer in &*self.issuers_of(last) {
             self.budget.spend_edge()?;
             // RFC 4158 section 5.2: a path that comes back to the same key is longer, not better.
             let entity = self.entities[issuer];
             let comes_back = path.iter().any(|&place| self.entities[place] == entity);
-            if path.len() >= PATH_MAX || comes_back && !self.goal.is_anchor(issuer) {
+            if comes_back && !self.goal.is_anchor(issuer) {
                 continue;
             }
             has_issuer = true;
+            if let Err(rule) = &issued {
+                self.note(last, rule.clone());
+                return Ok(false);
+            }
+            if path.len() >= PATH_MAX {
+                self.note(last, ChainRule::Limit(Limit::Depth));
+                continue;
+            }
+            if self.check_signature(last, issuer)? == Err(ChainRule::Signature) {
+                continue;
+            }
+            is_signed = true;
             if self.check_edge(path, last, issuer)? {
                 path.push(issuer);
                 if self.extend(path)? {
@@ -118,6 +132,10 @@ impl<'s, 'a> Search<'s, 'a> {
                 }
                 path.pop();
             }
+        }
+        // One that merely has the name of the issuer tells nothing, as long as there is another.
+        if has_issuer && !is_signed {
+            self.note(last, ChainRule::Signature);
         }
         match self.goal {
             Goal::UseAll => {
@@ -153,15 +171,11 @@ impl<'s, 'a> Search<'s, 'a> {
     /// mode only.
     fn is_sound_top(&mut self, last: Place) -> Result<bool, Exhausted> {
         let top = &self.nodes[last];
-        let is_root = top.is_self_issued && top.is_ca();
-        let algorithm = self.rules.check_signature_algorithm(top);
-        let verdict = match algorithm {
-            Err(ChainRule::WeakHash(_)) if is_root && !self.rules.policy.fips => Ok(()),
+        let verdict = match self.rules.check_signature_algorithm(top) {
+            Err(ChainRule::WeakHash(_)) if top.is_root() && !self.rules.policy.fips => Ok(()),
             // Nothing here checks the signature, so that nothing here could is no defect.
             Err(ChainRule::SignatureAlgorithm) => Ok(()),
-            Ok(()) if top.is_self_issued && top.names_own_key() => {
-                self.check_signature(last, last)?
-            }
+            Ok(()) if top.is_self_signed() => self.check_signature(last, last)?,
             other => other,
         };
         if let Err(rule) = verdict {
@@ -171,25 +185,15 @@ impl<'s, 'a> Search<'s, 'a> {
         Ok(true)
     }
 
-    /// Whether all rules allow one certificate as the issuer of the last of a path.
+    /// Whether all rules allow one certificate, which signed the last of a path, as its issuer.
     fn check_edge(
         &mut self,
         path: &[Place],
         last: Place,
         issuer: Place,
     ) -> Result<bool, Exhausted> {
-        if let Err(rule) = self.rules.check_issued(&self.nodes[last]) {
-            self.note(last, rule);
-            return Ok(false);
-        }
-        // The signature next: only the defects of the true issuer tell anything.
         if let Err(rule) = self.check_signature(last, issuer)? {
-            let at_fault = if rule == ChainRule::Signature {
-                last
-            } else {
-                issuer
-            };
-            self.note(at_fault, rule);
+            self.note(issuer, rule);
             return Ok(false);
         }
         let node = &self.nodes[issuer];
@@ -226,7 +230,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let verdict = match &self.nodes[issuer].key {
             Err(rule) => Err(rule.clone()),
             Ok(key) => {
-                self.budget.spend_signature(key)?;
+                self.budget.spend_signature(key, certificate.tbs.len())?;
                 let job = VerifyJob {
                     key: *key,
                     scheme: certificate.scheme,

@@ -56,6 +56,7 @@ impl SignatureAlgorithm {
 /// A hash function that is recognised only to be refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WeakHash {
+    /// And its forerunners md2 and md4.
     Md5,
     Sha1,
 }
@@ -111,12 +112,13 @@ impl Scheme {
             oid::ECDSA_WITH_SHA_384 => ecdsa(Sha384),
             oid::ECDSA_WITH_SHA_512 => ecdsa(Sha512),
             oid::ID_RSASSA_PSS => pss(algorithm.parameters),
-            oid::SHA_1_WITH_RSA_ENCRYPTION | oid::DSA_WITH_SHA_1 | ECDSA_WITH_SHA_1 => {
-                Self::Weak(WeakHash::Sha1)
-            }
-            oid::MD_5_WITH_RSA_ENCRYPTION | oid::MD_2_WITH_RSA_ENCRYPTION => {
-                Self::Weak(WeakHash::Md5)
-            }
+            oid::SHA_1_WITH_RSA_ENCRYPTION
+            | OIW_SHA_1_WITH_RSA
+            | oid::DSA_WITH_SHA_1
+            | ECDSA_WITH_SHA_1 => Self::Weak(WeakHash::Sha1),
+            oid::MD_5_WITH_RSA_ENCRYPTION
+            | MD_4_WITH_RSA_ENCRYPTION
+            | oid::MD_2_WITH_RSA_ENCRYPTION => Self::Weak(WeakHash::Md5),
             rfc8410::ID_ED_25519 => Self::Ed25519,
             _ => Self::Unknown,
         }
@@ -136,6 +138,10 @@ impl Scheme {
     }
 }
 
+const MD_4_WITH_RSA_ENCRYPTION: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.3");
+/// Another name of sha1WithRSAEncryption, of the OSI Implementors' Workshop.
+const OIW_SHA_1_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.14.3.2.29");
 const ECDSA_WITH_SHA_1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.1");
 
 /// RFC 4055 section 3.1; each field has a default, those of the hash functions being SHA-1.
@@ -206,6 +212,25 @@ mod tests {
                 };
                 assert_eq!(Scheme::of(&parsed), expected);
             }
+        }
+    }
+
+    #[test]
+    fn weak_schemes_by_all_their_names() {
+        for (oid, hash) in [
+            ("1.2.840.113549.1.1.2", WeakHash::Md5),
+            ("1.2.840.113549.1.1.3", WeakHash::Md5),
+            ("1.2.840.113549.1.1.4", WeakHash::Md5),
+            ("1.2.840.113549.1.1.5", WeakHash::Sha1),
+            ("1.3.14.3.2.29", WeakHash::Sha1),
+            ("1.2.840.10040.4.3", WeakHash::Sha1),
+            ("1.2.840.10045.4.1", WeakHash::Sha1),
+        ] {
+            let algorithm = AlgorithmIdentifierRef {
+                oid: ObjectIdentifier::new_unwrap(oid),
+                parameters: None,
+            };
+            assert_eq!(Scheme::of(&algorithm), Scheme::Weak(hash), "{oid}");
         }
     }
 

@@ -14,6 +14,7 @@ use x509_cert::ext::pkix::{ExtendedKeyUsage, KeyUsage};
 pub(crate) struct Asked<'a> {
     pub(crate) to_be_ca: bool,
     pub(crate) key_usage: Option<KeyUsage>,
+    /// Each once.
     pub(crate) extended_key_usage: Option<ExtendedKeyUsage>,
     /// DER of a SubjectAltName of at least one name, which is not checked.
     pub(crate) alternatives: Option<&'a [u8]>,
@@ -52,10 +53,12 @@ impl<'a> Asked<'a> {
             .map_err(|error| AskedDefect::Unreadable("basicConstraints", error))?
             .unwrap_or(false);
         let key_usage = get(extensions, "keyUsage")?;
-        let extended_key_usage: Option<ExtendedKeyUsage> = get(extensions, "extendedKeyUsage")?;
-        if let Some(count @ PURPOSES_OVER..) = extended_key_usage.as_ref().map(|list| list.0.len())
-        {
-            return Err(AskedDefect::TooManyPurposes(count));
+        let mut extended_key_usage: Option<ExtendedKeyUsage> = get(extensions, "extendedKeyUsage")?;
+        if let Some(ExtendedKeyUsage(list)) = &mut extended_key_usage {
+            if list.len() > PURPOSES_MAX {
+                return Err(AskedDefect::TooManyPurposes(list.len()));
+            }
+            collapse(list);
         }
         let alternatives = find(ID_CE_SUBJECT_ALT_NAME)
             .map(some_names)
@@ -70,8 +73,6 @@ impl<'a> Asked<'a> {
         })
     }
 }
-
-const PURPOSES_OVER: usize = PURPOSES_MAX + 1;
 
 fn get<T>(extensions: &Extensions<'_>, name: &'static str) -> Result<Option<T>, AskedDefect>
 where
@@ -90,6 +91,15 @@ fn to_be_ca(value: &[u8]) -> der::Result<bool> {
     fields.optional(Tag::Integer)?;
     fields.finish()?;
     flag.map_or(Ok(false), |flag| bool::from_der(flag.raw))
+}
+
+/// Leaves of equal elements the first.
+fn collapse<T: PartialEq>(list: &mut Vec<T>) {
+    for index in (0..list.len()).rev() {
+        if list[..index].contains(&list[index]) {
+            list.remove(index);
+        }
+    }
 }
 
 /// The value, if it is a list of at least one element: an empty one asks for nothing.
@@ -155,6 +165,13 @@ mod tests {
         }
         let cut = element(SEQUENCE, &[0x82, 5, b'a']);
         assert!(read(ID_CE_SUBJECT_ALT_NAME, &cut).is_err());
+    }
+
+    #[test]
+    fn of_equal_elements_the_first_stays() {
+        let mut list = vec![1, 2, 1, 3, 3, 2, 4];
+        collapse(&mut list);
+        assert_eq!(list, [1, 2, 3, 4]);
     }
 
     #[test]

@@ -60,6 +60,32 @@ pub(crate) fn fold(name: &str) -> String {
     folded(name).collect()
 }
 
+/// Appends what [`fold`] gives.
+pub(crate) fn fold_onto(name: &str, bytes: &mut Vec<u8>) {
+    if !name.is_ascii() {
+        for character in folded(name) {
+            bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+        return;
+    }
+    // The same, for what nearly all names are made of.
+    let start = bytes.len();
+    let mut blank = false;
+    for byte in name.bytes() {
+        match byte {
+            b'\t'..=b'\r' | b' ' => blank = true,
+            0..b' ' | 0x7f.. => {}
+            visible => {
+                if blank && bytes.len() > start {
+                    bytes.push(b' ');
+                }
+                blank = false;
+                bytes.push(visible.to_ascii_lowercase());
+            }
+        }
+    }
+}
+
 /// The characters of [`fold`], without allocating.
 pub(crate) fn folded(name: &str) -> impl Iterator<Item = char> + '_ {
     let mut started = false;
@@ -207,9 +233,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn folding_is_idempotent_and_ignores_case(name in "\\PC{0,30}|[ a-zA-Z]{0,30}") {
+        fn folding_is_idempotent_and_ignores_case(name in "\\PC{0,30}|[ a-zA-Z]{0,30}|[\\x00-\\x7f]{0,30}") {
             let once = fold(&name);
             prop_assert_eq!(fold(&once), once.clone());
+            let mut bytes = Vec::new();
+            fold_onto(&name, &mut bytes);
+            prop_assert_eq!(bytes, once.as_bytes());
             prop_assert!(case_ignore_match(&name, &once));
             prop_assert!(!once.starts_with(' ') && !once.ends_with(' ') && !once.contains("  "));
             prop_assert!(name.is_ascii() <= case_ignore_match(&name, &name.to_uppercase()));

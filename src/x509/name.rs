@@ -3,7 +3,7 @@
 use super::attribute::{self, COMMON_NAME};
 use super::tlv::{Elements, Tlv};
 use const_oid::ObjectIdentifier;
-use der::{Decode, Tag};
+use der::Tag;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -89,7 +89,9 @@ impl<'a> Rdn<'a> {
 impl<'a> Ava<'a> {
     fn read(element: Tlv<'a>) -> der::Result<Self> {
         let mut fields = element.open(Tag::Sequence)?;
-        let oid = ObjectIdentifier::from_der(fields.expect(Tag::ObjectIdentifier)?.raw)?;
+        let oid = fields.expect(Tag::ObjectIdentifier)?.value;
+        let oid =
+            ObjectIdentifier::from_bytes(oid).map_err(|_| Tag::ObjectIdentifier.value_error())?;
         let value = fields.any()?;
         fields.finish()?;
         Ok(Self {

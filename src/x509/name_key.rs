@@ -1,11 +1,11 @@
 //! Names in the form that they are compared in (RFC 5280 section 7.1).
 
 use super::attribute::DOMAIN_COMPONENT;
-use super::common_name::fold;
+use super::common_name::fold_onto;
 use super::name::{Ava, NameRef};
 
 /// Equal for names that are the same: the same RDNs in the same order, each with the same
-/// attributes in any order. Text is compared as [`fold`] says, whatever its string type, domain
+/// attributes in any order. Text is compared as [`fold_onto`] says, whatever its string type, domain
 /// components by ASCII case, other values by their bytes.
 ///
 /// Made once for each name, because names are compared often and may be huge.
@@ -15,14 +15,31 @@ pub(crate) struct NameKey(Vec<u8>);
 impl NameKey {
     /// The key of the DER of a Name.
     pub(crate) fn of(der: &[u8]) -> der::Result<Self> {
-        let mut key = Vec::with_capacity(der.len());
-        for rdn in NameRef::parse(der)?.rdns() {
-            let mut attributes: Vec<Vec<u8>> = rdn.avas().map(|ava| attribute_key(&ava)).collect();
-            attributes.sort_unstable();
-            let content: Vec<u8> = attributes.iter().flat_map(|key| prefixed(key)).collect();
-            key.extend(prefixed(&content));
+        NameRef::parse(der).map(|name| Self::of_name(&name))
+    }
+
+    pub(crate) fn of_name(name: &NameRef<'_>) -> Self {
+        let mut key = Vec::with_capacity(name.der.len());
+        let mut attributes = Vec::new();
+        for rdn in name.rdns() {
+            with_length(&mut key, |key| {
+                let start = key.len();
+                attributes.clear();
+                for ava in rdn.avas() {
+                    let attribute = key.len();
+                    with_length(key, |key| write_attribute(&ava, key));
+                    attributes.push(attribute - start..key.len() - start);
+                }
+                if attributes.len() > 1 {
+                    let content = key.split_off(start);
+                    attributes.sort_unstable_by_key(|attribute| &content[attribute.clone()]);
+                    for attribute in &attributes {
+                        key.extend_from_slice(&content[attribute.clone()]);
+                    }
+                }
+            });
         }
-        Ok(Self(key))
+        Self(key)
     }
 
     /// Whether the first RDNs of this name are those of `base` (RFC 5280 section 4.2.1.10).
@@ -41,32 +58,34 @@ impl NameKey {
     }
 }
 
-/// The bytes behind their length.
-fn prefixed(bytes: &[u8]) -> impl Iterator<Item = u8> + '_ {
-    let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    length
-        .to_be_bytes()
-        .into_iter()
-        .chain(bytes.iter().copied())
+/// Writes the length of what `write` writes before it.
+fn with_length(key: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+    let start = key.len();
+    key.extend_from_slice(&[0; 8]);
+    write(key);
+    let length = u64::try_from(key.len() - start - 8).unwrap_or(u64::MAX);
+    key[start..start + 8].copy_from_slice(&length.to_be_bytes());
 }
 
-fn attribute_key(ava: &Ava<'_>) -> Vec<u8> {
-    let text = match ava.text() {
-        // RFC 5280 section 7.3.
-        Ok(text) if ava.oid == DOMAIN_COMPONENT => text.to_ascii_lowercase(),
-        Ok(text) => fold(&text),
+fn write_attribute(ava: &Ava<'_>, key: &mut Vec<u8>) {
+    let Ok(text) = ava.text() else {
         // The first octet of a raw attribute is that of a SEQUENCE, that of the others a zero.
-        Err(_) => return ava.raw.to_vec(),
+        return key.extend_from_slice(ava.raw);
     };
-    std::iter::once(0)
-        .chain(prefixed(ava.oid.as_bytes()))
-        .chain(text.bytes())
-        .collect()
+    key.push(0);
+    with_length(key, |key| key.extend_from_slice(ava.oid.as_bytes()));
+    if ava.oid == DOMAIN_COMPONENT {
+        // RFC 5280 section 7.3.
+        key.extend(text.bytes().map(|byte| byte.to_ascii_lowercase()));
+    } else {
+        fold_onto(&text, key);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::x509::common_name::fold;
     use crate::x509::name::tests::{CN, name};
     use proptest::prelude::*;
 

@@ -77,18 +77,15 @@ impl<'a> Profile<'a> {
 
     /// What a request is granted of what it asks for, but for its names, which the caller checks.
     /// To be a CA is not granted.
-    pub(crate) fn signed(key: &PublicKey<'_>, asked: &Asked<'_>, authority: &'a [u8]) -> Self {
+    pub(crate) fn signed(key: &PublicKey<'_>, asked: Asked<'_>, authority: &'a [u8]) -> Self {
         let key_usage = asked
             .key_usage
             .map_or(FlagSet::default(), |asked| grant(asked.0, key));
-        let mut extended = Vec::new();
-        for usage in asked.extended_key_usage.iter().flat_map(|asked| &asked.0) {
-            // Either would let the holder answer OCSP in the CA's name (RFC 6960 section 4.2.2.2).
-            let refused = [ID_KP_OCSP_SIGNING, ANY_EXTENDED_KEY_USAGE].contains(usage);
-            if !refused && !extended.contains(usage) {
-                extended.push(*usage);
-            }
-        }
+        let mut extended = asked
+            .extended_key_usage
+            .map_or_else(Vec::new, |list| list.0);
+        // Either would let the holder answer OCSP in the CA's name (RFC 6960 section 4.2.2.2).
+        extended.retain(|&usage| usage != ID_KP_OCSP_SIGNING && usage != ANY_EXTENDED_KEY_USAGE);
         Self {
             ca: false,
             key_usage: if key_usage.is_empty() {

@@ -57,15 +57,18 @@ pub(crate) fn for_issuance(value: &[u8]) -> Result<Cow<'_, [u8]>, SanDefect> {
     if names.is_empty() {
         return Err(SanDefect::Empty);
     }
-    let mut list = Vec::new();
-    for name in names {
-        if list.len() == ENTRIES_MAX {
+    for (index, name) in names.enumerate() {
+        if index == ENTRIES_MAX {
             return Err(SanDefect::TooMany);
         }
-        let name = name.map_err(SanDefect::NotDer)?;
-        check(name)?;
-        list.push(name);
+        check(name.map_err(SanDefect::NotDer)?)?;
     }
+    let mut rest = names;
+    // One name is the most common list, and needs no look at others.
+    if rest.next().is_some() && rest.is_empty() {
+        return Ok(value.into());
+    }
+    let list: Vec<_> = names.flatten().collect();
     Ok(if has_duplicates(&list) {
         element(SEQUENCE, &without_duplicates(&list)).into()
     } else {
@@ -107,10 +110,6 @@ fn key(name: Tlv<'_>) -> impl Iterator<Item = u8> + '_ {
 }
 
 fn has_duplicates(names: &[Tlv<'_>]) -> bool {
-    // One name is the most common list, and needs no copy.
-    if names.len() < 2 {
-        return false;
-    }
     let mut sorted = names.to_vec();
     sorted.sort_unstable_by(|a, b| key(*a).cmp(key(*b)));
     sorted.windows(2).any(|pair| key(pair[0]).eq(key(pair[1])))

@@ -61,11 +61,11 @@ pub(crate) fn check(cases: &[Case], tools: &[Tool]) {
 /// What is wrong with the list.
 fn judge(tool: Tool, cases: &[Case], listed: &[Difference]) -> Vec<String> {
     let folder = Folder::new(tool.name());
-    let (mut wrong, mut agreed) = (Vec::new(), 0);
+    let (mut wrong, mut count) = (Vec::new(), 0);
     for case in cases {
         let verdict = tool.verdict(case, &folder);
         let agrees = verdict.is_ok() == (case.expected == GOOD);
-        agreed += usize::from(agrees);
+        count += usize::from(agrees);
         let is_listed = listed.iter().any(|difference| {
             difference.tool == tool.name() && is_covered(difference.pattern, &case.name)
         });
@@ -80,10 +80,6 @@ fn judge(tool: Tool, cases: &[Case], listed: &[Difference]) -> Vec<String> {
             ));
         }
     }
-    println!(
-        "{}: {agreed} of {} verdicts agree",
-        tool.name(),
-        cases.len()
-    );
+    println!("{}: {count} of {} verdicts agree", tool.name(), cases.len());
     wrong
 }

@@ -152,6 +152,12 @@ fn of_every_certificate(cases: &mut Vec<Case>) {
         cert.extensions.clear();
         cert
     });
+    let missing = "Profile: it has no authorityKeyIdentifier";
+    each(cases, "version-1-leaf", At::Leaf, missing, |mut cert| {
+        cert.version = 0;
+        cert.extensions.clear();
+        cert
+    });
     each(cases, "version-4", At::All, UNREADABLE, |mut cert| {
         cert.version = 3;
         cert

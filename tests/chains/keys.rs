@@ -1,7 +1,9 @@
 //! Keys and signatures of other kinds, made by OpenSSL.
 
 use crate::case::{Case, GOOD, HOST, chain};
-use crate::common::issue::{Cert, Key, algorithm, algorithm_null, oid, sequence, tlv};
+use crate::common::issue::{
+    Cert, ECDSA_SHA256, Key, algorithm, algorithm_null, oid, sequence, tlv,
+};
 use crate::common::{Folder, run, tool};
 use std::path::Path;
 
@@ -70,131 +72,113 @@ fn below(name: &str, key: &Key, expected: &str) -> Case {
     Case::of(name, &chain, expected)
 }
 
+const RSA_SHA256: &str = "1.2.840.113549.1.1.11";
+const ECDSA_SHA384: &str = "1.2.840.10045.4.3.3";
+
 fn signatures(cases: &mut Vec<Case>, folder: &Folder) {
-    let rsa = |number: &str| algorithm_null(&format!("1.2.840.113549.1.1.{number}"));
-    let pss_options = [
-        "-sha256",
+    let (sha1, md5) = ("Leaf WeakHash: sha1", "Leaf WeakHash: md5");
+    let unknown = "1.3.6.1.4.1.32473.1";
+    for (group, stem, oid, hash, expected) in [
+        ("rsa-sha256", "root", RSA_SHA256, "-sha256", GOOD),
+        (
+            "rsa-sha384",
+            "root",
+            "1.2.840.113549.1.1.12",
+            "-sha384",
+            GOOD,
+        ),
+        (
+            "rsa-sha512",
+            "root",
+            "1.2.840.113549.1.1.13",
+            "-sha512",
+            GOOD,
+        ),
+        (
+            "rsa-sha224",
+            "root",
+            "1.2.840.113549.1.1.14",
+            "-sha224",
+            GOOD,
+        ),
+        ("rsa-sha1", "root", "1.2.840.113549.1.1.5", "-sha1", sha1),
+        ("rsa-md5", "root", "1.2.840.113549.1.1.4", "-md5", md5),
+        ("rsa-exponent-3", "ca-e3", RSA_SHA256, "-sha256", GOOD),
+        ("rsa-1024", "ca-rsa1024", RSA_SHA256, "-sha256", GOOD),
+        ("rsa-3072", "ca-rsa3072", RSA_SHA256, "-sha256", GOOD),
+        ("p256-sha384", "ca-p256", ECDSA_SHA384, "-sha384", GOOD),
+        ("p384-sha384", "ca-p384", ECDSA_SHA384, "-sha384", GOOD),
+        (
+            "p521-sha512",
+            "ca-p521",
+            "1.2.840.10045.4.3.4",
+            "-sha512",
+            GOOD,
+        ),
+        ("p256-sha1", "ca-p256", "1.2.840.10045.4.1", "-sha1", sha1),
+        (
+            "hash-is-another",
+            "root",
+            RSA_SHA256,
+            "-sha384",
+            "Leaf Signature",
+        ),
+        (
+            "key-is-another",
+            "root",
+            ECDSA_SHA256,
+            "-sha256",
+            "Leaf Signature",
+        ),
+        (
+            "algorithm-unknown",
+            "root",
+            unknown,
+            "-sha256",
+            "Leaf SignatureAlgorithm",
+        ),
+    ] {
+        let is_rsa = oid.starts_with("1.2.840.113549");
+        let algorithm = if is_rsa {
+            algorithm_null(oid)
+        } else {
+            algorithm(oid)
+        };
+        let key = signing(&vector(&format!("{stem}.key")), algorithm, &[hash]);
+        cases.push(below(&format!("signature-of/{group}"), &key, expected));
+    }
+    let root = vector("root.key");
+    // RFC 4055 wants NULL as the parameters; what is signed is the same without.
+    let bare = signing(&root, algorithm(RSA_SHA256), &["-sha256"]);
+    cases.push(below("signature-of/rsa-no-parameters", &bare, GOOD));
+    let padding = [
         "-sigopt",
         "rsa_padding_mode:pss",
         "-sigopt",
         "rsa_pss_saltlen:digest",
     ];
-    let root = vector("root.key");
-    for (group, file, algorithm, options, expected) in [
-        ("rsa-sha256", &root, rsa("11"), &["-sha256"][..], GOOD),
-        ("rsa-sha384", &root, rsa("12"), &["-sha384"], GOOD),
-        ("rsa-sha512", &root, rsa("13"), &["-sha512"], GOOD),
-        ("rsa-sha224", &root, rsa("14"), &["-sha224"], GOOD),
-        (
-            "rsa-sha1",
-            &root,
-            rsa("5"),
-            &["-sha1"],
-            "Leaf WeakHash: sha1",
-        ),
-        ("rsa-md5", &root, rsa("4"), &["-md5"], "Leaf WeakHash: md5"),
-        ("rsa-pss", &root, pss(SHA256), &pss_options, GOOD),
-        (
-            "rsa-exponent-3",
-            &vector("ca-e3.key"),
-            rsa("11"),
-            &["-sha256"],
-            GOOD,
-        ),
-        (
-            "rsa-1024",
-            &vector("ca-rsa1024.key"),
-            rsa("11"),
-            &["-sha256"],
-            GOOD,
-        ),
-        (
-            "rsa-3072",
-            &vector("ca-rsa3072.key"),
-            rsa("11"),
-            &["-sha256"],
-            GOOD,
-        ),
-        // RFC 4055 wants NULL as the parameters; without it the octets are others, the key is not.
-        (
-            "rsa-no-parameters",
-            &root,
-            algorithm("1.2.840.113549.1.1.11"),
-            &["-sha256"],
-            GOOD,
-        ),
-        (
-            "p256-sha384",
-            &vector("ca-p256.key"),
-            algorithm("1.2.840.10045.4.3.3"),
-            &["-sha384"],
-            GOOD,
-        ),
-        (
-            "p384-sha384",
-            &vector("ca-p384.key"),
-            algorithm("1.2.840.10045.4.3.3"),
-            &["-sha384"],
-            GOOD,
-        ),
-        (
-            "p521-sha512",
-            &vector("ca-p521.key"),
-            algorithm("1.2.840.10045.4.3.4"),
-            &["-sha512"],
-            GOOD,
-        ),
-        (
-            "p256-sha1",
-            &vector("ca-p256.key"),
-            algorithm("1.2.840.10045.4.1"),
-            &["-sha1"],
-            "Leaf WeakHash: sha1",
-        ),
-        (
-            "hash-is-another",
-            &root,
-            rsa("11"),
-            &["-sha384"],
-            "Leaf Signature",
-        ),
-        (
-            "key-is-another",
-            &root,
-            algorithm("1.2.840.10045.4.3.2"),
-            &["-sha256"],
-            "Leaf Signature",
-        ),
-        (
-            "algorithm-unknown",
-            &root,
-            algorithm("1.3.6.1.4.1.32473.1"),
-            &["-sha256"],
-            "Leaf SignatureAlgorithm",
-        ),
-    ] {
-        let key = signing(file, algorithm, options);
-        cases.push(below(&format!("signature-of/{group}"), &key, expected));
-    }
+    let key = signing(&root, pss(SHA256), &[&["-sha256"][..], &padding].concat());
+    cases.push(below("signature-of/rsa-pss", &key, GOOD));
+
     let ed25519 = generated(folder, "ed25519", &["-algorithm", "ED25519"]);
     // It signs files alone, because it reads them twice.
     let script = "cat > $0.tbs && openssl pkeyutl -sign -rawin -inkey $0 -in $0.tbs";
-    let key = Key::command(
-        spki(&ed25519),
-        algorithm("1.3.101.112"),
-        &["sh", "-c", script, &ed25519],
-    );
+    let command = ["sh", "-c", script, &ed25519];
+    let key = Key::command(spki(&ed25519), algorithm("1.3.101.112"), &command);
     cases.push(below(
         "signature-of/ed25519",
         &key,
         "Leaf SignatureAlgorithm",
     ));
+    anchor_of_sha1(cases);
+}
 
-    // The hash function of a trust anchor's own signature is not judged.
-    let weak = signing(&root, rsa("5"), &["-sha1"]);
-    let strong = signing(&root, rsa("11"), &["-sha256"]);
+/// The hash function of a trust anchor's own signature is not judged.
+fn anchor_of_sha1(cases: &mut Vec<Case>) {
+    let root = vector("root.key");
+    let strong = signing(&root, algorithm_null(RSA_SHA256), &["-sha256"]);
     let mut anchor = Cert::root("root").with_key(strong);
-    anchor.signer = weak;
+    anchor.signer = signing(&root, algorithm_null("1.2.840.113549.1.1.5"), &["-sha1"]);
     let leaf = Cert::leaf(HOST, &anchor);
     cases.push(Case::of("anchor-signed-with-sha1", &[anchor, leaf], GOOD));
 }
@@ -287,11 +271,7 @@ fn issuer_keys(cases: &mut Vec<Case>, folder: &Folder) {
         "rsa768",
         &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:768"],
     );
-    let key = signing(
-        &short,
-        algorithm_null("1.2.840.113549.1.1.11"),
-        &["-sha256"],
-    );
+    let key = signing(&short, algorithm_null(RSA_SHA256), &["-sha256"]);
     let expected = "Intermediate(0) Key: its RSA key has fewer than 1024 bits";
     cases.push(below("issuer-key/rsa768", &key, expected));
 }

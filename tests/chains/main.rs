@@ -10,6 +10,7 @@ mod differences;
 mod fields;
 mod issued;
 mod keys;
+mod modes;
 mod names;
 mod paths;
 mod peers;

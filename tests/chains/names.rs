@@ -2,7 +2,7 @@
 
 use crate::case::{Case, GOOD, HOST, chain};
 use crate::common::issue::{
-    Cert, Extension, NAME_CONSTRAINTS, alternative_names, directory, dns, email, ip, name,
+    Cert, Extension, Key, NAME_CONSTRAINTS, alternative_names, directory, dns, email, ip, name,
     name_constraints, rdn, sequence, tlv, uri,
 };
 
@@ -16,6 +16,7 @@ pub(crate) fn add(cases: &mut Vec<Case>) {
     uris(cases);
     directory_names(cases);
     mixed(cases);
+    of_cas(cases);
     malformed(cases);
 }
 
@@ -220,6 +221,12 @@ fn uris(cases: &mut Vec<Case>) {
             false,
         ),
         (
+            "uri-above-domain",
+            ".example.com",
+            "https://example.com/",
+            false,
+        ),
+        (
             "uri-domain",
             ".example.com",
             "https://www.example.com/",
@@ -378,18 +385,6 @@ fn mixed(cases: &mut Vec<Case>) {
         "Leaf NameNotPermitted: a.org",
     ));
 
-    // The names of CAs count too, but not those of a self-issued one.
-    let mut named = chain(2);
-    named[1] = named[1]
-        .clone()
-        .with(name_constraints(&[dns("example.com")], &[]));
-    named[2] = named[2].clone().with(alternative_names(&[dns("ca.org")]));
-    cases.push(Case::of(
-        "mixed/name-of-a-ca",
-        &named,
-        "Intermediate(0) NameNotPermitted: ca.org",
-    ));
-
     // The e-mail address of a subject without alternative names.
     let mut mail = chain(1);
     mail[1] = mail[1]
@@ -404,6 +399,48 @@ fn mixed(cases: &mut Vec<Case>) {
         "mixed/subject-email",
         &mail,
         "Leaf NameNotPermitted: a@evil.org",
+    ));
+}
+
+/// A root, and a CA that permits these names.
+fn named_ca(permitted: &[Vec<u8>]) -> [Cert; 2] {
+    let root = Cert::root("root");
+    let ca = Cert::ca("ca 1", &root).with(name_constraints(permitted, &[]));
+    [root, ca]
+}
+
+fn of_cas(cases: &mut Vec<Case>) {
+    // The names of CAs count too, but not those of a self-issued one.
+    let mut of_ca = chain(2);
+    of_ca[1] = of_ca[1]
+        .clone()
+        .with(name_constraints(&[dns("example.com")], &[]));
+    of_ca[2] = of_ca[2].clone().with(alternative_names(&[dns("ca.org")]));
+    cases.push(Case::of(
+        "mixed/name-of-a-ca",
+        &of_ca,
+        "Intermediate(0) NameNotPermitted: ca.org",
+    ));
+
+    // A self-issued one is judged where it is the last of the path alone.
+    let limited = named_ca(&[dns("example.com")]);
+    let next = Cert::ca("ca 1", &limited[1]).with_key(Key::p256("next"));
+    let next = next.with(alternative_names(&[dns("ca.org")]));
+    let [root, ca] = limited;
+    let below = [
+        root.clone(),
+        ca.clone(),
+        next.clone(),
+        Cert::leaf(HOST, &next),
+    ];
+    cases.push(Case::of("mixed/name-of-a-self-issued-ca", &below, GOOD));
+    let mut last = Cert::leaf("ca.org", &ca);
+    last.subject.clone_from(&last.issuer);
+    let refused = "Leaf NameNotPermitted: ca.org";
+    cases.push(Case::of(
+        "mixed/name-of-a-self-issued-leaf",
+        &[root, ca, last],
+        refused,
     ));
 }
 

@@ -2,7 +2,7 @@
 
 use crate::case::{At, Case, DEPTHS, GOOD, HOST, chain, each, place};
 use crate::common::issue::{
-    Cert, DAY, KEY_CERT_SIGN, Key, basic_constraints, key_usage, name, unix_now,
+    AUTHORITY_KEY, Cert, DAY, KEY_CERT_SIGN, Key, basic_constraints, key_usage, name, unix_now,
 };
 
 pub(crate) fn add(cases: &mut Vec<Case>) {
@@ -10,6 +10,9 @@ pub(crate) fn add(cases: &mut Vec<Case>) {
         let case = Case::of(format!("good/{depth}"), &chain(depth), GOOD);
         cases.push(case.for_peer(HOST));
     }
+    // A path has at most 64 certificates.
+    cases.push(Case::of("long/62", &chain(62), GOOD));
+    cases.push(Case::of("long/63", &chain(63), "Intermediate(62) Limit"));
     each(cases, "wrong-issuer", At::Issued, "NoIssuer", |mut cert| {
         cert.issuer = name("nobody");
         cert
@@ -86,7 +89,7 @@ fn which_anchor(cases: &mut Vec<Case>) {
     let mut alone = Cert::leaf(HOST, &Cert::root("root"));
     alone.issuer.clone_from(&alone.subject);
     alone.signer = alone.key.clone();
-    let alone = alone.without(crate::common::issue::AUTHORITY_KEY);
+    let alone = alone.without(AUTHORITY_KEY);
     let own = |name: &str, leaf: &Cert, expected: &str| {
         Case::of(name, &[leaf.clone(), leaf.clone()], expected)
     };
@@ -102,6 +105,9 @@ fn which_anchor(cases: &mut Vec<Case>) {
     ));
     let root = Cert::root("root");
     cases.push(own("root-is-leaf", &root, GOOD));
+    let mut again = root.clone();
+    again.serial = vec![1];
+    cases.push(Case::of("root-is-leaf-again", &[root.clone(), again], GOOD));
     let ca = [root.clone(), Cert::ca("ca 1", &root)];
     cases.push(Case::of("ca-is-leaf", &ca, GOOD));
 }
@@ -164,6 +170,15 @@ fn path_lengths(cases: &mut Vec<Case>) {
     let next = Cert::ca("ca 1", &ca).with_key(Key::p256("next"));
     let chain = [limited, ca, next.clone(), Cert::leaf(HOST, &next)];
     cases.push(Case::of("path-length/self-issued", &chain, GOOD));
+
+    let next = next.without(AUTHORITY_KEY);
+    let chain = [
+        chain[0].clone(),
+        chain[1].clone(),
+        next.clone(),
+        Cert::leaf(HOST, &next),
+    ];
+    cases.push(Case::of("self-issued-without-authority-key", &chain, GOOD));
 
     let what = "Profile: it has a path length and is not a CA with keyCertSign";
     each(cases, "path-length-of-a-leaf", At::Leaf, what, |cert| {

@@ -34,6 +34,12 @@ fn peer_names(cases: &mut Vec<Case>) {
             false,
         ),
         (
+            "wildcard-asked-for",
+            dns("*.example.com"),
+            "*.example.com",
+            false,
+        ),
+        (
             "wildcard-two-labels",
             dns("*.example.com"),
             "a.www.example.com",

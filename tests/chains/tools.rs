@@ -2,7 +2,7 @@
 
 use crate::case::Case;
 use crate::common::issue::{SERVER_AUTH, pem, unix_now};
-use crate::common::{Folder, run, tool};
+use crate::common::{Folder, run, tool_of_version};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use std::time::Duration;
 use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
@@ -14,13 +14,14 @@ pub(crate) enum Tool {
     Webpki,
 }
 
-/// The tools that are here. webpki, a crate, always is.
+/// The tools that are here, of the versions that `differences.txt` is about. webpki, a crate,
+/// always is.
 pub(crate) fn available() -> Vec<Tool> {
     let mut found = vec![Tool::Webpki];
-    if tool("openssl") {
+    if tool_of_version("openssl", "version", "OpenSSL 3.0.") {
         found.push(Tool::OpenSsl);
     }
-    if tool("certtool") {
+    if tool_of_version("certtool", "--version", "certtool 3.7.") {
         found.push(Tool::GnuTls);
     }
     found

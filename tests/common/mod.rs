@@ -8,6 +8,7 @@ pub mod request;
 use certwright::rand_core::{SeedableRng, UnwrapErr};
 use certwright::{CertificateAuthority, Policy, Time};
 use chacha20::ChaCha20Rng;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -53,13 +54,32 @@ pub const CAS: [&str; 6] = [
 pub fn tool(name: &str) -> bool {
     let found = Command::new(name).arg("--help").output().is_ok();
     if !found {
-        assert!(
-            std::env::var_os("CERTWRIGHT_REQUIRE_TOOLS").is_none(),
-            "{name} is not installed"
-        );
-        println!("SKIPPED: {name} is not installed");
+        skip(&format!("{name} is not installed"));
     }
     found
+}
+
+/// [`tool`], if what it says to `argument` starts with `version`: other versions judge otherwise.
+pub fn tool_of_version(name: &str, argument: &str, version: &str) -> bool {
+    if !tool(name) {
+        return false;
+    }
+    let output = run(name, &[argument]);
+    let is_known = output.stdout.starts_with(version.as_bytes());
+    if !is_known {
+        skip(&format!("{name} is not {version}"));
+    }
+    is_known
+}
+
+fn skip(reason: &str) {
+    assert!(
+        std::env::var_os("CERTWRIGHT_REQUIRE_TOOLS").is_none(),
+        "{reason}"
+    );
+    // Not by `println!`, which the test harness keeps to itself.
+    let message = format!("SKIPPED: {reason}\n");
+    let _ = std::io::stderr().write_all(message.as_bytes());
 }
 
 pub fn run(program: &str, args: &[&str]) -> Output {

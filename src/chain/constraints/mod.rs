@@ -28,6 +28,7 @@ struct Subtrees<'a> {
     uri: Vec<&'a [u8]>,
     ip: Vec<Network>,
     directory: Vec<NameKey>,
+    /// Each once.
     other: Vec<OtherKind>,
 }
 
@@ -187,8 +188,11 @@ impl<'a> NameConstraints<'a> {
 /// What reading a name costs, in short comparisons.
 fn reading_cost(name: GeneralName<'_>) -> usize {
     match name {
-        GeneralName::Directory(der) => 4 + der.len() / 16,
-        _ => 4,
+        GeneralName::Directory(der) => 4 + der.len(),
+        GeneralName::Dns(text) | GeneralName::Email(text) | GeneralName::Uri(text) => {
+            4 + text.len() / 16
+        }
+        GeneralName::Ip(_) | GeneralName::Other(_) => 4,
     }
 }
 
@@ -293,6 +297,7 @@ impl<'a> Subtrees<'a> {
                 NameKey::of(base)
                     .map_err(|_| "its nameConstraints have a malformed directory name")?,
             ),
+            GeneralName::Other(kind) if self.other.contains(&kind) => {}
             GeneralName::Other(kind) => self.other.push(kind),
         }
         Ok(())
