@@ -73,9 +73,12 @@ fn statistic(trial: &mut Trial, runs: usize) -> [f64; 3] {
     let warm_up = runs / 100;
     for run in 0..runs + warm_up {
         let is_fixed = rng.next_u32() & 1 == 0;
-        // Both classes draw and set alike.
+        // Both classes draw, read and set alike, down to the addresses and the branches.
         let drawn = random(&mut rng, trial.words);
-        trial.set(black_box(if is_fixed { &fixed } else { &drawn }));
+        let mask = black_box(u64::from(is_fixed).wrapping_neg());
+        let choose = |(fixed, drawn): (&u64, &u64)| fixed & mask | drawn & !mask;
+        let secret: Vec<_> = fixed.iter().zip(&drawn).map(choose).collect();
+        trial.set(&secret);
         let start = Instant::now();
         trial.run();
         let time = start.elapsed().as_nanos();

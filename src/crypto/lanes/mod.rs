@@ -60,7 +60,7 @@
 //!   table, with a mask for each entry; exponents are cut into windows at fixed places.
 //! * There is no early end: each window is multiplied, the power zero too; the final subtraction
 //!   is always made, and a mask chooses.
-//! * No instruction whose time depends on its operands: no division of any kind. (The reciprocal
+//! * No instruction whose time depends on its operands: no division, no floating point. (The reciprocal
 //!   in [`shift`] is Newton's iteration of multiplications.)
 //! * [`public`] and [`check`] look at the bits of the public exponent, which is no secret.
 //!
@@ -75,8 +75,10 @@
 //!   awk '/^[0-9a-f]+ <.*lanes::/ {name = $0} name && /\tj[a-z]+ |cmov/ {print name; print}'
 //! ```
 //!
-//! the jumps of the kernels are those of counted loops (`cmp` of a counter with a constant or
-//! with a length). `benches/leak.rs` measures whether times differ between secrets.
+//! the jumps are those of loops that count and of comparisons of lengths: in `power` of the words of
+//! an exponent and the windows in a word, in `raise` of the windows and of the words that each is
+//! cut out of, in `product` and `reduce` of chunks and blocks. `benches/leak.rs` measures whether
+//! times differ between secrets.
 //!
 //! # Faults
 //!

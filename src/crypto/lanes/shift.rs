@@ -4,39 +4,44 @@
 use super::digits::{BITS, Number, V, canonical, carry_signed, splat};
 use super::unroll::{high, low};
 use core::arch::x86_64::{
-    __m512d, _mm512_add_epi64, _mm512_add_pd, _mm512_and_si512, _mm512_castpd_si512,
-    _mm512_castsi512_pd, _mm512_fmadd_pd, _mm512_fnmadd_pd, _mm512_mul_pd, _mm512_or_si512,
-    _mm512_set1_pd, _mm512_setzero_si512, _mm512_sllv_epi64, _mm512_srlv_epi64, _mm512_sub_epi64,
-    _mm512_sub_pd,
+    _mm512_and_si512, _mm512_or_si512, _mm512_setzero_si512, _mm512_slli_epi64, _mm512_sllv_epi64,
+    _mm512_srlv_epi64, _mm512_sub_epi64,
 };
 
-/// The most bits in one step: more would ask for more of the quotient than the top of the number
-/// tells.
+/// The most bits in one step: the top digits of a number tell a quotient of some 40 bits.
 const STEP: usize = 24;
 
-/// 2^52, whose representation has the bits of a digit added to it in its own lowest bits.
-const MAGIC: f64 = 4_503_599_627_370_496.0;
+/// Bits before the point of a reciprocal, whose Newton iteration starts from nearly 3.
+const BEFORE: u32 = 2;
+
+/// Bits after it.
+const POINT: usize = BITS - BEFORE as usize;
 
 /// Multiplies by powers of two modulo numbers of the same length.
 pub(super) struct Shift {
     /// Length of the moduli in bits.
     bits: usize,
-    /// `2^bits / n`, to some 50 bits.
-    reciprocal: __m512d,
+    /// `2^bits / n`, from 1 to 2; too small by less than `2^-42`.
+    reciprocal: V,
 }
 
 impl Shift {
-    #[target_feature(enable = "avx512f")]
+    #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn new<const B: usize, const N: usize>(n: &Number<B, N>, bits: usize) -> Self {
-        // Newton's iteration from the best straight line, whose error is at most 1/17; each step
-        // squares that. A division might take a time that depends on the modulus.
-        let n = fraction(n, bits);
-        let mut reciprocal =
-            _mm512_fnmadd_pd(n, _mm512_set1_pd(32.0 / 17.0), _mm512_set1_pd(48.0 / 17.0));
+        // Newton's iteration from the best straight line, 48/17 - 32/17 n, whose error is at most
+        // 1/17; each step squares that. (Whole numbers, as times of divisions, and to a trace
+        // those of floating-point multiplications, depend on the numbers.)
+        let one = 1 << POINT;
+        let n = top(n, bits);
+        let slope = product_top(n, splat(one / 17 * 32));
+        let mut reciprocal = _mm512_sub_epi64(splat(one / 17 * 48), slope);
         for _ in 0..4 {
-            let correction = _mm512_fnmadd_pd(n, reciprocal, _mm512_set1_pd(2.0));
-            reciprocal = _mm512_mul_pd(reciprocal, correction);
+            let correction = _mm512_sub_epi64(splat(2 * one), product_top(n, reciprocal));
+            let product = product_top(reciprocal, correction);
+            reciprocal = _mm512_slli_epi64::<BEFORE>(product);
         }
+        // More than all that was rounded away.
+        let reciprocal = _mm512_sub_epi64(reciprocal, splat(64));
         Self { bits, reciprocal }
     }
 
@@ -60,10 +65,9 @@ impl Shift {
         count: usize,
         n: &Number<B, N>,
     ) {
-        // The quotient, rounded: 2^count x is within n/2 of its product with n, and a trifle.
-        let factor = _mm512_mul_pd(self.reciprocal, _mm512_set1_pd(f64::from(1_u32 << count)));
-        let quotient = _mm512_mul_pd(fraction(x, self.bits), factor);
-        let quotient = _mm512_castpd_si512(_mm512_add_pd(quotient, _mm512_set1_pd(MAGIC)));
+        // The quotient of 2^count x and n, or one less.
+        let quotient = product_top(top(x, self.bits), self.reciprocal);
+        let quotient = _mm512_srlv_epi64(quotient, splat((POINT - count) as u64));
         let left = splat(count as u64);
         let right = splat((BITS - count) as u64);
         let mask = splat((1 << BITS) - 1);
@@ -78,26 +82,29 @@ impl Shift {
             low(&mut product, &quotient, n);
             high(&mut product, &quotient, &n_below);
             (x_below, n_below) = (*x, *n);
-            // n more, so that it is not negative: less than 2n.
-            *x = _mm512_sub_epi64(_mm512_add_epi64(shifted, *n), product);
+            *x = _mm512_sub_epi64(shifted, product);
         }
         carry_signed(x.as_flattened_mut());
         canonical(x, n);
     }
 }
 
-/// `x / 2^bits`, for `x` of at most so many bits, rounded to a floating-point number.
+/// The highest 52 of `bits` bits.
 #[target_feature(enable = "avx512f")]
-fn fraction<const B: usize, const N: usize>(x: &Number<B, N>, bits: usize) -> __m512d {
-    let top = (bits - 1) / BITS;
+fn top<const B: usize, const N: usize>(x: &Number<B, N>, bits: usize) -> V {
     let digits = x.as_flattened();
-    let [high, low] = [digits[top], digits[top - 1]].map(|digit: V| {
-        let magic = _mm512_castpd_si512(_mm512_set1_pd(MAGIC));
-        let sum = _mm512_castsi512_pd(_mm512_or_si512(digit, magic));
-        _mm512_sub_pd(sum, _mm512_set1_pd(MAGIC))
-    });
-    let value = _mm512_fmadd_pd(high, _mm512_set1_pd(MAGIC), low);
-    // value * 2^(52 (top - 1)) is x.
-    let scale = f64::from_bits((1023 - (bits - BITS * (top - 1)) as u64) << 52);
-    _mm512_mul_pd(value, _mm512_set1_pd(scale))
+    let (top, in_top) = (bits / BITS, bits % BITS);
+    _mm512_or_si512(
+        _mm512_sllv_epi64(digits[top], splat((BITS - in_top) as u64)),
+        _mm512_srlv_epi64(digits[top - 1], splat(in_top as u64)),
+    )
+}
+
+/// The highest 52 of the 104 bits of a product.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn product_top(a: V, b: V) -> V {
+    let mut product = _mm512_setzero_si512();
+    high(&mut product, &a, &b);
+    product
 }
