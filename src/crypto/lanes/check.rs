@@ -3,8 +3,9 @@
 use super::super::rsa::RsaCheck;
 use super::Ifma;
 use super::digits::{LANES, load, words};
-use super::modular::Scratch;
+use super::modular::{Modulus, Scratch};
 use super::public::PublicKeys;
+use super::single::PublicPower;
 use std::collections::BTreeMap;
 
 impl Ifma {
@@ -29,9 +30,9 @@ impl Ifma {
                 // SAFETY: `self` is the proof that the processor has the instructions.
                 let good = unsafe {
                     match length {
-                        256 => verify::<20, 2>(&group),
-                        384 => verify::<15, 4>(&group),
-                        512 => verify::<20, 4>(&group),
+                        256 => verify::<20, 2, 5>(&group),
+                        384 => verify::<15, 4, 8>(&group),
+                        512 => verify::<20, 4, 10>(&group),
                         _ => 0,
                     }
                 };
@@ -46,12 +47,38 @@ impl Ifma {
 
 /// Checks up to eight signatures; a bit for each tells whether it is good.
 #[target_feature(enable = "avx512f,avx512ifma")]
-fn verify<const B: usize, const N: usize>(group: &[&RsaCheck<'_>]) -> u8 {
-    let Some(first) = group.first() else {
-        return 0;
-    };
+fn verify<const B: usize, const N: usize, const K: usize>(group: &[&RsaCheck<'_>]) -> u8 {
+    match group {
+        [] => 0,
+        [check] => u8::from(verify_one::<B, N, K>(check)),
+        [first, ..] => verify_many::<B, N>(first, group),
+    }
+}
+
+/// Checks a signature alone: across the lanes, that takes half the time.
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn verify_one<const B: usize, const N: usize, const K: usize>(check: &RsaCheck<'_>) -> bool {
+    let RsaCheck {
+        n,
+        e,
+        signature,
+        encoded,
+    } = check;
+    let n = words(n);
+    let mut scratch = Scratch::<B, N>::new();
+    let modulus = Modulus::new([&n; LANES], 64 * n.len(), &mut scratch);
+    let power = PublicPower::<K>::new(&modulus, &n, *e, &mut scratch);
+    power.check(&modulus, &words(signature), &words(encoded))
+}
+
+/// Checks signatures whose moduli have the length of the first one's, and whose exponent is its.
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn verify_many<const B: usize, const N: usize>(
+    first: &RsaCheck<'_>,
+    group: &[&RsaCheck<'_>],
+) -> u8 {
     // Lanes that are left over do the first one's work again.
-    let lanes: [_; LANES] = std::array::from_fn(|lane| group.get(lane).unwrap_or(first));
+    let lanes: [_; LANES] = std::array::from_fn(|lane| *group.get(lane).unwrap_or(&first));
     let moduli = lanes.map(|check| words(check.n));
     let signatures = lanes.map(|check| words(check.signature));
     let encoded = lanes.map(|check| words(&check.encoded));

@@ -68,6 +68,16 @@ pub(super) fn load<const B: usize, const N: usize>(words: [&[u64]; LANES]) -> Nu
     number
 }
 
+/// Takes one number for all lanes, in 64-bit words.
+#[target_feature(enable = "avx512f")]
+pub(super) fn load_one<const B: usize, const N: usize>(words: &[u64]) -> Number<B, N> {
+    let mut number = zero();
+    for (place, register) in number.as_flattened_mut().iter_mut().enumerate() {
+        *register = splat(bits(words, BITS * place));
+    }
+    number
+}
+
 /// [`load`] for any number of digits.
 #[target_feature(enable = "avx512f")]
 pub(super) fn fill(digits: &mut [V], words: [&[u64]; LANES]) {
@@ -160,6 +170,16 @@ pub(super) fn canonical<const B: usize, const N: usize>(x: &mut Number<B, N>, n:
     {
         *x = _mm512_mask_mov_epi64(*difference, keep, *x);
     }
+}
+
+/// [`canonical`] for `x < 3n`.
+#[target_feature(enable = "avx512f")]
+pub(super) fn canonical_below_three<const B: usize, const N: usize>(
+    x: &mut Number<B, N>,
+    n: &Number<B, N>,
+) {
+    canonical(x, n);
+    canonical(x, n);
 }
 
 /// Tells, in the bit of each lane, whether two numbers with clean digits are the same.

@@ -3,7 +3,7 @@
 //! alone.
 
 use super::digits::{
-    LANES, Number, Wide, canonical, carry_signed, fill, load, same, words_of, zero,
+    LANES, Number, Wide, canonical, canonical_below_three, carry_signed, fill, load, words_of, zero,
 };
 use super::modular::{Modulus, Scratch, product};
 use super::power::{Exponent, Table, power};
@@ -208,18 +208,11 @@ impl<const B: usize, const N: usize, const M: usize, const K: usize> PrivateKey<
         canonical_below_three(&mut passes[0], &self.primes.n);
         let signatures = self.combine(&passes, space);
         let signature = words_of(signatures.as_flattened(), 0);
-        let power = self.public_power.raise(&signature);
-        let mut power: Number<B, M> = load([&power; LANES]);
-        canonical_below_three(&mut power, &self.public.modulus.n);
-        (signatures, same(&power, &load([message; LANES])))
+        let good = self
+            .public_power
+            .check(&self.public.modulus, &signature, message);
+        (signatures, u8::from(good))
     }
-}
-
-/// `x mod n` for `x < 3n`, with clean digits, in each lane.
-#[target_feature(enable = "avx512f")]
-fn canonical_below_three<const B: usize, const N: usize>(x: &mut Number<B, N>, n: &Number<B, N>) {
-    canonical(x, n);
-    canonical(x, n);
 }
 
 impl<const B: usize, const N: usize, const M: usize, const K: usize> Drop

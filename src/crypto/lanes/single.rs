@@ -1,7 +1,9 @@
 //! The exponentiations of one RSA operation alone, on numbers that lie across the lanes.
 
 use super::chunks::{ChunkModulus, Chunks, chunk_bits, pack, unpack};
-use super::digits::{LANES, Number, V, bits, splat, words_of};
+use super::digits::{
+    LANES, Number, V, bits, canonical_below_three, load_one, same, splat, words_of,
+};
 use super::modular::{Modulus, Scratch};
 use core::arch::x86_64::{
     _mm512_cmpeq_epi64_mask, _mm512_mask_mov_epi64, _mm512_mask_set1_epi64, _mm512_setzero_si512,
@@ -181,7 +183,7 @@ impl<const K: usize> PublicPower<K> {
 
     /// Raises a signature to the public exponent; the result is less than `3n`.
     #[target_feature(enable = "avx512f,avx512ifma")]
-    pub(super) fn raise(&self, signature: &[u64]) -> Zeroizing<Vec<u64>> {
+    fn raise(&self, signature: &[u64]) -> Zeroizing<Vec<u64>> {
         let Self {
             modulus,
             square,
@@ -204,5 +206,19 @@ impl<const K: usize> PublicPower<K> {
             }
         }
         unpack(&power, 0, LANES)
+    }
+
+    /// Whether a signature, raised to the public exponent, is the encoded message; `modulus` has
+    /// `n` in its lanes.
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn check<const B: usize, const M: usize>(
+        &self,
+        modulus: &Modulus<B, M>,
+        signature: &[u64],
+        encoded: &[u64],
+    ) -> bool {
+        let mut power: Number<B, M> = load_one(&self.raise(signature));
+        canonical_below_three(&mut power, &modulus.n);
+        same(&power, &load_one(encoded)) == u8::MAX
     }
 }
