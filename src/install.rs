@@ -3,7 +3,7 @@
 use crate::chain::{Ders, Installation};
 use crate::x509::certificate::Certificate;
 use crate::x509::common_name;
-use crate::x509::name::NameRef;
+use crate::x509::name::{EMPTY_NAME, NameRef};
 use crate::x509::pem;
 use crate::{
     CertificateInfo, Error, ErrorCode, Policy, SecretPem, create, input, inspect, matching,
@@ -226,45 +226,14 @@ pub struct InstalledCertificate {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn install(request: &InstallRequest, policy: &Policy) -> Result<InstalledCertificate, Error> {
-    let InstallRequest {
-        r#type,
-        public_certificate,
-        private_key,
-        intermediate_certificates,
-        common_name,
-        name,
-        serial_number,
-    } = request;
-    let kind = Kind::parse(r#type)?;
-    create::refuse_serial_number(serial_number.as_deref())?;
-    let private_key = private_key.as_deref().filter(|text| !is_blank(text));
-    let intermediates: Vec<String> = intermediate_certificates
-        .iter()
-        .filter(|text| !is_blank(text))
-        .cloned()
-        .collect();
-    if kind.is_ca() {
-        refuse_extras_of_ca(private_key, &intermediates)?;
-    } else if private_key.is_none() {
-        return Err(Error::new(
-            ErrorCode::PrivateKeyMissing,
-            "a server or client certificate is installed with its private key",
-        )
-        .with_target(KEY));
-    }
-    let given_name = common_name
-        .as_deref()
-        .filter(|name| !is_blank(name))
-        .map(|name| common_name::check(name, "common_name"))
-        .transpose()?;
-
-    let mut ders = Ders::of_bundle(public_certificate)?;
-    if kind.is_ca() && !ders.is_single() {
-        return Err(Error::new(
+    let asked = Asked::check(request)?;
+    let mut ders = Ders::of_bundle(&request.public_certificate)?;
+    if asked.kind.is_ca() && !ders.is_single() {
+        return Err(refused(
             ErrorCode::CertificateUnreadable,
             "there is more than one certificate; a CA is installed alone",
-        )
-        .with_target(CERTIFICATE));
+            CERTIFICATE,
+        ));
     }
     let leaf_der = ders.leaf.clone();
     let leaf = input::parse_certificate(&leaf_der, CERTIFICATE)?;
@@ -272,10 +241,9 @@ pub fn install(request: &InstallRequest, policy: &Policy) -> Result<InstalledCer
     let key_error = |error| input::key_error(error, ErrorCode::CertificateUnreadable, CERTIFICATE);
     let public = leaf.public_key().map_err(key_error)?;
     public.check_supported().map_err(key_error)?;
-    let private = private_key
-        .map(|text| input::private_key(text, KEY))
-        .transpose()?;
-    ders.add_intermediates(&intermediates)?;
+    let private = asked.private_key.map(|text| input::private_key(text, KEY));
+    let private = private.transpose()?;
+    ders.add_intermediates(&asked.intermediates)?;
     let installation = Installation::new(&ders, policy)?;
 
     if let Some(private) = private {
@@ -283,31 +251,33 @@ pub fn install(request: &InstallRequest, policy: &Policy) -> Result<InstalledCer
     }
     installation.check_validity()?;
     installation.check_algorithms()?;
-    let common_name = match given_name {
+    let common_name = match asked.common_name {
         Some(given) => given.to_owned(),
         None => own_common_name(&leaf)?,
     };
-    check_issuer(&leaf)?;
-    if kind.is_ca() {
+    if leaf.issuer == EMPTY_NAME {
+        let message = "the issuer of the certificate is empty";
+        return Err(refused(ErrorCode::IssuerUnusable, message, CERTIFICATE));
+    }
+    if asked.kind.is_ca() {
         installation.check_is_ca()?;
     }
-    let intermediate_certificates = installation.lead_upward()?;
-    let name = match name.as_deref().map(str::trim) {
-        Some(name) if !name.is_empty() => name.to_owned(),
-        _ => format!("{common_name}_{}", info.serial_number),
-    };
     Ok(InstalledCertificate {
-        r#type: kind.name(),
-        name,
+        r#type: asked.kind.name(),
+        name: asked.name.map_or_else(
+            || format!("{common_name}_{}", info.serial_number),
+            str::to_owned,
+        ),
         common_name,
         public_certificate: pem::write_certificate(leaf.der),
-        intermediate_certificates,
+        intermediate_certificates: installation.lead_upward()?,
         certificate: info,
     })
 }
 
 const CERTIFICATE: &str = "public_certificate";
 const KEY: &str = "private_key";
+const COMMON_NAME: &str = "common_name";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -346,68 +316,94 @@ impl Kind {
     }
 }
 
-fn is_blank(text: &str) -> bool {
-    text.trim().is_empty()
+/// The fields of a request, each given or not; the certificates are not read yet.
+struct Asked<'a> {
+    kind: Kind,
+    private_key: Option<&'a str>,
+    intermediates: Vec<String>,
+    common_name: Option<&'a str>,
+    name: Option<&'a str>,
 }
 
-fn refuse_extras_of_ca(private_key: Option<&str>, intermediates: &[String]) -> Result<(), Error> {
-    if private_key.is_some() {
-        return Err(Error::new(
-            ErrorCode::PrivateKeyNotAccepted,
-            "a CA certificate is installed without a private key",
-        )
-        .with_target(KEY));
+impl<'a> Asked<'a> {
+    fn check(request: &'a InstallRequest) -> Result<Self, Error> {
+        let InstallRequest {
+            r#type,
+            public_certificate: _,
+            private_key,
+            intermediate_certificates,
+            common_name,
+            name,
+            serial_number,
+        } = request;
+        let kind = Kind::parse(r#type)?;
+        create::refuse_serial_number(serial_number.as_deref())?;
+        let private_key = private_key.as_deref().and_then(given);
+        let intermediates = intermediate_certificates.iter();
+        let intermediates: Vec<_> = intermediates
+            .filter(|text| given(text).is_some())
+            .cloned()
+            .collect();
+        match (kind.is_ca(), private_key, intermediates.as_slice()) {
+            (true, Some(_), _) => Err(refused(
+                ErrorCode::PrivateKeyNotAccepted,
+                "a CA certificate is installed without a private key",
+                KEY,
+            )),
+            (true, None, [_, ..]) => Err(refused(
+                ErrorCode::IntermediatesNotAccepted,
+                "a CA certificate is installed without intermediates",
+                "intermediate_certificates",
+            )),
+            (false, None, _) => Err(refused(
+                ErrorCode::PrivateKeyMissing,
+                "a server or client certificate is installed with its private key",
+                KEY,
+            )),
+            _ => Ok(()),
+        }?;
+        let common_name = common_name.as_deref().and_then(given);
+        Ok(Self {
+            kind,
+            private_key,
+            intermediates,
+            common_name: common_name
+                .map(|name| common_name::check(name, COMMON_NAME))
+                .transpose()?,
+            name: name.as_deref().and_then(given),
+        })
     }
-    if !intermediates.is_empty() {
-        return Err(Error::new(
-            ErrorCode::IntermediatesNotAccepted,
-            "a CA certificate is installed without intermediates",
-        )
-        .with_target("intermediate_certificates"));
-    }
-    Ok(())
+}
+
+/// The text without outer blanks, unless there is nothing else.
+fn given(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
 }
 
 /// The common name of the subject, which must have one.
 fn own_common_name(leaf: &Certificate<'_>) -> Result<String, Error> {
-    let subject = NameRef::parse(leaf.subject).map_err(|error| {
-        Error::new(
-            ErrorCode::CertificateUnreadable,
-            "its subject is not readable",
-        )
-        .with_target(CERTIFICATE)
-        .with_source(error)
-    })?;
-    if subject.is_empty() {
-        return Err(Error::new(
+    if leaf.subject == EMPTY_NAME {
+        return Err(refused(
             ErrorCode::CommonNameRequired,
             "the subject of the certificate is empty; give a common_name",
-        )
-        .with_target("common_name"));
+            COMMON_NAME,
+        ));
     }
-    match subject.common_name() {
-        Ok(Some(name)) => common_name::check(&name, CERTIFICATE).map(str::to_owned),
-        Ok(None) => Err(Error::new(
+    match NameRef::parse(leaf.subject).map(|subject| subject.common_name()) {
+        Ok(Ok(Some(name))) => common_name::check(&name, CERTIFICATE).map(str::to_owned),
+        Ok(Ok(None)) => Err(refused(
             ErrorCode::CommonNameMissing,
             "the subject of the certificate has no common name; give a common_name",
-        )
-        .with_target("common_name")),
-        Err(error) => Err(Error::new(
+            COMMON_NAME,
+        )),
+        Ok(Err(_)) | Err(_) => Err(refused(
             ErrorCode::CommonNameInvalid,
             "the common name of the certificate is not readable; give a common_name",
-        )
-        .with_target(CERTIFICATE)
-        .with_source(error)),
+            CERTIFICATE,
+        )),
     }
 }
 
-fn check_issuer(leaf: &Certificate<'_>) -> Result<(), Error> {
-    if NameRef::parse(leaf.issuer).is_ok_and(|issuer| !issuer.is_empty()) {
-        return Ok(());
-    }
-    Err(Error::new(
-        ErrorCode::IssuerUnusable,
-        "the issuer of the certificate is empty",
-    )
-    .with_target(CERTIFICATE))
+fn refused(code: ErrorCode, message: &'static str, field: &'static str) -> Error {
+    Error::new(code, message).with_target(field)
 }
