@@ -2,9 +2,9 @@
 //! that another tool made. `--help` tells how.
 
 use certwright::{
-    CertificateAuthority, CreateRequest, CsrRequest, Error, Policy, SignRequest,
+    CertificateAuthority, ChainRequest, CreateRequest, CsrRequest, Error, Policy, SignRequest,
     SubjectAlternatives, check_fips, create, generate_csr, inspect, match_key,
-    rand_core::UnwrapErr, sign,
+    rand_core::UnwrapErr, sign, validate_chain,
 };
 use getrandom::SysRng;
 use std::ffi::OsString;
@@ -215,6 +215,10 @@ fn demonstrate(options: &Demonstration) -> Result<(), Failure> {
 
     match_key(&signed.public_certificate, &server.generated_private_key)?;
     check_fips(&signed.public_certificate)?;
+    let chain = ChainRequest::new(&*signed.public_certificate)
+        .with_trust_anchor(&*root.public_certificate)
+        .with_peer_name("server.example.com");
+    validate_chain(&chain, &policy)?;
 
     fs::create_dir_all(folder).map_err(|error| Failure::File(folder.clone(), error))?;
     let contents = [
@@ -250,7 +254,7 @@ fn report(out: &mut impl io::Write, folder: &Path, root: &str, server: &str) -> 
     let path = |name| folder.join(name).display().to_string();
     writeln!(
         out,
-        "\nThe key matches the certificate, and the certificate is acceptable in FIPS mode.\n\
+        "\nThe key matches the certificate, which is acceptable in FIPS mode and leads to the root.\n\
          Check it with another tool:\n\n    \
          openssl verify -CAfile {} -purpose sslserver {}",
         path("root.pem"),
