@@ -2,10 +2,11 @@
 
 use crate::x509::certificate::{Certificate, Version};
 use crate::x509::name::NameRef;
+use crate::x509::oid::Oid;
 use crate::x509::{key_id, san_extension, serial, usage};
 use crate::{Error, ErrorCode, SubjectAlternatives, Time, input};
-use const_oid::db::rfc5280::ID_CE_SUBJECT_ALT_NAME;
-use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
+use const_oid::db::rfc5280::{ID_CE_EXT_KEY_USAGE, ID_CE_SUBJECT_ALT_NAME};
+use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 
 /// What a certificate says, in the API's formats.
 ///
@@ -102,7 +103,10 @@ pub(crate) fn info(certificate: &Certificate<'_>) -> Result<CertificateInfo, Err
         .map_err(|error| unreadable("public key").with_source(error))?;
     let basic = readable(extensions.get::<BasicConstraints>(), "basicConstraints")?;
     let usage = readable(extensions.get::<KeyUsage>(), "keyUsage")?;
-    let extended = readable(extensions.get::<ExtendedKeyUsage>(), "extendedKeyUsage")?;
+    let extended = extensions
+        .find(ID_CE_EXT_KEY_USAGE)
+        .map(|extension| usage::purposes_of(extension.value));
+    let extended = readable(extended, "extendedKeyUsage")?;
     let alternatives = match extensions.find(ID_CE_SUBJECT_ALT_NAME) {
         Some(extension) => san_extension::from_extension(extension.value)
             .map_err(|error| unreadable("subjectAltName").with_source(error))?,
@@ -131,10 +135,11 @@ pub(crate) fn info(certificate: &Certificate<'_>) -> Result<CertificateInfo, Err
         self_issued: certificate.subject == certificate.issuer,
         key_usages: usage.map_or_else(Vec::new, |usage| usage::key_usage_names(usage).collect()),
         extended_key_usages: extended.map_or_else(Vec::new, |usages| {
-            let name = |oid| {
-                usage::extended_key_usage_name(oid).map_or_else(|| oid.to_string(), str::to_owned)
+            let name = |oid: Oid<'_>| {
+                let known = oid.short().and_then(usage::extended_key_usage_name);
+                known.map_or_else(|| oid.to_string(), str::to_owned)
             };
-            usages.0.into_iter().map(name).collect()
+            usages.into_iter().map(name).collect()
         }),
     })
 }

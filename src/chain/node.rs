@@ -12,10 +12,12 @@ use crate::x509::general_name::GeneralName;
 use crate::x509::key_id;
 use crate::x509::name::{NameRef, Rdn};
 use crate::x509::name_key::NameKey;
+use crate::x509::oid::Oid;
 use crate::x509::tlv::Elements;
+use crate::x509::usage;
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280 as oid;
-use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
+use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 
 /// A certificate with what the rules ask of it.
 #[derive(Debug)]
@@ -38,7 +40,7 @@ pub(super) struct Node<'a> {
 pub(super) struct ReadExtensions<'a> {
     pub(super) basic: Option<BasicConstraints>,
     pub(super) usage: Option<KeyUsage>,
-    pub(super) extended_usage: Option<ExtendedKeyUsage>,
+    pub(super) extended_usage: Option<Vec<Oid<'a>>>,
     pub(super) constraints: Option<NameConstraints<'a>>,
     pub(super) names: ConstrainedNames<'a>,
 }
@@ -121,7 +123,8 @@ impl<'a> ReadExtensions<'a> {
     ) -> Result<Self, ChainRule> {
         let extensions = &certificate.extensions;
         for extension in extensions.iter() {
-            if extension.critical && !PROCESSED.contains(&extension.oid) {
+            let is_processed = PROCESSED.iter().any(|known| extension.oid == *known);
+            if extension.critical && !is_processed {
                 return Err(ChainRule::CriticalExtension(extension.oid.to_string()));
             }
         }
@@ -145,7 +148,8 @@ impl<'a> ReadExtensions<'a> {
                 .transpose()
                 .map_err(malformed("its keyUsage is not readable"))?,
             extended_usage: extensions
-                .get()
+                .find(oid::ID_CE_EXT_KEY_USAGE)
+                .map(|extension| usage::purposes_of(extension.value))
                 .transpose()
                 .map_err(malformed("its extendedKeyUsage is not readable"))?,
             constraints: extensions

@@ -42,7 +42,9 @@ impl Rules {
         // practice.
         match (self.purpose.usage(), &extensions.extended_usage) {
             (Some(wanted), Some(usages))
-                if !usages.0.contains(&wanted) && !usages.0.contains(&ANY_EXTENDED_KEY_USAGE) =>
+                if !usages
+                    .iter()
+                    .any(|usage| *usage == wanted || *usage == ANY_EXTENDED_KEY_USAGE) =>
             {
                 Err(ChainRule::ExtendedKeyUsage)
             }

@@ -1,7 +1,8 @@
 //! What a signing request asks for. What of it is granted is up to [`Profile`](super::profile).
 
 use super::extension::Extensions;
-use super::tlv::{Elements, is_shortest_oid};
+use super::oid::is_shortest;
+use super::tlv::Elements;
 use super::usage::PURPOSES_MAX;
 use const_oid::AssociatedOid;
 use const_oid::db::rfc5280::{ID_CE_BASIC_CONSTRAINTS, ID_CE_SUBJECT_ALT_NAME};
@@ -58,7 +59,7 @@ impl<'a> Asked<'a> {
             if list.len() > PURPOSES_MAX {
                 return Err(AskedDefect::TooManyPurposes(list.len()));
             }
-            if !list.iter().all(|usage| is_shortest_oid(usage.as_bytes())) {
+            if !list.iter().all(|usage| is_shortest(usage.as_bytes())) {
                 let error = Tag::ObjectIdentifier.non_canonical_error().into();
                 return Err(AskedDefect::Unreadable("extendedKeyUsage", error));
             }

@@ -115,11 +115,11 @@ pub(crate) fn by_key(key: &str) -> Option<&'static Attribute> {
 }
 
 /// What is known of an attribute type.
-pub(crate) fn by_oid(oid: ObjectIdentifier) -> Option<&'static Attribute> {
+pub(crate) fn by_oid(oid: &[u8]) -> Option<&'static Attribute> {
     WRITABLE
         .iter()
         .chain(&READABLE)
-        .find(|known| known.oid == oid)
+        .find(|known| known.oid.as_bytes() == oid)
 }
 
 #[cfg(test)]
@@ -132,7 +132,7 @@ mod tests {
             for key in [known.key.to_lowercase(), known.key.to_uppercase()] {
                 assert_eq!(by_key(&key).unwrap().oid, known.oid);
             }
-            assert_eq!(by_oid(known.oid).unwrap().key, known.key);
+            assert_eq!(by_oid(known.oid.as_bytes()).unwrap().key, known.key);
         }
         assert_eq!(by_key("s").unwrap().key, "ST");
         assert_eq!(by_key("e").unwrap().key, "emailAddress");

@@ -5,7 +5,6 @@ use super::time;
 use super::tlv::Elements;
 use crate::Time;
 use crate::crypto::{KeyError, PublicKey, Scheme};
-use const_oid::ObjectIdentifier;
 use der::{Decode, Tag, TagNumber};
 use spki::AlgorithmIdentifierRef;
 use std::fmt;
@@ -48,7 +47,7 @@ pub(crate) enum Version {
 pub(crate) enum Malformed {
     /// The DER is wrong, in the named part.
     Part(&'static str, der::Error),
-    ExtensionTwice(ObjectIdentifier),
+    ExtensionTwice,
     TooManyExtensions,
     NoExtensions,
 }
@@ -57,7 +56,7 @@ impl Malformed {
     pub(super) fn extensions(error: ExtensionsError) -> Self {
         match error {
             ExtensionsError::Der(error) => Self::Part("extensions", error),
-            ExtensionsError::Twice(oid) => Self::ExtensionTwice(oid),
+            ExtensionsError::Twice => Self::ExtensionTwice,
             ExtensionsError::TooMany => Self::TooManyExtensions,
             ExtensionsError::Empty => Self::NoExtensions,
         }
@@ -68,7 +67,7 @@ impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Part(part, error) => write!(f, "its {part} cannot be read: {error}"),
-            Self::ExtensionTwice(oid) => write!(f, "the extension {oid} is there twice"),
+            Self::ExtensionTwice => f.write_str("an extension is there twice"),
             Self::TooManyExtensions => f.write_str("it has more than 128 extensions"),
             Self::NoExtensions => f.write_str("its list of extensions is empty"),
         }

@@ -1,5 +1,6 @@
 //! The extensions of a certificate or a signing request (RFC 5280 section 4.2).
 
+use super::oid::Oid;
 use super::tlv::Elements;
 use super::write::{BOOLEAN, OCTET_STRING, OID, SEQUENCE, nest, push};
 use const_oid::{AssociatedOid, ObjectIdentifier};
@@ -10,7 +11,7 @@ const MAX_EXTENSIONS: usize = 128;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Extension<'a> {
-    pub(crate) oid: ObjectIdentifier,
+    pub(crate) oid: Oid<'a>,
     pub(crate) critical: bool,
     /// Content of `extnValue`: the DER of the extension's own type.
     pub(crate) value: &'a [u8],
@@ -25,7 +26,7 @@ pub(crate) struct Extensions<'a>(Vec<Extension<'a>>);
 pub(crate) enum ExtensionsError {
     Der(der::Error),
     /// RFC 5280 section 4.2: "MUST NOT include more than one instance".
-    Twice(ObjectIdentifier),
+    Twice,
     TooMany,
     /// RFC 5280 section 4.1: `SIZE (1..MAX)`.
     Empty,
@@ -47,7 +48,7 @@ impl<'a> Extensions<'a> {
             }
             let extension = extension(element?.open(Tag::Sequence)?)?;
             if found.iter().any(|known| known.oid == extension.oid) {
-                return Err(ExtensionsError::Twice(extension.oid));
+                return Err(ExtensionsError::Twice);
             }
             found.push(extension);
         }

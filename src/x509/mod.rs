@@ -17,6 +17,7 @@ pub(crate) mod key_id;
 pub(crate) mod name;
 pub(crate) mod name_issuance;
 pub(crate) mod name_key;
+pub(crate) mod oid;
 pub(crate) mod pem;
 pub(crate) mod profile;
 pub(crate) mod request;

@@ -1,8 +1,8 @@
 //! Reading a Name (RFC 5280 section 4.1.2.4) from its DER.
 
 use super::attribute::{self, COMMON_NAME};
+use super::oid::Oid;
 use super::tlv::{Elements, Tlv};
-use const_oid::ObjectIdentifier;
 use der::Tag;
 use std::borrow::Cow;
 use std::fmt;
@@ -24,7 +24,7 @@ pub(crate) struct Rdn<'a>(Elements<'a>);
 /// An AttributeTypeAndValue.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ava<'a> {
-    pub(crate) oid: ObjectIdentifier,
+    pub(crate) oid: Oid<'a>,
     pub(crate) value: Tlv<'a>,
     /// The whole as it stands in the name.
     pub(crate) raw: &'a [u8],
@@ -148,7 +148,7 @@ impl fmt::Display for NameRef<'_> {
 impl fmt::Display for Ava<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // RFC 4514 section 2.4: values of types without a name are the hex of their DER.
-        match (attribute::by_oid(self.oid), self.text()) {
+        match (attribute::by_oid(self.oid.as_bytes()), self.text()) {
             (Some(known), Ok(text)) => {
                 write!(f, "{}=", known.key)?;
                 return write_escaped(f, &text);
@@ -188,6 +188,7 @@ fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
 pub(crate) mod tests {
     use super::*;
     use crate::x509::write::{OID, SEQUENCE, SET, element};
+    use const_oid::ObjectIdentifier;
     use proptest::prelude::*;
 
     /// A name with values of any tag; one inner list is one RDN, in the order given.

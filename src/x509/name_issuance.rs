@@ -13,7 +13,8 @@ const AVAS_MAX: usize = 16;
 /// Why a name cannot go into a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NameDefect {
-    pub(crate) attribute: ObjectIdentifier,
+    /// `None` for one that is longer than any that is in use.
+    pub(crate) attribute: Option<ObjectIdentifier>,
     pub(crate) rule: NameRule,
 }
 
@@ -34,9 +35,12 @@ pub(crate) enum NameRule {
 
 impl fmt::Display for NameDefect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match attribute::by_oid(self.attribute) {
-            Some(known) => f.write_str(known.key)?,
-            None => write!(f, "attribute {}", self.attribute)?,
+        match self.attribute {
+            Some(oid) => match attribute::by_oid(oid.as_bytes()) {
+                Some(known) => f.write_str(known.key)?,
+                None => write!(f, "attribute {oid}")?,
+            },
+            None => f.write_str("an attribute")?,
         }
         match self.rule {
             NameRule::NotText => f.write_str(" is not valid text of a string type"),
@@ -105,7 +109,7 @@ fn check_rdn(rdn: Rdn<'_>) -> Result<(), NameDefect> {
     for (index, ava) in rdn.avas().enumerate() {
         let broken = |rule| {
             Err(NameDefect {
-                attribute: ava.oid,
+                attribute: ava.oid.short(),
                 rule,
             })
         };
@@ -124,10 +128,10 @@ fn check_rdn(rdn: Rdn<'_>) -> Result<(), NameDefect> {
 
 /// Checks an attribute; gives the tag that its value will have.
 fn check_ava(ava: &Ava<'_>) -> Result<u8, NameDefect> {
-    let known = attribute::by_oid(ava.oid);
+    let known = attribute::by_oid(ava.oid.as_bytes());
     let broken = |rule| {
         Err(NameDefect {
-            attribute: ava.oid,
+            attribute: ava.oid.short(),
             rule,
         })
     };
@@ -170,23 +174,29 @@ fn transcoded(name: NameRef<'_>) -> Vec<u8> {
 }
 
 fn transcoded_ava(ava: Ava<'_>) -> Cow<'_, [u8]> {
-    let tag = ava.tag_for_issuance(attribute::by_oid(ava.oid));
+    let tag = ava.tag_for_issuance(attribute::by_oid(ava.oid.as_bytes()));
     match ava.text() {
-        Ok(text) if tag != ava.tag() => attribute_and_value(ava.oid, tag, text.as_bytes()).into(),
+        Ok(text) if tag != ava.tag() => {
+            attribute_and_value(ava.oid.as_bytes(), tag, text.as_bytes()).into()
+        }
         _ => ava.raw.into(),
     }
 }
 
 /// The DER of an AttributeTypeAndValue.
-pub(super) fn attribute_and_value(oid: ObjectIdentifier, tag: u8, value: &[u8]) -> Vec<u8> {
-    let mut fields = element(OID, oid.as_bytes());
+pub(super) fn attribute_and_value(oid: &[u8], tag: u8, value: &[u8]) -> Vec<u8> {
+    let mut fields = element(OID, oid);
     push(&mut fields, tag, value);
     element(SEQUENCE, &fields)
 }
 
 /// The DER of a Name of one common name.
 pub(crate) fn common_name_only(common_name: &str) -> Vec<u8> {
-    let ava = attribute_and_value(attribute::COMMON_NAME, UTF8_STRING, common_name.as_bytes());
+    let ava = attribute_and_value(
+        attribute::COMMON_NAME.as_bytes(),
+        UTF8_STRING,
+        common_name.as_bytes(),
+    );
     element(SEQUENCE, &element(SET, &ava))
 }
 

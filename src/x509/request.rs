@@ -109,7 +109,7 @@ fn requested_extensions(attributes: &[u8]) -> Result<Extensions<'_>, Malformed> 
             Extensions::parse(list).map_err(Malformed::extensions)?
         };
         if found.replace(extensions).is_some() {
-            return Err(Malformed::ExtensionTwice(ID_EXTENSION_REQ));
+            return Err(Malformed::ExtensionTwice);
         }
     }
     Ok(found.unwrap_or_default())

@@ -38,7 +38,11 @@ pub(crate) fn parse_subject_name(text: &str) -> Result<Vec<u8>, Error> {
     loop {
         let (attribute, value) = pairs.next_pair()?;
         let value = checked(attribute, &value)?;
-        let ava = attribute_and_value(attribute.oid, attribute.syntax.tag(), value.as_bytes());
+        let ava = attribute_and_value(
+            attribute.oid.as_bytes(),
+            attribute.syntax.tag(),
+            value.as_bytes(),
+        );
         push(&mut rdns, SET, &ava);
         if pairs.rest.next().is_none() {
             return Ok(element(SEQUENCE, &rdns));

@@ -1,6 +1,6 @@
 //! Walking over DER by slices: every element keeps the bytes that it was read from.
 
-use const_oid::ObjectIdentifier;
+use super::oid::Oid;
 use der::asn1::AnyRef;
 use der::{Reader, SliceReader, Tag};
 
@@ -19,17 +19,6 @@ impl<'a> Tlv<'a> {
         self.tag.assert_eq(tag)?;
         Ok(Elements(self.value))
     }
-}
-
-/// Whether the content of an OBJECT IDENTIFIER is as short as DER wants it (X.690 section 8.19.2):
-/// no arc starts with a zero digit. The `der` crate does not look; other readers refuse it.
-pub(crate) fn is_shortest_oid(content: &[u8]) -> bool {
-    let mut at_start = true;
-    content.iter().all(|&octet| {
-        let good = !(at_start && octet == 0x80);
-        at_start = octet & 0x80 == 0;
-        good
-    })
 }
 
 /// The DER elements of a slice, one behind the other.
@@ -89,13 +78,8 @@ impl<'a> Elements<'a> {
     }
 
     /// The next element, which must be an OBJECT IDENTIFIER.
-    pub(crate) fn oid(&mut self) -> der::Result<ObjectIdentifier> {
-        let element = self.expect(Tag::ObjectIdentifier)?;
-        if !is_shortest_oid(element.value) {
-            return Err(Tag::ObjectIdentifier.non_canonical_error().into());
-        }
-        ObjectIdentifier::from_bytes(element.value)
-            .map_err(|_| Tag::ObjectIdentifier.value_error().into())
+    pub(crate) fn oid(&mut self) -> der::Result<Oid<'a>> {
+        Oid::read(self.expect(Tag::ObjectIdentifier)?.value)
     }
 
     /// The content of a BIT STRING without unused bits.
@@ -126,34 +110,5 @@ impl<'a> Iterator for Elements<'a> {
             self.0 = &[];
         }
         Some(next)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::x509::write::{OID, element};
-
-    #[test]
-    fn arcs_are_as_short_as_can_be() {
-        for good in [
-            &b"\x2a"[..],
-            b"\x55\x04\x03",
-            b"\x2a\x86\x48\x86\xf7\x0d",
-            b"\x2a\x81\x80\x00",
-        ] {
-            let der = element(OID, good);
-            assert!(Elements::of(&der).oid().is_ok(), "{good:02x?}");
-        }
-        for bad in [
-            &b"\x80\x2a"[..],
-            b"\x55\x80\x03",
-            b"\x55\x04\x80\x80\x03",
-            b"\x55\x81",
-            b"",
-        ] {
-            let der = element(OID, bad);
-            assert!(Elements::of(&der).oid().is_err(), "{bad:02x?}");
-        }
     }
 }

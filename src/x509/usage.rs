@@ -1,5 +1,7 @@
 //! What a key may be used for: `key_usages` and `extended_key_usages`.
 
+use super::oid::Oid;
+use super::tlv::Elements;
 use crate::error::quoted;
 use crate::{Error, ErrorCode};
 use const_oid::ObjectIdentifier;
@@ -130,6 +132,16 @@ pub(crate) fn key_usage_names(usage: KeyUsage) -> impl Iterator<Item = &'static 
         .iter()
         .filter(move |(bit, _)| usage.0.contains(*bit))
         .map(|(_, name)| *name)
+}
+
+/// The purposes of an encoded `ExtKeyUsageSyntax` (RFC 5280 section 4.2.1.12), at least one.
+pub(crate) fn purposes_of(der: &[u8]) -> der::Result<Vec<Oid<'_>>> {
+    let mut list = Elements::of_sequence(der)?;
+    let mut purposes = vec![list.oid()?];
+    while !list.is_empty() {
+        purposes.push(list.oid()?);
+    }
+    Ok(purposes)
 }
 
 /// The name of an extended key usage, if it has one here.
