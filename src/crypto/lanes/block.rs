@@ -6,7 +6,7 @@
 //! overflows.
 
 use super::digits::V;
-use super::unroll::{LONGEST, align_frame, high, low, pin, unroll};
+use super::unroll::{LONGEST, again, align_frame, high, low, pin, unroll};
 use core::arch::x86_64::{
     _mm512_add_epi64, _mm512_madd52lo_epu64, _mm512_setzero_si512, _mm512_srli_epi64,
 };
@@ -25,7 +25,8 @@ pub(super) fn multiply_add<const B: usize>(
     unroll!(J < B, {
         sums[J] = below[J];
     });
-    // Two rows at a time: each digit of `a` is loaded for both.
+    // Two rows at a time: each digit of `a` is loaded for both. With a load for each two
+    // multiplications, loads would be what the time depends on.
     unroll!(I < B, {
         if I.is_multiple_of(2) && I + 1 < B {
             let factors = [b[I], b[I + 1]];
@@ -115,8 +116,9 @@ pub(super) fn double_add_square<const B: usize>(
 /// block goes to `quotient`, and its product with the lowest block of `n` is added here. What is
 /// left over goes to `above`. `inverse` is `-1/n mod 2^52`.
 ///
-/// The digit of the next row is computed before the bulk of a row, which hides the latency of the
-/// chain from digit to digit; the pins keep the compiler from undoing that.
+/// Two rows at a time, as in [`multiply_add`]. The digits of the next two rows are computed before
+/// the bulk of these, which hides the latency of the chain from digit to digit; the pins keep the
+/// compiler from undoing that.
 #[inline(never)]
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn reduce<const B: usize>(
@@ -128,33 +130,73 @@ pub(super) fn reduce<const B: usize>(
 ) {
     align_frame!();
     let zero = _mm512_setzero_si512();
-    let mut sums = [zero; LONGEST + 1];
+    let mut sums = [zero; LONGEST + 2];
     unroll!(J < B, {
         sums[J] = below[J];
     });
-    quotient[0] = _mm512_madd52lo_epu64(zero, sums[0], inverse);
+    // Digit I has cleared column I when digit I + 1 is computed, but not added to all others.
+    let mut digits = [zero; 2];
+    digits[0] = _mm512_madd52lo_epu64(zero, sums[0], inverse);
+    low(&mut sums[0], &digits[0], &n[0]);
+    high(&mut sums[1], &digits[0], &n[0]);
+    low(&mut sums[1], &digits[0], &n[1]);
+    sums[1] = _mm512_add_epi64(sums[1], _mm512_srli_epi64::<52>(sums[0]));
+    digits[1] = _mm512_madd52lo_epu64(zero, sums[1], inverse);
     unroll!(I < B, {
-        sums[B] = above[I];
-        let digit = quotient[I];
-        low(&mut sums[0], &digit, &n[0]);
-        high(&mut sums[1], &digit, &n[0]);
-        low(&mut sums[1], &digit, &n[1]);
-        sums[1] = _mm512_add_epi64(sums[1], _mm512_srli_epi64::<52>(sums[0]));
-        let mut next = _mm512_madd52lo_epu64(zero, sums[1], inverse);
-        pin!(next);
-        unroll!(J < B, {
-            if J > 1 {
-                high(&mut sums[J], &digit, &n[J - 1]);
-                low(&mut sums[J], &digit, &n[J]);
-                pin!(sums[J]);
-            }
-        });
-        high(&mut sums[B], &digit, &n[B - 1]);
-        unroll!(J < B, {
-            sums[J] = sums[J + 1];
-        });
-        if I + 1 < B {
-            quotient[I + 1] = next;
+        if I.is_multiple_of(2) && I + 1 < B {
+            let n = again!(n);
+            let mut next = [zero; 2];
+            quotient[I] = digits[0];
+            quotient[I + 1] = digits[1];
+            sums[B] = above[I];
+            sums[B + 1] = above[I + 1];
+            low(&mut sums[1], &digits[1], &n[0]);
+            unroll!(J < B, {
+                if J + 1 < B {
+                    high(&mut sums[J + 2], &digits[0], &n[J + 1]);
+                }
+                if J + 2 < B {
+                    low(&mut sums[J + 2], &digits[0], &n[J + 2]);
+                }
+                high(&mut sums[J + 2], &digits[1], &n[J]);
+                if J + 1 < B {
+                    low(&mut sums[J + 2], &digits[1], &n[J + 1]);
+                }
+                pin!(sums[J + 2]);
+                if J == 0 {
+                    sums[2] = _mm512_add_epi64(sums[2], _mm512_srli_epi64::<52>(sums[1]));
+                    if I + 2 < B {
+                        next[0] = _mm512_madd52lo_epu64(zero, sums[2], inverse);
+                        pin!(next[0]);
+                    }
+                }
+                if J == 1 && I + 2 < B {
+                    low(&mut sums[2], &next[0], &n[0]);
+                    high(&mut sums[3], &next[0], &n[0]);
+                    low(&mut sums[3], &next[0], &n[1]);
+                    sums[3] = _mm512_add_epi64(sums[3], _mm512_srli_epi64::<52>(sums[2]));
+                    next[1] = _mm512_madd52lo_epu64(zero, sums[3], inverse);
+                    pin!(next[1]);
+                }
+            });
+            unroll!(J < B, {
+                sums[J] = sums[J + 2];
+            });
+            digits = next;
+        } else if I.is_multiple_of(2) {
+            quotient[I] = digits[0];
+            sums[B] = above[I];
+            unroll!(J < B, {
+                if J > 0 {
+                    high(&mut sums[J + 1], &digits[0], &n[J]);
+                }
+                if J > 0 && J + 1 < B {
+                    low(&mut sums[J + 1], &digits[0], &n[J + 1]);
+                }
+            });
+            unroll!(J < B, {
+                sums[J] = sums[J + 1];
+            });
         }
     });
     unroll!(J < B, {
