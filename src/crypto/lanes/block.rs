@@ -144,7 +144,8 @@ pub(super) fn reduce<const B: usize>(
     digits[1] = _mm512_madd52lo_epu64(zero, sums[1], inverse);
     unroll!(I < B, {
         if I.is_multiple_of(2) && I + 1 < B {
-            let n = again!(n);
+            // So few digits stay in registers; more would be stored to the stack first.
+            let n = if B > 16 { again!(n) } else { n };
             let mut next = [zero; 2];
             quotient[I] = digits[0];
             quotient[I + 1] = digits[1];
