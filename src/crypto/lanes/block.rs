@@ -11,27 +11,28 @@ use core::arch::x86_64::{
     _mm512_add_epi64, _mm512_madd52lo_epu64, _mm512_setzero_si512, _mm512_srli_epi64,
 };
 
-/// Adds `a * b` to the columns of two neighbouring blocks.
+/// Adds `a * b` to the columns of two neighbouring blocks, or, if they are `FRESH`, to zero.
 #[inline(never)]
 #[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn multiply_add<const B: usize>(
+pub(super) fn multiply_add<const B: usize, const FRESH: bool>(
     below: &mut [V; B],
     above: &mut [V; B],
     a: &[V; B],
     b: &[V; B],
 ) {
     align_frame!();
-    let mut sums = [_mm512_setzero_si512(); LONGEST + 2];
+    let zero = _mm512_setzero_si512();
+    let mut sums = [zero; LONGEST + 2];
     unroll!(J < B, {
-        sums[J] = below[J];
+        sums[J] = if FRESH { zero } else { below[J] };
     });
     // Two rows at a time: each digit of `a` is loaded for both. With a load for each two
     // multiplications, loads would be what the time depends on.
     unroll!(I < B, {
         if I.is_multiple_of(2) && I + 1 < B {
             let factors = [b[I], b[I + 1]];
-            sums[B] = above[I];
-            sums[B + 1] = above[I + 1];
+            sums[B] = if FRESH { zero } else { above[I] };
+            sums[B + 1] = if FRESH { zero } else { above[I + 1] };
             unroll!(J < B, {
                 low(&mut sums[J], &a[J], &factors[0]);
                 high(&mut sums[J + 1], &a[J], &factors[0]);
@@ -45,7 +46,7 @@ pub(super) fn multiply_add<const B: usize>(
                 sums[J] = sums[J + 2];
             });
         } else if I.is_multiple_of(2) {
-            sums[B] = above[I];
+            sums[B] = if FRESH { zero } else { above[I] };
             unroll!(J < B, {
                 low(&mut sums[J], &a[J], &b[I]);
                 high(&mut sums[J + 1], &a[J], &b[I]);
@@ -62,27 +63,33 @@ pub(super) fn multiply_add<const B: usize>(
     });
 }
 
-/// Replaces the columns `t` of two neighbouring blocks by `2 t + a * a`.
+/// Replaces the columns `t` of two neighbouring blocks by `2 t + a * a`; `t` is zero if they are
+/// `FRESH`.
 #[inline(never)]
 #[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn double_add_square<const B: usize>(
+pub(super) fn double_add_square<const B: usize, const FRESH: bool>(
     below: &mut [V; B],
     above: &mut [V; B],
     a: &[V; B],
 ) {
     align_frame!();
     // In row I the window holds the columns from 2 I + 1 on; the row finishes the first two.
-    let mut window = [_mm512_setzero_si512(); LONGEST + 2];
+    let zero = _mm512_setzero_si512();
+    let mut window = [zero; LONGEST + 2];
     unroll!(J < B, {
         if J + 1 < B {
-            window[J] = below[J + 1];
+            window[J] = if FRESH { zero } else { below[J + 1] };
         }
     });
-    let mut first = _mm512_add_epi64(below[0], below[0]);
+    let mut first = if FRESH {
+        zero
+    } else {
+        _mm512_add_epi64(below[0], below[0])
+    };
     low(&mut first, &a[0], &a[0]);
     below[0] = first;
     unroll!(I < B, {
-        window[B - 1 - I] = above[I];
+        window[B - 1 - I] = if FRESH { zero } else { above[I] };
         unroll!(J < B, {
             if J > I {
                 low(&mut window[J - I - 1], &a[J], &a[I]);

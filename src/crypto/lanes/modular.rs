@@ -58,7 +58,7 @@ pub(super) fn product<const B: usize, const N: usize>(
     for (i, a) in a.iter().enumerate() {
         for (j, b) in b.iter().enumerate() {
             if let [below, above, ..] = &mut blocks[i + j..] {
-                multiply_add(below, above, a, b);
+                multiply_add::<B, false>(below, above, a, b);
             }
         }
     }
@@ -67,18 +67,21 @@ pub(super) fn product<const B: usize, const N: usize>(
 /// Writes the square of a number to the columns of `wide`.
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn square<const B: usize, const N: usize>(wide: &mut Wide<B, N>, a: &Number<B, N>) {
+    if let ([below, above], [a]) = (wide.as_flattened_mut(), &a[..]) {
+        return double_add_square::<B, true>(below, above, a);
+    }
     clear(wide);
     let blocks = wide.as_flattened_mut();
     for i in 0..N {
         for j in 0..i {
             if let [below, above, ..] = &mut blocks[i + j..] {
-                multiply_add(below, above, &a[i], &a[j]);
+                multiply_add::<B, false>(below, above, &a[i], &a[j]);
             }
         }
     }
     for (i, a) in a.iter().enumerate() {
         if let [below, above, ..] = &mut blocks[2 * i..] {
-            double_add_square(below, above, a);
+            double_add_square::<B, false>(below, above, a);
         }
     }
 }
@@ -161,8 +164,13 @@ impl<const B: usize, const N: usize> Modulus<B, N> {
         y: &Number<B, N>,
         scratch: &mut Scratch<B, N>,
     ) {
-        clear(&mut scratch.wide);
-        product(&mut scratch.wide, x, y);
+        let wide = &mut scratch.wide;
+        if let ([below, above], [x], [y]) = (wide.as_flattened_mut(), &x[..], &y[..]) {
+            multiply_add::<B, true>(below, above, x, y);
+        } else {
+            clear(wide);
+            product(wide, x, y);
+        }
         self.reduce(x, scratch);
     }
 
@@ -185,7 +193,7 @@ impl<const B: usize, const N: usize> Modulus<B, N> {
             }
             for k in 1..N {
                 if let [below, above, ..] = &mut blocks[i + k..] {
-                    multiply_add(below, above, quotient, &self.n[k]);
+                    multiply_add::<B, false>(below, above, quotient, &self.n[k]);
                 }
             }
         }
