@@ -190,7 +190,9 @@ pub(super) fn reduce<const B: usize>(
             unroll!(J < B, {
                 sums[J] = sums[J + 2];
             });
-            digits = next;
+            if I + 2 < B {
+                digits = next;
+            }
         } else if I.is_multiple_of(2) {
             quotient[I] = digits[0];
             sums[B] = above[I];

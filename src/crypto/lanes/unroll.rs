@@ -63,7 +63,7 @@ macro_rules! again {
             core::arch::asm!(
                 "/* {0} */",
                 inout(reg) pointer,
-                options(nomem, nostack, preserves_flags),
+                options(nostack, preserves_flags, readonly),
             );
             &*pointer
         }
