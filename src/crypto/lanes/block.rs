@@ -119,6 +119,15 @@ pub(super) fn double_add_square<const B: usize, const FRESH: bool>(
     });
 }
 
+/// The factor of the modulus that clears the low 52 bits of a column.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn quotient_digit(column: V, inverse: V) -> V {
+    let mut digit = _mm512_madd52lo_epu64(_mm512_setzero_si512(), column, inverse);
+    pin!(digit);
+    digit
+}
+
 /// Clears the columns of the block `below` by adding the multiple of `n` that does so: its lowest
 /// block goes to `quotient`, and its product with the lowest block of `n` is added here. What is
 /// left over goes to `above`. `inverse` is `-1/n mod 2^52`.
@@ -141,19 +150,19 @@ pub(super) fn reduce<const B: usize>(
     unroll!(J < B, {
         sums[J] = below[J];
     });
-    // Digit I has cleared column I when digit I + 1 is computed, but not added to all others.
-    let mut digits = [zero; 2];
-    digits[0] = _mm512_madd52lo_epu64(zero, sums[0], inverse);
-    low(&mut sums[0], &digits[0], &n[0]);
-    high(&mut sums[1], &digits[0], &n[0]);
-    low(&mut sums[1], &digits[0], &n[1]);
+    // The digits of two rows. When the second is computed, the first has its part in two columns.
+    let mut next = [zero; 2];
+    next[0] = quotient_digit(sums[0], inverse);
+    low(&mut sums[0], &next[0], &n[0]);
+    high(&mut sums[1], &next[0], &n[0]);
+    low(&mut sums[1], &next[0], &n[1]);
     sums[1] = _mm512_add_epi64(sums[1], _mm512_srli_epi64::<52>(sums[0]));
-    digits[1] = _mm512_madd52lo_epu64(zero, sums[1], inverse);
+    next[1] = quotient_digit(sums[1], inverse);
     unroll!(I < B, {
         if I.is_multiple_of(2) && I + 1 < B {
             // So few digits stay in registers; more would be stored to the stack first.
             let n = if B > 16 { again!(n) } else { n };
-            let mut next = [zero; 2];
+            let digits = next;
             quotient[I] = digits[0];
             quotient[I + 1] = digits[1];
             sums[B] = above[I];
@@ -174,8 +183,7 @@ pub(super) fn reduce<const B: usize>(
                 if J == 0 {
                     sums[2] = _mm512_add_epi64(sums[2], _mm512_srli_epi64::<52>(sums[1]));
                     if I + 2 < B {
-                        next[0] = _mm512_madd52lo_epu64(zero, sums[2], inverse);
-                        pin!(next[0]);
+                        next[0] = quotient_digit(sums[2], inverse);
                     }
                 }
                 if J == 1 && I + 2 < B {
@@ -183,25 +191,24 @@ pub(super) fn reduce<const B: usize>(
                     high(&mut sums[3], &next[0], &n[0]);
                     low(&mut sums[3], &next[0], &n[1]);
                     sums[3] = _mm512_add_epi64(sums[3], _mm512_srli_epi64::<52>(sums[2]));
-                    next[1] = _mm512_madd52lo_epu64(zero, sums[3], inverse);
-                    pin!(next[1]);
+                    if I + 3 < B {
+                        next[1] = quotient_digit(sums[3], inverse);
+                    }
                 }
             });
             unroll!(J < B, {
                 sums[J] = sums[J + 2];
             });
-            if I + 2 < B {
-                digits = next;
-            }
         } else if I.is_multiple_of(2) {
-            quotient[I] = digits[0];
+            let [digit, _] = next;
+            quotient[I] = digit;
             sums[B] = above[I];
             unroll!(J < B, {
                 if J > 0 {
-                    high(&mut sums[J + 1], &digits[0], &n[J]);
+                    high(&mut sums[J + 1], &digit, &n[J]);
                 }
                 if J > 0 && J + 1 < B {
-                    low(&mut sums[J + 1], &digits[0], &n[J + 1]);
+                    low(&mut sums[J + 1], &digit, &n[J + 1]);
                 }
             });
             unroll!(J < B, {

@@ -110,10 +110,12 @@ fn select<const B: usize, const N: usize>(
             for (left, [even, odd_entry]) in left.iter_mut().zip(entries.as_chunks().0) {
                 *left = _mm512_mask_mov_epi64(even[block][place], odd[0], odd_entry[block][place]);
             }
-            for bit in 1..WINDOW {
-                for i in 0..ENTRIES >> (bit + 1) {
-                    left[i] = _mm512_mask_mov_epi64(left[2 * i], odd[bit], left[2 * i + 1]);
+            let mut pairs = ENTRIES / 4;
+            for odd in &odd[1..] {
+                for i in 0..pairs {
+                    left[i] = _mm512_mask_mov_epi64(left[2 * i], *odd, left[2 * i + 1]);
                 }
+                pairs /= 2;
             }
             *chosen = left[0];
         }
