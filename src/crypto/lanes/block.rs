@@ -130,7 +130,8 @@ fn quotient_digit(column: V, inverse: V) -> V {
 
 /// Clears the columns of the block `below` by adding the multiple of `n` that does so: its lowest
 /// block goes to `quotient`, and its product with the lowest block of `n` is added here. What is
-/// left over goes to `above`. `inverse` is `-1/n mod 2^52`.
+/// left over goes to `above`, or, if the number ends there, carried to `finished`, whose digits keep
+/// what stands above bit 52: a multiplication does not look at it. `inverse` is `-1/n mod 2^52`.
 ///
 /// Two rows at a time, as in [`multiply_add`]. The digits of the next two rows are computed before
 /// the bulk of these, which hides the latency of the chain from digit to digit; the pins keep the
@@ -143,6 +144,7 @@ pub(super) fn reduce<const B: usize>(
     n: &[V; B],
     inverse: V,
     quotient: &mut [V; B],
+    finished: Option<&mut [V; B]>,
 ) {
     align_frame!();
     let zero = _mm512_setzero_si512();
@@ -216,7 +218,16 @@ pub(super) fn reduce<const B: usize>(
             });
         }
     });
-    unroll!(J < B, {
-        above[J] = sums[J];
-    });
+    if let Some(finished) = finished {
+        unroll!(J < B, {
+            finished[J] = sums[J];
+            if J + 1 < B {
+                sums[J + 1] = _mm512_add_epi64(sums[J + 1], _mm512_srli_epi64::<52>(sums[J]));
+            }
+        });
+    } else {
+        unroll!(J < B, {
+            above[J] = sums[J];
+        });
+    }
 }

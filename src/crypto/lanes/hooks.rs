@@ -48,9 +48,9 @@ impl Count {
         2 * self.digits() * self.digits()
     }
 
-    /// Products with the modulus, the quotient, and the carries.
+    /// Products with the modulus, the quotient, and the carries between digits.
     const fn reduce(&self) -> u64 {
-        self.product() + 5 * self.digits()
+        self.product() + 5 * self.digits() - 2
     }
 
     const fn multiply(&self) -> u64 {
@@ -184,6 +184,7 @@ fn of_size<const B: usize, const N: usize, const M: usize, const K: usize>(
                 &a,
                 a[0],
                 black_box(&mut quotient),
+                None,
             );
         }),
     );

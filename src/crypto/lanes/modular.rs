@@ -187,9 +187,12 @@ impl<const B: usize, const N: usize> Modulus<B, N> {
     pub(super) fn reduce(&self, x: &mut Number<B, N>, scratch: &mut Scratch<B, N>) {
         let Scratch { wide, quotient } = scratch;
         let blocks = wide.as_flattened_mut();
+        if let ([below, above], [n], [x]) = (&mut *blocks, &self.n[..], &mut x[..]) {
+            return reduce(below, above, n, self.inverse, quotient, Some(x));
+        }
         for i in 0..N {
             if let [below, above, ..] = &mut blocks[i..] {
-                reduce(below, above, &self.n[0], self.inverse, quotient);
+                reduce(below, above, &self.n[0], self.inverse, quotient, None);
             }
             for k in 1..N {
                 if let [below, above, ..] = &mut blocks[i + k..] {
@@ -197,7 +200,7 @@ impl<const B: usize, const N: usize> Modulus<B, N> {
                 }
             }
         }
-        // The digits keep what stands above bit 52: a multiplication does not look at it.
+        // As `finished` digits of the reduction of a block.
         let mut carry = _mm512_setzero_si512();
         for (digit, column) in x.as_flattened_mut().iter_mut().zip(wide[1].as_flattened()) {
             *digit = _mm512_add_epi64(*column, carry);
