@@ -6,31 +6,33 @@
 //! overflows.
 
 use super::digits::V;
-use super::unroll::{LONGEST, align_frame, high, low, pin, unroll};
+use super::unroll::{LONGEST, again, align_frame, high, low, pin, unroll};
 use core::arch::x86_64::{
     _mm512_add_epi64, _mm512_madd52lo_epu64, _mm512_setzero_si512, _mm512_srli_epi64,
 };
 
-/// Adds `a * b` to the columns of two neighbouring blocks.
+/// Adds `a * b` to the columns of two neighbouring blocks, or, if they are `FRESH`, to zero.
 #[inline(never)]
 #[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn multiply_add<const B: usize>(
+pub(super) fn multiply_add<const B: usize, const FRESH: bool>(
     below: &mut [V; B],
     above: &mut [V; B],
     a: &[V; B],
     b: &[V; B],
 ) {
     align_frame!();
-    let mut sums = [_mm512_setzero_si512(); LONGEST + 2];
+    let zero = _mm512_setzero_si512();
+    let mut sums = [zero; LONGEST + 2];
     unroll!(J < B, {
-        sums[J] = below[J];
+        sums[J] = if FRESH { zero } else { below[J] };
     });
-    // Two rows at a time: each digit of `a` is loaded for both.
+    // Two rows at a time: each digit of `a` is loaded for both. With a load for each two
+    // multiplications, loads would be what the time depends on.
     unroll!(I < B, {
         if I.is_multiple_of(2) && I + 1 < B {
             let factors = [b[I], b[I + 1]];
-            sums[B] = above[I];
-            sums[B + 1] = above[I + 1];
+            sums[B] = if FRESH { zero } else { above[I] };
+            sums[B + 1] = if FRESH { zero } else { above[I + 1] };
             unroll!(J < B, {
                 low(&mut sums[J], &a[J], &factors[0]);
                 high(&mut sums[J + 1], &a[J], &factors[0]);
@@ -44,7 +46,7 @@ pub(super) fn multiply_add<const B: usize>(
                 sums[J] = sums[J + 2];
             });
         } else if I.is_multiple_of(2) {
-            sums[B] = above[I];
+            sums[B] = if FRESH { zero } else { above[I] };
             unroll!(J < B, {
                 low(&mut sums[J], &a[J], &b[I]);
                 high(&mut sums[J + 1], &a[J], &b[I]);
@@ -61,27 +63,33 @@ pub(super) fn multiply_add<const B: usize>(
     });
 }
 
-/// Replaces the columns `t` of two neighbouring blocks by `2 t + a * a`.
+/// Replaces the columns `t` of two neighbouring blocks by `2 t + a * a`; `t` is zero if they are
+/// `FRESH`.
 #[inline(never)]
 #[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn double_add_square<const B: usize>(
+pub(super) fn double_add_square<const B: usize, const FRESH: bool>(
     below: &mut [V; B],
     above: &mut [V; B],
     a: &[V; B],
 ) {
     align_frame!();
     // In row I the window holds the columns from 2 I + 1 on; the row finishes the first two.
-    let mut window = [_mm512_setzero_si512(); LONGEST + 2];
+    let zero = _mm512_setzero_si512();
+    let mut window = [zero; LONGEST + 2];
     unroll!(J < B, {
         if J + 1 < B {
-            window[J] = below[J + 1];
+            window[J] = if FRESH { zero } else { below[J + 1] };
         }
     });
-    let mut first = _mm512_add_epi64(below[0], below[0]);
+    let mut first = if FRESH {
+        zero
+    } else {
+        _mm512_add_epi64(below[0], below[0])
+    };
     low(&mut first, &a[0], &a[0]);
     below[0] = first;
     unroll!(I < B, {
-        window[B - 1 - I] = above[I];
+        window[B - 1 - I] = if FRESH { zero } else { above[I] };
         unroll!(J < B, {
             if J > I {
                 low(&mut window[J - I - 1], &a[J], &a[I]);
@@ -111,12 +119,23 @@ pub(super) fn double_add_square<const B: usize>(
     });
 }
 
+/// The factor of the modulus that clears the low 52 bits of a column.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn quotient_digit(column: V, inverse: V) -> V {
+    let mut digit = _mm512_madd52lo_epu64(_mm512_setzero_si512(), column, inverse);
+    pin!(digit);
+    digit
+}
+
 /// Clears the columns of the block `below` by adding the multiple of `n` that does so: its lowest
 /// block goes to `quotient`, and its product with the lowest block of `n` is added here. What is
-/// left over goes to `above`. `inverse` is `-1/n mod 2^52`.
+/// left over goes to `above`, or, if the number ends there, carried to `finished`, whose digits keep
+/// what stands above bit 52: a multiplication does not look at it. `inverse` is `-1/n mod 2^52`.
 ///
-/// The digit of the next row is computed before the bulk of a row, which hides the latency of the
-/// chain from digit to digit; the pins keep the compiler from undoing that.
+/// Two rows at a time, as in [`multiply_add`]. The digits of the next two rows are computed before
+/// the bulk of these, which hides the latency of the chain from digit to digit; the pins keep the
+/// compiler from undoing that.
 #[inline(never)]
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn reduce<const B: usize>(
@@ -125,39 +144,90 @@ pub(super) fn reduce<const B: usize>(
     n: &[V; B],
     inverse: V,
     quotient: &mut [V; B],
+    finished: Option<&mut [V; B]>,
 ) {
     align_frame!();
     let zero = _mm512_setzero_si512();
-    let mut sums = [zero; LONGEST + 1];
+    let mut sums = [zero; LONGEST + 2];
     unroll!(J < B, {
         sums[J] = below[J];
     });
-    quotient[0] = _mm512_madd52lo_epu64(zero, sums[0], inverse);
+    // The digits of two rows. When the second is computed, the first has its part in two columns.
+    let mut next = [zero; 2];
+    next[0] = quotient_digit(sums[0], inverse);
+    low(&mut sums[0], &next[0], &n[0]);
+    high(&mut sums[1], &next[0], &n[0]);
+    low(&mut sums[1], &next[0], &n[1]);
+    sums[1] = _mm512_add_epi64(sums[1], _mm512_srli_epi64::<52>(sums[0]));
+    next[1] = quotient_digit(sums[1], inverse);
     unroll!(I < B, {
-        sums[B] = above[I];
-        let digit = quotient[I];
-        low(&mut sums[0], &digit, &n[0]);
-        high(&mut sums[1], &digit, &n[0]);
-        low(&mut sums[1], &digit, &n[1]);
-        sums[1] = _mm512_add_epi64(sums[1], _mm512_srli_epi64::<52>(sums[0]));
-        let mut next = _mm512_madd52lo_epu64(zero, sums[1], inverse);
-        pin!(next);
-        unroll!(J < B, {
-            if J > 1 {
-                high(&mut sums[J], &digit, &n[J - 1]);
-                low(&mut sums[J], &digit, &n[J]);
-                pin!(sums[J]);
-            }
-        });
-        high(&mut sums[B], &digit, &n[B - 1]);
-        unroll!(J < B, {
-            sums[J] = sums[J + 1];
-        });
-        if I + 1 < B {
-            quotient[I + 1] = next;
+        if I.is_multiple_of(2) && I + 1 < B {
+            // So few digits stay in registers; more would be stored to the stack first.
+            let n = if B > 16 { again!(n) } else { n };
+            let digits = next;
+            quotient[I] = digits[0];
+            quotient[I + 1] = digits[1];
+            sums[B] = above[I];
+            sums[B + 1] = above[I + 1];
+            low(&mut sums[1], &digits[1], &n[0]);
+            unroll!(J < B, {
+                if J + 1 < B {
+                    high(&mut sums[J + 2], &digits[0], &n[J + 1]);
+                }
+                if J + 2 < B {
+                    low(&mut sums[J + 2], &digits[0], &n[J + 2]);
+                }
+                high(&mut sums[J + 2], &digits[1], &n[J]);
+                if J + 1 < B {
+                    low(&mut sums[J + 2], &digits[1], &n[J + 1]);
+                }
+                pin!(sums[J + 2]);
+                if J == 0 {
+                    sums[2] = _mm512_add_epi64(sums[2], _mm512_srli_epi64::<52>(sums[1]));
+                    if I + 2 < B {
+                        next[0] = quotient_digit(sums[2], inverse);
+                    }
+                }
+                if J == 1 && I + 2 < B {
+                    low(&mut sums[2], &next[0], &n[0]);
+                    high(&mut sums[3], &next[0], &n[0]);
+                    low(&mut sums[3], &next[0], &n[1]);
+                    sums[3] = _mm512_add_epi64(sums[3], _mm512_srli_epi64::<52>(sums[2]));
+                    if I + 3 < B {
+                        next[1] = quotient_digit(sums[3], inverse);
+                    }
+                }
+            });
+            unroll!(J < B, {
+                sums[J] = sums[J + 2];
+            });
+        } else if I.is_multiple_of(2) {
+            let [digit, _] = next;
+            quotient[I] = digit;
+            sums[B] = above[I];
+            unroll!(J < B, {
+                if J > 0 {
+                    high(&mut sums[J + 1], &digit, &n[J]);
+                }
+                if J > 0 && J + 1 < B {
+                    low(&mut sums[J + 1], &digit, &n[J + 1]);
+                }
+            });
+            unroll!(J < B, {
+                sums[J] = sums[J + 1];
+            });
         }
     });
-    unroll!(J < B, {
-        above[J] = sums[J];
-    });
+    if let Some(finished) = finished {
+        unroll!(J < B, {
+            finished[J] = sums[J];
+            if J + 1 < B {
+                sums[J + 1] = _mm512_add_epi64(sums[J + 1], _mm512_srli_epi64::<52>(sums[J]));
+            }
+        });
+    } else {
+        unroll!(J < B, {
+            above[J] = sums[J];
+        });
+    }
 }

@@ -48,22 +48,25 @@ impl Count {
         2 * self.digits() * self.digits()
     }
 
-    /// Products with the modulus, the quotient, and the carries.
+    /// Products with the modulus, the quotient, and the carries between digits.
     const fn reduce(&self) -> u64 {
-        self.product() + 5 * self.digits()
+        self.product() + 5 * self.digits() - 2
     }
 
     const fn multiply(&self) -> u64 {
         self.product() + self.reduce()
     }
 
-    /// Products of different digits once; each column doubled.
+    /// Products of different digits once; each column doubled, save the first and the last one of
+    /// a number that is one block.
     const fn square(&self) -> u64 {
-        self.digits() * self.digits() + 3 * self.digits() + self.reduce()
+        let doubled = 2 * self.digits() - if self.blocks == 1 { 2 } else { 0 };
+        self.digits() * self.digits() + self.digits() + doubled + self.reduce()
     }
 
+    /// One of two entries, 15 times, by four masks.
     const fn select(&self) -> u64 {
-        16 * (self.digits() + self.blocks)
+        15 * self.digits() + 4
     }
 
     const fn canonical(&self) -> u64 {
@@ -157,7 +160,7 @@ fn of_size<const B: usize, const N: usize, const M: usize, const K: usize>(
         2 * b * b,
         1,
         Box::new(move || unsafe {
-            multiply_add(black_box(&mut below), black_box(&mut above), &a, &a);
+            multiply_add::<B, false>(black_box(&mut below), black_box(&mut above), &a, &a);
         }),
     );
     let [mut below, mut above, a, _] = block;
@@ -166,7 +169,7 @@ fn of_size<const B: usize, const N: usize, const M: usize, const K: usize>(
         b * b + 3 * b,
         1,
         Box::new(move || unsafe {
-            double_add_square(black_box(&mut below), black_box(&mut above), &a);
+            double_add_square::<B, false>(black_box(&mut below), black_box(&mut above), &a);
         }),
     );
     let [below, mut above, a, mut quotient] = block;
@@ -181,6 +184,7 @@ fn of_size<const B: usize, const N: usize, const M: usize, const K: usize>(
                 &a,
                 a[0],
                 black_box(&mut quotient),
+                None,
             );
         }),
     );

@@ -57,7 +57,7 @@
 //!
 //! * No branch and no address depends on a secret. Loops count digits, blocks and windows, whose
 //!   numbers come from the key's size. A power is read out of its table by reading all of the
-//!   table, with a mask for each entry; exponents are cut into windows at fixed places.
+//!   table, with a mask for each entry or each bit; exponents are cut into windows at fixed places.
 //! * There is no early end: each window is multiplied, the power zero too; the final subtraction
 //!   is always made, and a mask chooses.
 //! * No instruction whose time depends on its operands: no division, no floating point. (The reciprocal
@@ -77,8 +77,8 @@
 //!
 //! the jumps are those of loops that count and of comparisons of lengths: in `power` of the words of
 //! an exponent and the windows in a word, in `raise` of the windows and of the words that each is
-//! cut out of, in `product` and `reduce` of chunks and blocks. `benches/leak.rs` measures whether
-//! times differ between secrets.
+//! cut out of, in `product` and `reduce` of chunks and blocks, in `block::reduce` of whether the
+//! number has one block. `benches/leak.rs` measures whether times differ between secrets.
 //!
 //! # Faults
 //!

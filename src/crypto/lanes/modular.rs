@@ -58,7 +58,7 @@ pub(super) fn product<const B: usize, const N: usize>(
     for (i, a) in a.iter().enumerate() {
         for (j, b) in b.iter().enumerate() {
             if let [below, above, ..] = &mut blocks[i + j..] {
-                multiply_add(below, above, a, b);
+                multiply_add::<B, false>(below, above, a, b);
             }
         }
     }
@@ -67,18 +67,21 @@ pub(super) fn product<const B: usize, const N: usize>(
 /// Writes the square of a number to the columns of `wide`.
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn square<const B: usize, const N: usize>(wide: &mut Wide<B, N>, a: &Number<B, N>) {
+    if let ([below, above], [a]) = (wide.as_flattened_mut(), &a[..]) {
+        return double_add_square::<B, true>(below, above, a);
+    }
     clear(wide);
     let blocks = wide.as_flattened_mut();
     for i in 0..N {
         for j in 0..i {
             if let [below, above, ..] = &mut blocks[i + j..] {
-                multiply_add(below, above, &a[i], &a[j]);
+                multiply_add::<B, false>(below, above, &a[i], &a[j]);
             }
         }
     }
     for (i, a) in a.iter().enumerate() {
         if let [below, above, ..] = &mut blocks[2 * i..] {
-            double_add_square(below, above, a);
+            double_add_square::<B, false>(below, above, a);
         }
     }
 }
@@ -161,8 +164,13 @@ impl<const B: usize, const N: usize> Modulus<B, N> {
         y: &Number<B, N>,
         scratch: &mut Scratch<B, N>,
     ) {
-        clear(&mut scratch.wide);
-        product(&mut scratch.wide, x, y);
+        let wide = &mut scratch.wide;
+        if let ([below, above], [x], [y]) = (wide.as_flattened_mut(), &x[..], &y[..]) {
+            multiply_add::<B, true>(below, above, x, y);
+        } else {
+            clear(wide);
+            product(wide, x, y);
+        }
         self.reduce(x, scratch);
     }
 
@@ -179,17 +187,20 @@ impl<const B: usize, const N: usize> Modulus<B, N> {
     pub(super) fn reduce(&self, x: &mut Number<B, N>, scratch: &mut Scratch<B, N>) {
         let Scratch { wide, quotient } = scratch;
         let blocks = wide.as_flattened_mut();
+        if let ([below, above], [n], [x]) = (&mut *blocks, &self.n[..], &mut x[..]) {
+            return reduce(below, above, n, self.inverse, quotient, Some(x));
+        }
         for i in 0..N {
             if let [below, above, ..] = &mut blocks[i..] {
-                reduce(below, above, &self.n[0], self.inverse, quotient);
+                reduce(below, above, &self.n[0], self.inverse, quotient, None);
             }
             for k in 1..N {
                 if let [below, above, ..] = &mut blocks[i + k..] {
-                    multiply_add(below, above, quotient, &self.n[k]);
+                    multiply_add::<B, false>(below, above, quotient, &self.n[k]);
                 }
             }
         }
-        // The digits keep what stands above bit 52: a multiplication does not look at it.
+        // As `finished` digits of the reduction of a block.
         let mut carry = _mm512_setzero_si512();
         for (digit, column) in x.as_flattened_mut().iter_mut().zip(wide[1].as_flattened()) {
             *digit = _mm512_add_epi64(*column, carry);

@@ -3,8 +3,8 @@
 use super::digits::{LANES, Number, V, of_lanes, splat, zero};
 use super::modular::{Modulus, Scratch};
 use core::arch::x86_64::{
-    _mm_cvtsi32_si128, _mm512_and_si512, _mm512_cmpeq_epi64_mask, _mm512_mask_mov_epi64,
-    _mm512_srl_epi64,
+    _mm_cvtsi32_si128, _mm512_and_si512, _mm512_mask_mov_epi64, _mm512_setzero_si512,
+    _mm512_srl_epi64, _mm512_test_epi64_mask,
 };
 use zeroize::Zeroize;
 
@@ -91,7 +91,8 @@ pub(super) fn power<const B: usize, const N: usize>(
     }
 }
 
-/// Writes the entry that each lane asks for; reads all of them.
+/// Writes the entry that each lane asks for; reads all of them, and halves their number with each
+/// bit of `which`.
 #[inline(never)]
 #[target_feature(enable = "avx512f")]
 fn select<const B: usize, const N: usize>(
@@ -99,14 +100,24 @@ fn select<const B: usize, const N: usize>(
     entries: &[Number<B, N>; ENTRIES],
     which: V,
 ) {
+    let mut odd = [0; WINDOW];
+    for (bit, odd) in odd.iter_mut().enumerate() {
+        *odd = _mm512_test_epi64_mask(which, splat(1 << bit));
+    }
     for (block, chosen) in chosen.iter_mut().enumerate() {
-        let mut sum = *chosen;
-        for (number, entry) in (0..).zip(entries) {
-            let here = _mm512_cmpeq_epi64_mask(which, splat(number));
-            for (sum, digit) in sum.iter_mut().zip(&entry[block]) {
-                *sum = _mm512_mask_mov_epi64(*sum, here, *digit);
+        for (place, chosen) in chosen.iter_mut().enumerate() {
+            let mut left = [_mm512_setzero_si512(); ENTRIES / 2];
+            for (left, [even, odd_entry]) in left.iter_mut().zip(entries.as_chunks().0) {
+                *left = _mm512_mask_mov_epi64(even[block][place], odd[0], odd_entry[block][place]);
             }
+            let mut pairs = ENTRIES / 4;
+            for odd in &odd[1..] {
+                for i in 0..pairs {
+                    left[i] = _mm512_mask_mov_epi64(left[2 * i], *odd, left[2 * i + 1]);
+                }
+                pairs /= 2;
+            }
+            *chosen = left[0];
         }
-        *chosen = sum;
     }
 }

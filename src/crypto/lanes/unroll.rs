@@ -53,6 +53,23 @@ macro_rules! pin {
     };
 }
 
+/// The same array by another name, so that the compiler loads from it again instead of keeping
+/// what it loaded in registers and on the stack. Emits nothing.
+macro_rules! again {
+    ($array:expr) => {{
+        let mut pointer = core::ptr::from_ref($array);
+        // SAFETY: the text is a comment for the assembler; the pointer stays as it is.
+        unsafe {
+            core::arch::asm!(
+                "/* {0} */",
+                inout(reg) pointer,
+                options(nostack, preserves_flags, readonly),
+            );
+            &*pointer
+        }
+    }};
+}
+
 /// Has the function keep its stack frame aligned to 64 bytes, as it would not do for registers
 /// alone that it puts there: two of three loads would cross a cache line. Emits nothing else.
 macro_rules! align_frame {
@@ -69,4 +86,4 @@ macro_rules! align_frame {
     };
 }
 
-pub(super) use {align_frame, pin, unroll};
+pub(super) use {again, align_frame, pin, unroll};
