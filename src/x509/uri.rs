@@ -68,7 +68,6 @@ pub(crate) fn check(uri: &[u8]) -> Result<(), UriDefect> {
     check_characters(fragment.unwrap_or_default(), b":@/?")
 }
 
-/// What stands before and after the first `separator`.
 /// The host of the authority, where there is one: what is left of `//user@host:port`. The rest of
 /// the URI is not judged.
 pub(crate) fn host(uri: &[u8]) -> Option<&[u8]> {
@@ -90,6 +89,7 @@ pub(crate) fn host(uri: &[u8]) -> Option<&[u8]> {
         .then_some(host)
 }
 
+/// What stands before and after the first `separator`.
 fn split(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
     let mut parts = text.splitn(2, |&byte| byte == separator);
     (parts.next().unwrap_or_default(), parts.next())
