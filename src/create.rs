@@ -1,11 +1,13 @@
 //! [`create`]: self-signed server and client certificates, and root CAs.
 
 use crate::crypto::{HashFunction, KeySpec, Seed, Stream};
-use crate::key_pair::{self, KeyPair};
-use crate::x509::build::{self, Unsigned};
-use crate::x509::profile::Profile;
+use crate::issue::key_pair::{self, KeyPair};
+use crate::issue::profile::Profile;
+use crate::issue::subject;
+use crate::request::{alternatives, common_name, expiry, hash_function};
+use crate::x509::pem;
 use crate::x509::serial::SerialNumber;
-use crate::x509::{common_name, expiry, hash, name_issuance, pem, san};
+use crate::x509::tbs::{self, Unsigned};
 use crate::{Error, ErrorCode, Policy, SecretPem, SubjectAlternatives, Time};
 use rand_core::CryptoRng;
 
@@ -32,7 +34,7 @@ pub struct CreateRequest {
     /// `server`, `client` or `root_ca`.
     #[cfg_attr(
         feature = "serde",
-        serde(deserialize_with = "crate::nullable::or_default")
+        serde(deserialize_with = "crate::request::null::or_default")
     )]
     pub r#type: String,
     /// The subject's common name, 1 to 64 characters; required.
@@ -54,7 +56,7 @@ pub struct CreateRequest {
     #[cfg_attr(
         feature = "serde",
         serde(
-            deserialize_with = "crate::nullable::or_default",
+            deserialize_with = "crate::request::null::or_default",
             skip_serializing_if = "SubjectAlternatives::is_empty"
         )
     )]
@@ -251,13 +253,13 @@ impl Checked {
         let kind = kind(r#type)?;
         refuse_serial_number(serial_number.as_deref())?;
         let common_name = required_common_name(common_name.as_deref())?;
-        let hash = hash::hash_function(hash_function.as_deref(), policy)?;
+        let hash = hash_function::hash_function(hash_function.as_deref(), policy)?;
         let key = key_spec(algorithm.as_deref(), *key_size, policy)?;
         let not_after = expiry::expiry(expiry_time.as_deref(), policy.now)?;
         let common_name = common_name::check(common_name, "common_name")?;
         let mut alternatives = subject_alternatives.encode(ErrorCode::CreateFailed)?;
         if alternatives.is_none() && matches!(kind, Kind::Server) {
-            alternatives = match san::of_common_name(common_name) {
+            alternatives = match alternatives::of_common_name(common_name) {
                 Some(names) => names.encode(ErrorCode::CreateFailed)?,
                 None => None,
             };
@@ -267,7 +269,7 @@ impl Checked {
             key,
             hash,
             not_after,
-            subject: name_issuance::common_name_only(common_name),
+            subject: subject::common_name_only(common_name),
             alternatives,
         })
     }
@@ -302,7 +304,7 @@ impl Checked {
         .to_tbs();
         let (signature, private_key) = pair.sign(self.hash, &tbs, seed)?;
         Ok(CreatedCertificate {
-            public_certificate: pem::write_certificate(&build::signed(&tbs, algorithm, &signature)),
+            public_certificate: pem::write_certificate(&tbs::signed(&tbs, algorithm, &signature)),
             private_key,
         })
     }
@@ -317,7 +319,7 @@ fn kind(text: &str) -> Result<Kind, Error> {
             ErrorCode::TypeNotSupported,
             format!(
                 "\"{}\" cannot be created; accepted are server, client and root_ca",
-                crate::error::quoted(other)
+                crate::base::error::quoted(other)
             ),
         )
         .with_target("type")),

@@ -1,11 +1,12 @@
 //! [`generate_csr`]: a key and a signing request for it (RFC 2986).
 
 use crate::crypto::{HashFunction, KeySpec, Seed};
-use crate::key_pair::{self, KeyPair};
+use crate::issue::key_pair::{self, KeyPair};
+use crate::request::{hash_function, subject_name};
+use crate::x509::der::write::{SEQUENCE, element};
 use crate::x509::extension;
 use crate::x509::name::EMPTY_NAME;
-use crate::x509::write::{SEQUENCE, element};
-use crate::x509::{build, hash, pem, subject_name, usage};
+use crate::x509::{pem, tbs, usage};
 use crate::{Error, ErrorCode, Policy, SecretPem, SubjectAlternatives};
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280::{ID_CE_EXT_KEY_USAGE, ID_CE_KEY_USAGE, ID_CE_SUBJECT_ALT_NAME};
@@ -62,7 +63,7 @@ pub struct CsrRequest {
     #[cfg_attr(
         feature = "serde",
         serde(
-            deserialize_with = "crate::nullable::or_default",
+            deserialize_with = "crate::request::null::or_default",
             skip_serializing_if = "SubjectAlternatives::is_empty"
         )
     )]
@@ -73,7 +74,7 @@ pub struct CsrRequest {
         feature = "serde",
         serde(
             alias = "key_usage",
-            deserialize_with = "crate::nullable::or_default",
+            deserialize_with = "crate::request::null::or_default",
             skip_serializing_if = "Vec::is_empty"
         )
     )]
@@ -84,7 +85,7 @@ pub struct CsrRequest {
         feature = "serde",
         serde(
             alias = "extended_key_usage",
-            deserialize_with = "crate::nullable::or_default",
+            deserialize_with = "crate::request::null::or_default",
             skip_serializing_if = "Vec::is_empty"
         )
     )]
@@ -300,7 +301,7 @@ impl Checked {
             )
             .with_target("subject_name"));
         }
-        let hash = hash::hash_function(hash_function.as_deref(), policy)?;
+        let hash = hash_function::hash_function(hash_function.as_deref(), policy)?;
         let key = key_spec(algorithm.as_deref(), security_strength.as_deref(), policy)?;
         let subject = match subject_name {
             Some(text) => subject_name::parse_subject_name(text)?,
@@ -320,10 +321,10 @@ impl Checked {
     fn make(&self, seed: &Seed) -> Result<GeneratedCsr, Error> {
         let pair = KeyPair::generate(self.key, seed)?;
         let algorithm = pair.private.algorithm(self.hash);
-        let info = build::request_info(&self.subject, &pair.spki, self.extensions.as_deref());
+        let info = tbs::request_info(&self.subject, &pair.spki, self.extensions.as_deref());
         let (signature, generated_private_key) = pair.sign(self.hash, &info, seed)?;
         Ok(GeneratedCsr {
-            csr: pem::write_request(&build::signed(&info, algorithm, &signature)),
+            csr: pem::write_request(&tbs::signed(&info, algorithm, &signature)),
             generated_private_key,
         })
     }

@@ -1,8 +1,9 @@
 //! [`check_fips`]: which FIPS rule a certificate or a key breaks.
 
 use crate::crypto::{Curve, KeyKind, PublicKey, Scheme, WeakHash};
+use crate::input;
 use crate::x509::certificate::Certificate;
-use crate::{Error, ErrorCode, input};
+use crate::{Error, ErrorCode};
 use std::fmt;
 
 /// A rule of the FIPS mode that a certificate or a key breaks.

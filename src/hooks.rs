@@ -2,7 +2,7 @@
 
 pub use crate::sign::Stage;
 
-use crate::crypto::{PrivateKey, lanes};
+use crate::crypto::{PrivateKey, ifma};
 use crate::{CertificateAuthority, Error, Policy, SignRequest, SignedCertificate};
 use rand_core::CryptoRng;
 
@@ -30,7 +30,7 @@ pub struct Kernel {
 
 impl Kernel {
     #[cfg_attr(
-        not(all(feature = "lanes", target_arch = "x86_64")),
+        not(all(feature = "ifma", target_arch = "x86_64")),
         allow(dead_code, reason = "there are no kernels")
     )]
     pub(crate) fn new(
@@ -57,7 +57,7 @@ impl Kernel {
 /// that do not wait for each other.
 pub fn kernels(private_key: &str) -> Vec<Kernel> {
     match crate::input::private_key(private_key, "key") {
-        Ok(PrivateKey::Rsa(key)) => lanes::hooks::kernels(&key),
+        Ok(PrivateKey::Rsa(key)) => ifma::hooks::kernels(&key),
         _ => Vec::new(),
     }
 }
@@ -79,7 +79,7 @@ pub struct Trial {
 
 impl Trial {
     #[cfg_attr(
-        not(all(feature = "lanes", target_arch = "x86_64")),
+        not(all(feature = "ifma", target_arch = "x86_64")),
         allow(dead_code, reason = "there are no kernels")
     )]
     pub(crate) fn new(
@@ -112,7 +112,7 @@ impl Trial {
 /// The trials of the kernels for this key, which has 2048 bits.
 pub fn trials(private_key: &str) -> Vec<Trial> {
     match crate::input::private_key(private_key, "key") {
-        Ok(PrivateKey::Rsa(key)) => lanes::hooks::trials(&key),
+        Ok(PrivateKey::Rsa(key)) => ifma::hooks::trials(&key),
         _ => Vec::new(),
     }
 }

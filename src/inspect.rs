@@ -1,10 +1,12 @@
 //! [`inspect`]: the fields that the API shows of a certificate.
 
+use crate::input;
 use crate::x509::certificate::{Certificate, Version};
+use crate::x509::der::oid::Oid;
 use crate::x509::name::NameRef;
-use crate::x509::oid::Oid;
-use crate::x509::{key_id, san_extension, serial, usage};
-use crate::{Error, ErrorCode, SubjectAlternatives, Time, input};
+use crate::x509::san::extension;
+use crate::x509::{key_id, serial, usage};
+use crate::{Error, ErrorCode, SubjectAlternatives, Time};
 use const_oid::db::rfc5280::{ID_CE_EXT_KEY_USAGE, ID_CE_SUBJECT_ALT_NAME};
 use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 
@@ -108,7 +110,7 @@ pub(crate) fn info(certificate: &Certificate<'_>) -> Result<CertificateInfo, Err
         .map(|extension| usage::purposes_of(extension.value));
     let extended = readable(extended, "extendedKeyUsage")?;
     let alternatives = match extensions.find(ID_CE_SUBJECT_ALT_NAME) {
-        Some(extension) => san_extension::from_extension(extension.value)
+        Some(extension) => extension::from_extension(extension.value)
             .map_err(|error| unreadable("subjectAltName").with_source(error))?,
         None => SubjectAlternatives::default(),
     };

@@ -1,13 +1,12 @@
 //! [`install`]: the checks before a certificate is taken in.
 
 use crate::chain::{Ders, Installation};
+use crate::input;
+use crate::request::common_name;
 use crate::x509::certificate::Certificate;
-use crate::x509::common_name;
 use crate::x509::name::{EMPTY_NAME, NameRef};
 use crate::x509::pem;
-use crate::{
-    CertificateInfo, Error, ErrorCode, Policy, SecretPem, create, input, inspect, matching,
-};
+use crate::{CertificateInfo, Error, ErrorCode, Policy, SecretPem, create, inspect, match_key};
 
 /// What [`install`] takes in: the body of `POST /security/certificates` with a
 /// `public_certificate`.
@@ -30,14 +29,14 @@ pub struct InstallRequest {
     /// `server`, `client`, `server_ca` or `client_ca`.
     #[cfg_attr(
         feature = "serde",
-        serde(deserialize_with = "crate::nullable::or_default")
+        serde(deserialize_with = "crate::request::null::or_default")
     )]
     pub r#type: String,
     /// PEM. For a server or client, further certificates behind it count as intermediates, so that
     /// a `fullchain` file can be given as it is.
     #[cfg_attr(
         feature = "serde",
-        serde(deserialize_with = "crate::nullable::or_default")
+        serde(deserialize_with = "crate::request::null::or_default")
     )]
     pub public_certificate: String,
     /// PEM, PKCS#8, PKCS#1 or SEC 1: required for a server or client, refused for a CA.
@@ -47,7 +46,7 @@ pub struct InstallRequest {
     #[cfg_attr(
         feature = "serde",
         serde(
-            deserialize_with = "crate::nullable::or_default",
+            deserialize_with = "crate::request::null::or_default",
             skip_serializing_if = "Vec::is_empty"
         )
     )]
@@ -247,7 +246,7 @@ pub fn install(request: &InstallRequest, policy: &Policy) -> Result<InstalledCer
     let installation = Installation::new(&ders, policy)?;
 
     if let Some(private) = private {
-        matching::check_match(&public, &private)?;
+        match_key::check_match(&public, &private)?;
     }
     installation.check_validity()?;
     installation.check_algorithms()?;

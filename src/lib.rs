@@ -1,11 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod authority;
+mod base;
 mod chain;
 mod create;
 mod crypto;
 mod csr;
-mod error;
 mod fips;
 #[cfg(feature = "hooks")]
 #[doc(hidden)]
@@ -13,17 +13,17 @@ pub mod hooks;
 mod input;
 mod inspect;
 mod install;
-mod key_pair;
-mod matching;
-#[cfg(feature = "serde")]
-mod nullable;
-mod policy;
-mod secret;
+mod issue;
+mod match_key;
+mod request;
 mod sign;
-mod time;
 mod x509;
 
 pub use authority::CertificateAuthority;
+pub use base::error::{Error, ErrorArgument, ErrorCode, UnknownErrorCode};
+pub use base::policy::Policy;
+pub use base::secret::SecretPem;
+pub use base::time::{Time, TimeError};
 pub use chain::{
     ChainCertificate, ChainDefect, ChainLink, ChainRequest, ChainRule, Limit, Purpose,
     ValidatedChain, validate_chain,
@@ -31,14 +31,10 @@ pub use chain::{
 pub use create::{CreateRequest, CreatedCertificate, create};
 pub use crypto::{Backend, Digest, HashFunction, SignatureAlgorithm, Signer, SignerError, backend};
 pub use csr::{CsrRequest, GeneratedCsr, generate_csr};
-pub use error::{Error, ErrorArgument, ErrorCode, UnknownErrorCode};
 pub use fips::{FipsRule, check_fips};
 pub use inspect::{CertificateInfo, inspect};
 pub use install::{InstallRequest, InstalledCertificate, install};
-pub use matching::match_key;
-pub use policy::Policy;
+pub use match_key::match_key;
 pub use rand_core;
-pub use secret::SecretPem;
+pub use request::alternatives::SubjectAlternatives;
 pub use sign::{SignRequest, SignedCertificate, sign, sign_batch};
-pub use time::{Time, TimeError};
-pub use x509::san::SubjectAlternatives;

@@ -8,15 +8,18 @@ use crate::crypto::{
     HashFunction, PublicKey, Scheme, Seed, SignJob, SignerError, Stream, Verified, VerifyError,
     VerifyJob,
 };
-use crate::x509::asked::Asked;
-use crate::x509::build::{self, Unsigned};
+use crate::input;
+use crate::issue::profile::Profile;
+use crate::issue::requested::Asked;
+use crate::request::{alternatives, common_name, expiry, hash_function};
 use crate::x509::name::NameRef;
-use crate::x509::name_key::NameKey;
-use crate::x509::profile::Profile;
+use crate::x509::name::key::NameKey;
+use crate::x509::pem;
 use crate::x509::request::{Request, VerifiedRequest};
+use crate::x509::san::extension;
 use crate::x509::serial::SerialNumber;
-use crate::x509::{common_name, expiry, hash, pem, san, san_extension};
-use crate::{CertificateAuthority, Error, ErrorCode, Policy, Time, fips, input};
+use crate::x509::tbs::{self, Unsigned};
+use crate::{CertificateAuthority, Error, ErrorCode, Policy, Time, fips};
 use rand_core::CryptoRng;
 use std::borrow::Cow;
 
@@ -39,7 +42,7 @@ pub struct SignRequest {
     /// PEM, label `CERTIFICATE REQUEST` or `NEW CERTIFICATE REQUEST`.
     #[cfg_attr(
         feature = "serde",
-        serde(deserialize_with = "crate::nullable::or_default")
+        serde(deserialize_with = "crate::request::null::or_default")
     )]
     pub signing_request: String,
     /// `sha224`, `sha256` (the default), `sha384` or `sha512`.
@@ -274,7 +277,7 @@ fn read(request: &SignRequest, policy: &Policy) -> Result<(Terms, Vec<u8>), Erro
         expiry_time,
     } = request;
     let terms = Terms {
-        hash: hash::hash_function(hash_function.as_deref(), policy)?,
+        hash: hash_function::hash_function(hash_function.as_deref(), policy)?,
         not_after: expiry::expiry(expiry_time.as_deref(), policy.now)?,
     };
     Ok((terms, input::request(signing_request, FIELD)?))
@@ -382,12 +385,12 @@ fn decide<'a>(
     refuse_name_of_ca(ca, request, common_name.as_deref())?;
     refuse_outliving(ca, terms.not_after)?;
     let alternatives = match asked.alternatives {
-        Some(names) => Some(san_extension::for_issuance(names).map_err(|error| {
+        Some(names) => Some(extension::for_issuance(names).map_err(|error| {
             failed(format!("its subjectAltName cannot be granted: {error}")).with_source(error)
         })?),
         None => common_name
             .as_deref()
-            .and_then(san::of_common_name)
+            .and_then(alternatives::of_common_name)
             .map(|names| names.encode(ErrorCode::SigningFailed))
             .transpose()?
             .flatten()
@@ -546,7 +549,7 @@ fn encode(
         Some(Err(error)) => return Err(failed("the CA's key did not sign").with_source(error)),
         None => return Err(failed("the CA's key gave no signature")),
     };
-    let der = build::signed(&draft.tbs, ca.algorithm(draft.hash), &signature);
+    let der = tbs::signed(&draft.tbs, ca.algorithm(draft.hash), &signature);
     Ok(SignedCertificate {
         public_certificate: pem::write_certificate(&der),
     })

@@ -67,7 +67,7 @@ fn every_key_and_every_length_of_batch() {
 fn backends_have_names() {
     assert_eq!(Backend::Portable.to_string(), "portable");
     assert_eq!(Backend::Ifma.to_string(), "avx512-ifma");
-    if cfg!(not(all(feature = "lanes", target_arch = "x86_64"))) {
+    if cfg!(not(all(feature = "ifma", target_arch = "x86_64"))) {
         assert_eq!(backend(), Backend::Portable);
     }
 }

@@ -1,8 +1,8 @@
 //! Whether a certificate is one of the peer with a name: from its subject alternative names alone
 //! (RFC 9525 section 6).
 
-use crate::x509::dns::{self, Wildcard};
-use crate::x509::general_name::GeneralName;
+use crate::x509::san::dns::{self, Wildcard};
+use crate::x509::san::general_name::GeneralName;
 use std::net::IpAddr;
 
 /// `peer` is a DNS name, with or without the dot of the root, or an IP address.

@@ -2,8 +2,8 @@
 //! so they have no effect on a path; they are read so that none that is critical is taken unread.
 
 use super::defect::ChainRule;
+use crate::x509::der::element::Elements;
 use crate::x509::extension::Extensions;
-use crate::x509::tlv::Elements;
 use const_oid::db::rfc5280 as oid;
 use der::{Decode, Tag};
 use std::collections::HashSet;
@@ -129,7 +129,7 @@ fn mappings(der: &[u8]) -> Option<Vec<[&[u8]; 2]>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::x509::write::{OID, SEQUENCE, element};
+    use crate::x509::der::write::{OID, SEQUENCE, element};
     use const_oid::ObjectIdentifier;
 
     fn oid(oid: ObjectIdentifier) -> Vec<u8> {

@@ -2,8 +2,9 @@
 
 use super::defect::{ChainCertificate, ChainDefect, ChainRule, Limit};
 use super::node::Node;
+use crate::input;
 use crate::x509::certificate::{Certificate, Malformed};
-use crate::{Error, ErrorCode, input};
+use crate::{Error, ErrorCode};
 use std::collections::HashSet;
 
 /// The most certificates of one request.

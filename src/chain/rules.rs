@@ -7,8 +7,8 @@ use super::constraints::{Breach, Breaker};
 use super::defect::ChainRule;
 use super::node::Node;
 use super::profile;
+use crate::base::error::quoted;
 use crate::crypto::{KeyError, KeyKind, Scheme};
-use crate::error::quoted;
 use crate::{FipsRule, Policy, fips};
 use const_oid::db::rfc5280::{ANY_EXTENDED_KEY_USAGE, ID_KP_CLIENT_AUTH, ID_KP_SERVER_AUTH};
 

@@ -6,7 +6,7 @@ use super::defect::{ChainDefect, ChainRule, Limit, RULE_BROKEN};
 use super::node::Node;
 use super::rules::{self, Rules};
 use crate::crypto::{Arithmetic, VerifyError, VerifyJob};
-use crate::x509::name_key::NameKey;
+use crate::x509::name::key::NameKey;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -1,29 +1,29 @@
 //! Keys and signatures; no X.509 rules.
 
 mod algorithm;
-mod arithmetic;
-mod fixed_key;
+mod dispatch;
 mod hash;
 #[cfg_attr(
-    not(all(feature = "lanes", target_arch = "x86_64")),
-    path = "no_lanes.rs"
+    not(all(feature = "ifma", target_arch = "x86_64")),
+    path = "ifma/absent.rs"
 )]
-pub(crate) mod lanes;
+pub(crate) mod ifma;
+mod precomputed;
 mod private;
 mod public;
-mod rng;
 mod rsa;
+mod seed;
 mod signer;
 
 pub use algorithm::SignatureAlgorithm;
 pub(crate) use algorithm::{Scheme, WeakHash};
-pub(crate) use arithmetic::{Arithmetic, SignJob, SigningKey, Verified, VerifyError, VerifyJob};
-pub use arithmetic::{Backend, backend};
-pub(crate) use fixed_key::FixedKey;
+pub(crate) use dispatch::{Arithmetic, SignJob, SigningKey, Verified, VerifyError, VerifyJob};
+pub use dispatch::{Backend, backend};
 pub use hash::{Digest, HashFunction};
+pub(crate) use precomputed::FixedKey;
 pub(crate) use private::{KeySpec, PrivateKey, same_secret};
 pub(crate) use public::{Curve, KeyKind, PublicKey, VerifyingKey};
-pub(crate) use rng::{Seed, Stream};
+pub(crate) use seed::{Seed, Stream};
 pub use signer::{Signer, SignerError};
 
 use std::fmt;

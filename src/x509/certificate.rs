@@ -1,8 +1,8 @@
 //! A parsed certificate that keeps the bytes it was read from (RFC 5280 section 4.1).
 
+use super::der::element::Elements;
+use super::der::time;
 use super::extension::{Extensions, ExtensionsError};
-use super::time;
-use super::tlv::Elements;
 use crate::Time;
 use crate::crypto::{KeyError, PublicKey, Scheme};
 use der::{Decode, Tag, TagNumber};

@@ -1,8 +1,8 @@
 //! The extensions of a certificate or a signing request (RFC 5280 section 4.2).
 
-use super::oid::Oid;
-use super::tlv::Elements;
-use super::write::{BOOLEAN, OCTET_STRING, OID, SEQUENCE, nest, push};
+use super::der::element::Elements;
+use super::der::oid::Oid;
+use super::der::write::{BOOLEAN, OCTET_STRING, OID, SEQUENCE, nest, push};
 use const_oid::{AssociatedOid, ObjectIdentifier};
 use der::{Decode, DecodeOwned, Tag};
 
@@ -40,7 +40,7 @@ impl From<der::Error> for ExtensionsError {
 
 impl<'a> Extensions<'a> {
     /// Reads the DER of `Extensions`.
-    pub(super) fn parse(der: &'a [u8]) -> Result<Self, ExtensionsError> {
+    pub(crate) fn parse(der: &'a [u8]) -> Result<Self, ExtensionsError> {
         let mut found: Vec<Extension<'a>> = Vec::with_capacity(10);
         for element in Elements::of_sequence(der)? {
             if found.len() == MAX_EXTENSIONS {
@@ -98,7 +98,7 @@ pub(crate) fn write(oid: ObjectIdentifier, critical: bool, value: &[u8], out: &m
 }
 
 /// Appends an `Extension` whose value `write` appends.
-pub(super) fn write_with(
+pub(crate) fn write_with(
     oid: ObjectIdentifier,
     critical: bool,
     out: &mut Vec<u8>,

@@ -1,7 +1,7 @@
 //! Key identifiers (RFC 5280 sections 4.2.1.1 and 4.2.1.2).
 
+use super::der::element::Elements;
 use super::extension::Extensions;
-use super::tlv::Elements;
 use crate::crypto::PublicKey;
 use const_oid::AssociatedOid;
 use der::Tag;

@@ -2,8 +2,8 @@
 //! only after the request's own signature was checked.
 
 use super::certificate::{InPart, Malformed, explicit};
+use super::der::element::Elements;
 use super::extension::Extensions;
-use super::tlv::Elements;
 use crate::crypto::{KeyError, PublicKey, Scheme, Verified, VerifyJob};
 use const_oid::db::rfc5912::ID_EXTENSION_REQ;
 use der::{Decode, Tag};

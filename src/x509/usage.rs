@@ -1,15 +1,15 @@
 //! What a key may be used for: `key_usages` and `extended_key_usages`.
 
-use super::oid::Oid;
-use super::tlv::Elements;
-use crate::error::quoted;
+use super::der::element::Elements;
+use super::der::oid::Oid;
+use crate::base::error::quoted;
 use crate::{Error, ErrorCode};
 use const_oid::ObjectIdentifier;
 use der::flagset::FlagSet;
 use x509_cert::ext::pkix::{ExtendedKeyUsage, KeyUsage, KeyUsages};
 
 /// The most extended key usages of one request.
-pub(super) const PURPOSES_MAX: usize = 100;
+pub(crate) const PURPOSES_MAX: usize = 100;
 
 /// The bits of RFC 5280 section 4.2.1.3 by their names there.
 const USAGES: [(KeyUsages, &str); 9] = [

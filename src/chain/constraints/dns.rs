@@ -1,7 +1,7 @@
 //! dNSName: "any DNS name that can be constructed by simply adding zero or more labels to the
 //! left-hand side of the name" (RFC 5280 section 4.2.1.10).
 
-use crate::x509::dns::{self, Wildcard};
+use crate::x509::san::dns::{self, Wildcard};
 
 /// A host name; the empty one, which holds every name, is common practice.
 pub(super) fn is_base(base: &[u8]) -> bool {

@@ -2,8 +2,8 @@
 //! 4.2.1.10).
 
 use super::dns::ends_in;
-use crate::x509::dns::{self, Wildcard};
-use crate::x509::email;
+use crate::x509::san::dns::{self, Wildcard};
+use crate::x509::san::email;
 
 /// A mailbox, a host, or a domain with a leading period; the empty one holds every address.
 pub(super) fn is_base(base: &[u8]) -> bool {

@@ -7,9 +7,9 @@ mod ip;
 mod uri;
 
 use super::budget::{Budget, Exhausted};
-use crate::x509::general_name::{GeneralName, OtherKind};
-use crate::x509::name_key::NameKey;
-use crate::x509::tlv::{Elements, Tlv};
+use crate::x509::der::element::{Elements, Tlv};
+use crate::x509::name::key::NameKey;
+use crate::x509::san::general_name::{GeneralName, OtherKind};
 use der::{Tag, TagNumber};
 use ip::Network;
 

@@ -2,8 +2,8 @@
 //! domain (RFC 5280 section 4.2.1.10).
 
 use super::dns::ends_in;
-use crate::x509::dns::{self, Wildcard};
-use crate::x509::uri;
+use crate::x509::san::dns::{self, Wildcard};
+use crate::x509::san::uri;
 
 /// A host, or a domain with a leading period; the empty one holds every host.
 pub(super) fn is_base(base: &[u8]) -> bool {

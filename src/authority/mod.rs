@@ -1,0 +1,351 @@
+//! [`CertificateAuthority`]: a CA certificate and its key, checked and prepared once.
+
+use crate::crypto::{
+    Arithmetic, Backend, FixedKey, HashFunction, KeyError, PublicKey, Scheme, SignJob,
+    SignatureAlgorithm, Signer, SignerError, SigningKey, VerifyingKey,
+};
+use crate::input;
+use crate::request::common_name;
+use crate::x509::certificate::{Certificate, Version};
+use crate::x509::key_id;
+use crate::x509::name::NameRef;
+use crate::{Error, ErrorCode, FipsRule, Policy, Time, fips};
+use std::fmt;
+use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
+
+/// A CA that may sign: loading one checks all that can be known before a request comes.
+///
+/// It is `Send + Sync` and signing takes `&self`, so threads share it without a lock.
+pub struct CertificateAuthority {
+    key: Key,
+    is_rsa: bool,
+    pub(crate) arithmetic: Arithmetic,
+    /// DER of the subject: the issuer of what it signs.
+    pub(crate) name: Vec<u8>,
+    /// The common name as [`common_name::fold`] has it.
+    pub(crate) folded_common_name: Option<String>,
+    /// What the authorityKeyIdentifier of its certificates says.
+    pub(crate) key_identifier: Vec<u8>,
+    not_before: Time,
+    pub(crate) not_after: Time,
+    /// Whether its path length is 0: no CA may follow.
+    pub(crate) is_last_ca: bool,
+    pub(crate) fips: Result<(), FipsRule>,
+}
+
+enum Key {
+    Local(Box<SigningKey>),
+    Foreign {
+        signer: Box<dyn Signer>,
+        public: FixedKey,
+    },
+}
+
+const CERTIFICATE: &str = "ca_certificate";
+const KEY: &str = "ca_private_key";
+
+impl CertificateAuthority {
+    /// Loads a CA from the PEM of its certificate and of its private key (PKCS#8, PKCS#1 or
+    /// SEC 1). RSA keys of 2048 to 16384 bits and EC keys on P-256, P-384 and P-521 can sign.
+    ///
+    /// # Errors
+    ///
+    /// In the order of the checks:
+    ///
+    /// * [`CaCannotSign`](ErrorCode::CaCannotSign): either is unreadable;
+    ///   [`KeyTypeNotSupported`](ErrorCode::KeyTypeNotSupported): a key of another kind;
+    /// * [`CaCannotSign`](ErrorCode::CaCannotSign): they do not belong together, the certificate
+    ///   is not valid at `policy.now`, or it is not a CA's (basicConstraints, keyCertSign);
+    /// * [`HashNotSupported`](ErrorCode::HashNotSupported): another CA signed it with md5 or sha1.
+    ///   (In FIPS mode such a CA loads and every request that it is to sign is refused, as with
+    ///   any other rule of FIPS mode that the CA breaks.)
+    /// * [`IssuerUnusable`](ErrorCode::IssuerUnusable): its subject is empty.
+    ///
+    /// ```
+    /// use certwright::{CertificateAuthority, Policy, Time};
+    ///
+    /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+    /// let certificate = include_str!("../../vectors/root.pem");
+    /// let ca = CertificateAuthority::from_pem(certificate, include_str!("../../vectors/root.key"), &policy)?;
+    /// assert!(CertificateAuthority::from_pem(certificate, "", &policy).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_pem(certificate: &str, private_key: &str, policy: &Policy) -> Result<Self, Error> {
+        let der = input::certificate(certificate, CERTIFICATE).map_err(cannot_sign)?;
+        let certificate = input::parse_certificate(&der, CERTIFICATE).map_err(cannot_sign)?;
+        let private = input::private_key(private_key, KEY).map_err(cannot_sign)?;
+        let own = private
+            .public_key()
+            .map_err(|error| input::key_error(error, ErrorCode::CaCannotSign, KEY))?;
+        let public = public_key(&certificate)?;
+        let verifying = matching_key(&public, &own)?;
+        let key = Key::Local(Box::new(SigningKey::new(private, FixedKey::new(verifying))));
+        Self::new(&certificate, &public, key, policy)
+    }
+
+    /// Loads a CA whose key is held elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// As [`CertificateAuthority::from_pem`]; the key that must match is [`Signer::public_key`].
+    ///
+    /// ```
+    /// use certwright::{CertificateAuthority, Policy, SignatureAlgorithm, Signer, SignerError, Time};
+    ///
+    /// struct LockedToken(Vec<u8>);
+    ///
+    /// impl Signer for LockedToken {
+    ///     fn public_key(&self) -> Vec<u8> {
+    ///         self.0.clone()
+    ///     }
+    ///     fn sign(&self, _: SignatureAlgorithm, _: &[u8]) -> Result<Vec<u8>, SignerError> {
+    ///         Err(SignerError::new("the token is locked"))
+    ///     }
+    /// }
+    ///
+    /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+    /// let token = LockedToken(include_bytes!("../../vectors/root.spki.der").to_vec());
+    /// CertificateAuthority::with_signer(include_str!("../../vectors/root.pem"), token, &policy)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_signer(
+        certificate: &str,
+        signer: impl Signer + 'static,
+        policy: &Policy,
+    ) -> Result<Self, Error> {
+        let der = input::certificate(certificate, CERTIFICATE).map_err(cannot_sign)?;
+        let certificate = input::parse_certificate(&der, CERTIFICATE).map_err(cannot_sign)?;
+        let public = public_key(&certificate)?;
+        let key = Key::Foreign {
+            public: FixedKey::new(matching_key(&public, &signer.public_key())?),
+            signer: Box::new(signer),
+        };
+        Self::new(&certificate, &public, key, policy)
+    }
+
+    /// `public` is the certificate's key, and `key` belongs to it.
+    fn new(
+        certificate: &Certificate<'_>,
+        public: &PublicKey<'_>,
+        key: Key,
+        policy: &Policy,
+    ) -> Result<Self, Error> {
+        let (not_before, not_after) = (certificate.not_before, certificate.not_after);
+        check_valid(not_before, not_after, policy.now)?;
+        let is_last_ca = check_may_sign(certificate)?;
+        // A root's own signature is not relied on; that on an intermediate is.
+        let relied_on = (certificate.issuer != certificate.subject).then_some(certificate.scheme);
+        if let Some(Scheme::Weak(hash)) = relied_on
+            && !policy.fips
+        {
+            let name = hash.name();
+            return Err(
+                refusal(format!("it is signed with {name}, which proves nothing"))
+                    .with_code(ErrorCode::HashNotSupported),
+            );
+        }
+        let name = NameRef::parse(certificate.subject).map_err(|error| {
+            refusal("its subject is not a distinguished name").with_source(error)
+        })?;
+        if name.is_empty() {
+            return Err(Error::new(
+                ErrorCode::IssuerUnusable,
+                "the CA certificate has an empty subject; it cannot be named as the issuer",
+            )
+            .with_target(CERTIFICATE));
+        }
+        let key_identifier = match key_id::read_subject(&certificate.extensions) {
+            Ok(Some(identifier)) => identifier.to_vec(),
+            Ok(None) => key_id::of(public).to_vec(),
+            Err(error) => {
+                return Err(refusal("its subjectKeyIdentifier is not readable").with_source(error));
+            }
+        };
+        let fips = fips::public_key(public)
+            .and_then(|()| relied_on.map_or(Ok(()), fips::signature_scheme));
+        Ok(Self {
+            key,
+            is_rsa: public.kind.is_rsa(),
+            arithmetic: Arithmetic::detect(),
+            name: certificate.subject.to_vec(),
+            folded_common_name: name
+                .common_name()
+                .ok()
+                .flatten()
+                .map(|name| common_name::fold(&name)),
+            key_identifier,
+            not_before,
+            not_after,
+            is_last_ca,
+            fips,
+        })
+    }
+
+    /// The same CA on the portable arithmetic, whatever the processor has, for its own signatures
+    /// and for the check of requests. The bytes are the same; tests and benches compare the two.
+    ///
+    /// ```
+    /// use certwright::{Backend, CertificateAuthority, Policy, Time};
+    ///
+    /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+    /// let (root, key) = (include_str!("../../vectors/root.pem"), include_str!("../vectors/root.key"));
+    /// let ca = CertificateAuthority::from_pem(root, key, &policy)?.with_portable_arithmetic();
+    /// assert_eq!(ca.backend(), Backend::Portable);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_portable_arithmetic(mut self) -> Self {
+        self.arithmetic = Arithmetic::PORTABLE;
+        self
+    }
+
+    /// The arithmetic that this CA signs and checks requests with.
+    ///
+    /// ```
+    /// use certwright::{CertificateAuthority, Policy, Time};
+    ///
+    /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+    /// let (root, key) = (include_str!("../../vectors/root.pem"), include_str!("../vectors/root.key"));
+    /// let ca = CertificateAuthority::from_pem(root, key, &policy)?;
+    /// assert_eq!(ca.backend(), certwright::backend());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn backend(&self) -> Backend {
+        self.arithmetic.backend()
+    }
+
+    /// Refuses to sign outside the CA certificate's own validity.
+    pub(crate) fn check_valid(&self, now: Time) -> Result<(), Error> {
+        check_valid(self.not_before, self.not_after, now)
+    }
+
+    /// The algorithm of its signatures.
+    pub(crate) fn algorithm(&self, hash: HashFunction) -> SignatureAlgorithm {
+        if self.is_rsa {
+            SignatureAlgorithm::RsaPkcs1(hash)
+        } else {
+            SignatureAlgorithm::Ecdsa(hash)
+        }
+    }
+
+    /// Signs each message; one result for each, in order.
+    pub(crate) fn sign_batch(&self, jobs: &[SignJob<'_>]) -> Vec<Result<Vec<u8>, SignerError>> {
+        match &self.key {
+            Key::Local(key) => key.sign_batch(self.arithmetic, jobs),
+            Key::Foreign { signer, public } => {
+                let mut results: Vec<_> = jobs.iter().map(|_| Err(missing())).collect();
+                for hash in HashFunction::ALL {
+                    let (places, messages): (Vec<_>, Vec<_>) = jobs
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, job)| job.hash == hash)
+                        .map(|(place, job)| (place, job.message))
+                        .unzip();
+                    if messages.is_empty() {
+                        continue;
+                    }
+                    let algorithm = self.algorithm(hash);
+                    let signatures = signer.sign_batch(algorithm, &messages);
+                    for ((place, message), signature) in
+                        places.into_iter().zip(messages).zip(signatures)
+                    {
+                        results[place] = signature.and_then(|signature| {
+                            public
+                                .verify(algorithm.into(), message, &signature)
+                                .map_err(SignerError::new)?;
+                            Ok(signature)
+                        });
+                    }
+                }
+                results
+            }
+        }
+    }
+}
+
+fn missing() -> SignerError {
+    SignerError::new("the signer gave fewer signatures than it was asked for")
+}
+
+impl fmt::Debug for CertificateAuthority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CertificateAuthority")
+            .field("common_name", &self.folded_common_name)
+            .field("not_before", &self.not_before)
+            .field("not_after", &self.not_after)
+            .finish_non_exhaustive()
+    }
+}
+
+fn public_key<'a>(certificate: &Certificate<'a>) -> Result<PublicKey<'a>, Error> {
+    certificate.public_key().map_err(key_error)
+}
+
+fn key_error(error: KeyError) -> Error {
+    input::key_error(error, ErrorCode::CaCannotSign, CERTIFICATE)
+}
+
+/// The certificate's key made ready, if it is the public key of the DER `own` and can sign.
+fn matching_key(public: &PublicKey<'_>, own: &[u8]) -> Result<VerifyingKey, Error> {
+    if let Some(bits @ ..2048) = public.kind.rsa_bits() {
+        return Err(refusal(format!(
+            "its RSA key has {bits} bits; at least 2048 are needed to sign"
+        )));
+    }
+    let public = public.prepare().map_err(key_error)?;
+    let own = PublicKey::from_spki(own).and_then(|key| key.prepare());
+    if own.is_ok_and(|own| own == public) {
+        Ok(public)
+    } else {
+        Err(refusal("the private key is not that of the CA certificate").with_target(KEY))
+    }
+}
+
+fn check_valid(not_before: Time, not_after: Time, now: Time) -> Result<(), Error> {
+    if now < not_before {
+        return Err(refusal(format!("it is not valid before {not_before}")));
+    }
+    if now > not_after {
+        return Err(refusal(format!("it expired at {not_after}")));
+    }
+    Ok(())
+}
+
+/// Checks that the certificate is a CA's (RFC 5280 sections 4.2.1.3 and 4.2.1.9); tells whether
+/// its path length is 0.
+fn check_may_sign(certificate: &Certificate<'_>) -> Result<bool, Error> {
+    let unreadable = |error| refusal("its extensions are not readable").with_source(error);
+    if certificate.version != Version::V3 {
+        return Err(refusal("it is not an X.509 v3 certificate"));
+    }
+    if !certificate.algorithms_agree {
+        return Err(refusal("it names two signature algorithms"));
+    }
+    let basic = certificate.extensions.get::<BasicConstraints>().transpose();
+    let basic = match basic.map_err(unreadable)? {
+        Some(basic) if basic.ca => basic,
+        _ => return Err(refusal("its basicConstraints do not say that it is a CA")),
+    };
+    let usage = certificate.extensions.get::<KeyUsage>().transpose();
+    if usage
+        .map_err(unreadable)?
+        .is_some_and(|usage| !usage.key_cert_sign())
+    {
+        return Err(refusal("its keyUsage does not have keyCertSign"));
+    }
+    Ok(basic.path_len_constraint == Some(0))
+}
+
+/// The refusal of a CA certificate.
+fn refusal(why: impl fmt::Display) -> Error {
+    let message = format!("the CA certificate cannot be used for signing: {why}");
+    Error::new(ErrorCode::CaCannotSign, message).with_target(CERTIFICATE)
+}
+
+/// Whatever is unreadable about a CA, it cannot sign.
+fn cannot_sign(error: Error) -> Error {
+    match error.code() {
+        ErrorCode::KeyTypeNotSupported | ErrorCode::OutOfMemory => error,
+        _ => error.with_code(ErrorCode::CaCannotSign),
+    }
+}

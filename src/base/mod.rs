@@ -1,0 +1,6 @@
+//! What every floor speaks of: errors and their codes, time, the policy, secrets.
+
+pub(crate) mod error;
+pub(crate) mod policy;
+pub(crate) mod secret;
+pub(crate) mod time;

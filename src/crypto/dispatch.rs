@@ -1,0 +1,238 @@
+//! The seam between the engine and the arithmetic behind it: every signature that is made or
+//! checked on the hot path goes through [`Arithmetic`], one at a time or many at once.
+
+use super::ifma::{Ifma, RsaKey};
+use super::rsa::{RsaCheck, encode_pkcs1};
+use super::{
+    BadSignature, FixedKey, HashFunction, KeyError, PrivateKey, PublicKey, Scheme, Seed,
+    SignatureAlgorithm, SignerError, Stream,
+};
+use std::fmt;
+
+/// The arithmetic that signatures are made and checked with. All give the same bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Backend {
+    /// The RustCrypto crates, on any processor.
+    Portable,
+    /// RSA of 2048, 3072 and 4096 bits on the 52-bit multipliers of AVX-512 (Intel since 2019,
+    /// AMD since 2022), eight numbers at a time; the rest is portable.
+    Ifma,
+}
+
+impl fmt::Display for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Portable => "portable",
+            Self::Ifma => "avx512-ifma",
+        })
+    }
+}
+
+/// The arithmetic that is in use on this processor, in this build.
+///
+/// ```
+/// println!("signing with {} arithmetic", certwright::backend());
+/// ```
+pub fn backend() -> Backend {
+    Arithmetic::detect().backend()
+}
+
+/// Which implementation does the work.
+#[derive(Clone, Copy)]
+pub(crate) struct Arithmetic {
+    ifma: Option<Ifma>,
+}
+
+impl Arithmetic {
+    pub(crate) const PORTABLE: Self = Self { ifma: None };
+
+    /// The fastest that this processor has.
+    pub(crate) fn detect() -> Self {
+        Self {
+            ifma: Ifma::detect(),
+        }
+    }
+
+    pub(crate) fn backend(self) -> Backend {
+        match self.ifma {
+            Some(_) => Backend::Ifma,
+            None => Backend::Portable,
+        }
+    }
+
+    /// Checks many signatures; one verdict for each, in order.
+    pub(crate) fn verify(self, jobs: &[VerifyJob<'_>]) -> Vec<Result<Verified, VerifyError>> {
+        let Some(ifma) = self.ifma else {
+            return jobs.iter().map(verify_portable).collect();
+        };
+        let checks: Vec<_> = jobs.iter().map(rsa_check).collect();
+        let together: Vec<_> = checks.iter().flatten().collect();
+        let mut verdicts = ifma.verify(&together).into_iter();
+        let verdict_in_lanes = |good| match good {
+            Some(true) => Ok(Verified(())),
+            _ => Err(VerifyError::Signature(BadSignature)),
+        };
+        jobs.iter()
+            .zip(&checks)
+            .map(|(job, check)| match check {
+                Some(_) => verdict_in_lanes(verdicts.next()),
+                None => verify_portable(job),
+            })
+            .collect()
+    }
+}
+
+/// The job in numbers, if it is one for the lanes.
+fn rsa_check<'a>(job: &VerifyJob<'a>) -> Option<RsaCheck<'a>> {
+    let Scheme::RsaPkcs1(hash) = job.scheme else {
+        return None;
+    };
+    let (n, e) = job.key.rsa_numbers()?;
+    RsaCheck::new(n, e, job.signature, || {
+        encode_pkcs1(hash, job.message, n.len())
+    })
+}
+
+/// One signature to check.
+pub(crate) struct VerifyJob<'a> {
+    pub(crate) key: PublicKey<'a>,
+    pub(crate) scheme: Scheme,
+    pub(crate) message: &'a [u8],
+    pub(crate) signature: &'a [u8],
+}
+
+/// Proof that a signature was checked and is good: only [`Arithmetic::verify`] makes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Verified(());
+
+/// Why a signature was not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum VerifyError {
+    /// The key's numbers are wrong, or of a kind that the engine does not verify with.
+    Key(KeyError),
+    Signature(BadSignature),
+}
+
+fn verify_portable(job: &VerifyJob<'_>) -> Result<Verified, VerifyError> {
+    let key = job.key.prepare().map_err(VerifyError::Key)?;
+    key.verify(job.scheme, job.message, job.signature)
+        .map_err(VerifyError::Signature)?;
+    Ok(Verified(()))
+}
+
+/// One message to sign.
+#[derive(Clone, Copy)]
+pub(crate) struct SignJob<'a> {
+    pub(crate) hash: HashFunction,
+    pub(crate) message: &'a [u8],
+    pub(crate) seed: &'a Seed,
+}
+
+/// A private key made ready to sign many messages.
+pub(crate) struct SigningKey {
+    key: PrivateKey,
+    public: FixedKey,
+    /// The key in lanes, where the processor and the key allow it.
+    lanes: Option<RsaKey>,
+}
+
+impl SigningKey {
+    /// `public` is the public half of `key`.
+    pub(crate) fn new(key: PrivateKey, public: FixedKey) -> Self {
+        let lanes = match (&key, Ifma::detect()) {
+            (PrivateKey::Rsa(key), Some(ifma)) => RsaKey::new(ifma, key),
+            _ => None,
+        };
+        Self { key, public, lanes }
+    }
+
+    pub(crate) fn algorithm(&self, hash: HashFunction) -> SignatureAlgorithm {
+        self.key.algorithm(hash)
+    }
+
+    /// Signs each message. Each signature was checked with the public key, so that a fault in the
+    /// computation cannot leak the private one.
+    pub(crate) fn sign_batch(
+        &self,
+        arithmetic: Arithmetic,
+        jobs: &[SignJob<'_>],
+    ) -> Vec<Result<Vec<u8>, SignerError>> {
+        match (arithmetic.ifma, &self.lanes) {
+            (Some(_), Some(key)) => sign_in_lanes(key, jobs),
+            _ => jobs.iter().map(|job| self.sign_portable(job)).collect(),
+        }
+    }
+
+    /// [`Self::sign_batch`] for one message.
+    pub(crate) fn sign(
+        &self,
+        arithmetic: Arithmetic,
+        job: SignJob<'_>,
+    ) -> Result<Vec<u8>, SignerError> {
+        let mut signatures = self.sign_batch(arithmetic, &[job]);
+        signatures
+            .pop()
+            .unwrap_or_else(|| Err(SignerError::new("no signature was made")))
+    }
+
+    fn sign_portable(&self, job: &SignJob<'_>) -> Result<Vec<u8>, SignerError> {
+        let SignJob {
+            hash,
+            message,
+            seed,
+        } = *job;
+        let signature = self
+            .key
+            .sign(hash, message, &mut seed.generator(Stream::Signature))?;
+        // The `rsa` crate has checked its result itself.
+        if !matches!(self.key, PrivateKey::Rsa(_)) {
+            self.public
+                .verify(self.algorithm(hash).into(), message, &signature)
+                .map_err(|_| SignerError::new(Fault))?;
+        }
+        Ok(signature)
+    }
+}
+
+/// Signs each message in lanes, where each signature is checked before it leaves.
+fn sign_in_lanes(key: &RsaKey, jobs: &[SignJob<'_>]) -> Vec<Result<Vec<u8>, SignerError>> {
+    let encoded: Vec<_> = jobs
+        .iter()
+        .map(|job| encode_pkcs1(job.hash, job.message, key.length()))
+        .collect();
+    let messages: Vec<_> = encoded.iter().flatten().map(Vec::as_slice).collect();
+    let mut signatures = key.sign(&messages).into_iter();
+    encoded
+        .iter()
+        .map(|encoded| match encoded {
+            Some(_) => signatures
+                .next()
+                .flatten()
+                .ok_or_else(|| SignerError::new(Fault)),
+            None => Err(SignerError::new("the key is too short for the hash")),
+        })
+        .collect()
+}
+
+/// A signature that was made did not verify under the key's own public half: the computation
+/// went wrong. The signature is not given out, because it could give away the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Fault;
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the signature that was made does not verify; the computation is at fault")
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl From<SignatureAlgorithm> for Scheme {
+    fn from(algorithm: SignatureAlgorithm) -> Self {
+        match algorithm {
+            SignatureAlgorithm::RsaPkcs1(hash) => Self::RsaPkcs1(hash),
+            SignatureAlgorithm::Ecdsa(hash) => Self::Ecdsa(hash),
+        }
+    }
+}

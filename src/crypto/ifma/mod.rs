@@ -1,0 +1,37 @@
+//! Arithmetic on the 52-bit multipliers of AVX-512 (`vpmadd52luq`, `vpmadd52huq`), eight numbers at
+//! a time: the only folder with `unsafe` in it.
+//!
+//! [`digits`], [`unroll`] and [`stack`] are what all of it is written in; [`rsa`] says how numbers
+//! are laid out, which bounds they keep, and why no secret shows.
+#![allow(
+    unsafe_code,
+    reason = "the instructions may be used where the processor has them, and registers are made of plain numbers"
+)]
+#![allow(
+    clippy::absurd_extreme_comparisons,
+    reason = "in loops that are written out, the index is a constant"
+)]
+#![allow(
+    clippy::many_single_char_names,
+    reason = "the numbers of RSA have names of one letter"
+)]
+
+mod digits;
+mod rsa;
+mod stack;
+mod unroll;
+
+pub(super) use rsa::RsaKey;
+#[cfg(feature = "hooks")]
+pub(crate) use rsa::hooks;
+
+/// Proof that the processor has the instructions: only [`Ifma::detect`] makes one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ifma(());
+
+impl Ifma {
+    pub(super) fn detect() -> Option<Self> {
+        (is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512ifma"))
+            .then_some(Self(()))
+    }
+}

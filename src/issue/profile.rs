@@ -1,0 +1,166 @@
+//! The extensions of each kind of certificate that the engine makes, as data.
+//!
+//! | | root CA | self-signed server | self-signed client | signed from a request |
+//! |---|---|---|---|---|
+//! | basicConstraints (critical) | CA:TRUE | CA:FALSE | CA:FALSE | CA:FALSE |
+//! | keyUsage (critical) | keyCertSign, cRLSign | digitalSignature, keyEncipherment (RSA) | digitalSignature | as asked, less what a CA or another key type needs; else as server |
+//! | extendedKeyUsage | – | serverAuth | clientAuth | as asked, less OCSPSigning and anyExtendedKeyUsage; else serverAuth, clientAuth |
+//! | subjectAltName | as asked | as asked, else the common name | as asked | as asked, else the common name; critical if the subject is empty |
+//! | subjectKeyIdentifier | yes | yes | yes | yes |
+//! | authorityKeyIdentifier | own | own | own | the CA's |
+
+use super::requested::Asked;
+use crate::crypto::PublicKey;
+use crate::x509::der::write::{OCTET_STRING, OID, SEQUENCE, nest, push};
+use crate::x509::extension;
+use crate::x509::key_id;
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5280::{
+    ANY_EXTENDED_KEY_USAGE, ID_CE_AUTHORITY_KEY_IDENTIFIER, ID_CE_BASIC_CONSTRAINTS,
+    ID_CE_EXT_KEY_USAGE, ID_CE_KEY_USAGE, ID_CE_SUBJECT_ALT_NAME, ID_CE_SUBJECT_KEY_IDENTIFIER,
+    ID_KP_CLIENT_AUTH, ID_KP_OCSP_SIGNING, ID_KP_SERVER_AUTH,
+};
+use der::Encode;
+use der::flagset::FlagSet;
+use std::borrow::Cow;
+use x509_cert::ext::pkix::{KeyUsage, KeyUsages};
+
+/// `SEQUENCE { cA TRUE }` and `SEQUENCE {}` (cA DEFAULT FALSE); no path length.
+const CA: &[u8] = &[0x30, 0x03, 0x01, 0x01, 0xff];
+const NOT_A_CA: &[u8] = &[0x30, 0x00];
+
+/// What a certificate's extensions will say.
+pub(crate) struct Profile<'a> {
+    ca: bool,
+    key_usage: FlagSet<KeyUsages>,
+    extended_key_usage: Cow<'static, [ObjectIdentifier]>,
+    /// DER of the SubjectAltName.
+    pub(crate) alternatives: Option<&'a [u8]>,
+    pub(crate) subject_is_empty: bool,
+    /// The CA's key identifier; the subject's own if it signs itself.
+    authority: Option<&'a [u8]>,
+}
+
+impl<'a> Profile<'a> {
+    pub(crate) fn root_ca(alternatives: Option<&'a [u8]>) -> Self {
+        Self {
+            ca: true,
+            key_usage: KeyUsages::KeyCertSign | KeyUsages::CRLSign,
+            extended_key_usage: Cow::Borrowed(&[]),
+            alternatives,
+            subject_is_empty: false,
+            authority: None,
+        }
+    }
+
+    pub(crate) fn server(key: &PublicKey<'_>, alternatives: Option<&'a [u8]>) -> Self {
+        Self {
+            ca: false,
+            key_usage: server_key_usage(key),
+            extended_key_usage: Cow::Borrowed(&[ID_KP_SERVER_AUTH]),
+            alternatives,
+            subject_is_empty: false,
+            authority: None,
+        }
+    }
+
+    pub(crate) fn client(alternatives: Option<&'a [u8]>) -> Self {
+        Self {
+            ca: false,
+            key_usage: KeyUsages::DigitalSignature.into(),
+            extended_key_usage: Cow::Borrowed(&[ID_KP_CLIENT_AUTH]),
+            alternatives,
+            subject_is_empty: false,
+            authority: None,
+        }
+    }
+
+    /// What a request is granted of what it asks for, but for its names, which the caller checks.
+    /// To be a CA is not granted.
+    pub(crate) fn signed(key: &PublicKey<'_>, asked: Asked<'_>, authority: &'a [u8]) -> Self {
+        let key_usage = asked
+            .key_usage
+            .map_or(FlagSet::default(), |asked| grant(asked.0, key));
+        let mut extended = asked
+            .extended_key_usage
+            .map_or_else(Vec::new, |list| list.0);
+        // Either would let the holder answer OCSP in the CA's name (RFC 6960 section 4.2.2.2).
+        extended.retain(|&usage| usage != ID_KP_OCSP_SIGNING && usage != ANY_EXTENDED_KEY_USAGE);
+        Self {
+            ca: false,
+            key_usage: if key_usage.is_empty() {
+                server_key_usage(key)
+            } else {
+                key_usage
+            },
+            extended_key_usage: if extended.is_empty() {
+                Cow::Borrowed(&[ID_KP_SERVER_AUTH, ID_KP_CLIENT_AUTH])
+            } else {
+                Cow::Owned(extended)
+            },
+            alternatives: None,
+            subject_is_empty: false,
+            authority: Some(authority),
+        }
+    }
+
+    /// The DER of `Extensions` for a certificate with this key.
+    pub(crate) fn extensions(&self, key: &PublicKey<'_>) -> der::Result<Vec<u8>> {
+        let key_usage = KeyUsage(self.key_usage).to_der()?;
+        let mut out = Vec::with_capacity(256 + self.alternatives.map_or(0, <[u8]>::len));
+        nest(&mut out, SEQUENCE, |list| self.list(&key_usage, key, list));
+        Ok(out)
+    }
+
+    fn list(&self, key_usage: &[u8], key: &PublicKey<'_>, list: &mut Vec<u8>) {
+        let basic = if self.ca { CA } else { NOT_A_CA };
+        extension::write(ID_CE_BASIC_CONSTRAINTS, true, basic, list);
+        extension::write(ID_CE_KEY_USAGE, true, key_usage, list);
+        if !self.extended_key_usage.is_empty() {
+            extension::write_with(ID_CE_EXT_KEY_USAGE, false, list, |value| {
+                nest(value, SEQUENCE, |usages| {
+                    for usage in self.extended_key_usage.iter() {
+                        push(usages, OID, usage.as_bytes());
+                    }
+                });
+            });
+        }
+        if let Some(names) = self.alternatives {
+            // RFC 5280 section 4.2.1.6: critical where nothing else names the subject.
+            extension::write(ID_CE_SUBJECT_ALT_NAME, self.subject_is_empty, names, list);
+        }
+        let own_id = key_id::of(key);
+        extension::write_with(ID_CE_SUBJECT_KEY_IDENTIFIER, false, list, |value| {
+            push(value, OCTET_STRING, &own_id);
+        });
+        extension::write_with(ID_CE_AUTHORITY_KEY_IDENTIFIER, false, list, |value| {
+            // `keyIdentifier [0] IMPLICIT OCTET STRING`; issuer and serial number are left out.
+            let identifier = self.authority.unwrap_or(&own_id);
+            nest(value, SEQUENCE, |fields| push(fields, 0x80, identifier));
+        });
+    }
+}
+
+fn server_key_usage(key: &PublicKey<'_>) -> FlagSet<KeyUsages> {
+    if key.kind.is_rsa() {
+        KeyUsages::DigitalSignature | KeyUsages::KeyEncipherment
+    } else {
+        KeyUsages::DigitalSignature.into()
+    }
+}
+
+/// The asked usages less those of a CA, and less those that the key's type cannot have: key
+/// agreement is for EC (RFC 3279 section 2.3.1), encipherment for RSA (RFC 8813 section 3).
+fn grant(asked: FlagSet<KeyUsages>, key: &PublicKey<'_>) -> FlagSet<KeyUsages> {
+    let common = KeyUsages::DigitalSignature | KeyUsages::NonRepudiation;
+    if key.kind.is_rsa() {
+        return asked & (common | KeyUsages::KeyEncipherment | KeyUsages::DataEncipherment);
+    }
+    let agreement = KeyUsages::KeyAgreement | KeyUsages::EncipherOnly | KeyUsages::DecipherOnly;
+    // RFC 5280 section 4.2.1.3: the two `only` bits mean something beside keyAgreement alone.
+    if asked.contains(KeyUsages::KeyAgreement) {
+        asked & (common | agreement)
+    } else {
+        asked & common
+    }
+}

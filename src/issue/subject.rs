@@ -1,0 +1,327 @@
+//! Whether the subject of a signing request can go into a certificate, and in which bytes.
+
+use crate::x509::der::write::{OID, PRINTABLE_STRING, SEQUENCE, SET, UTF8_STRING, element, push};
+use crate::x509::name::attribute::{self, Attribute, Syntax, is_printable};
+use crate::x509::name::{Ava, NameRef, Rdn};
+use const_oid::ObjectIdentifier;
+use std::borrow::Cow;
+use std::fmt;
+
+/// The most attributes of one RDN; names in use have one, seldom two.
+const AVAS_MAX: usize = 16;
+
+/// Why a name cannot go into a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NameDefect {
+    /// `None` for one that is longer than any that is in use.
+    pub(crate) attribute: Option<ObjectIdentifier>,
+    pub(crate) rule: NameRule,
+}
+
+/// The rule that an attribute breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NameRule {
+    NotText,
+    Empty,
+    ControlCharacter,
+    TooLong { max: usize },
+    NotACountry,
+    NotPrintable,
+    NotAscii,
+    Repeated,
+    TooMany,
+    Order,
+}
+
+impl fmt::Display for NameDefect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.attribute {
+            Some(oid) => match attribute::by_oid(oid.as_bytes()) {
+                Some(known) => f.write_str(known.key)?,
+                None => write!(f, "attribute {oid}")?,
+            },
+            None => f.write_str("an attribute")?,
+        }
+        match self.rule {
+            NameRule::NotText => f.write_str(" is not valid text of a string type"),
+            NameRule::Empty => f.write_str(" is empty"),
+            NameRule::ControlCharacter => f.write_str(" contains a control character"),
+            NameRule::TooLong { max } => write!(f, " is longer than {max} characters"),
+            NameRule::NotACountry => f.write_str(" is not a country code of two letters"),
+            NameRule::NotPrintable => {
+                f.write_str(" has characters that a PrintableString cannot have")
+            }
+            NameRule::NotAscii => f.write_str(" has characters that are not ASCII"),
+            NameRule::Repeated => f.write_str(" stands twice in one RDN"),
+            NameRule::TooMany => write!(f, " stands in an RDN of more than {AVAS_MAX} attributes"),
+            NameRule::Order => f.write_str(" stands in an RDN that is not in the order of DER"),
+        }
+    }
+}
+
+impl std::error::Error for NameDefect {}
+
+impl<'a> NameRef<'a> {
+    /// Checks every attribute and gives the name as a certificate may have it: byte for byte, but
+    /// for values in another string type than RFC 5280 has for them (section 4.1.2.4, appendix
+    /// A.1), e.g. TeletexString, which are encoded anew. Allocates only for those.
+    pub(crate) fn for_issuance(&self) -> Result<Cow<'a, [u8]>, NameDefect> {
+        let mut needs_transcoding = false;
+        for rdn in self.rdns() {
+            check_rdn(rdn)?;
+            for ava in rdn.avas() {
+                needs_transcoding |= check_ava(&ava)? != ava.tag();
+            }
+        }
+        Ok(if needs_transcoding {
+            transcoded(*self).into()
+        } else {
+            self.der.into()
+        })
+    }
+}
+
+impl Ava<'_> {
+    fn tag(&self) -> u8 {
+        self.value.raw.first().copied().unwrap_or_default()
+    }
+
+    /// The tag that stays, where the type has it, or the one to encode the value anew with.
+    fn tag_for_issuance(&self, known: Option<&Attribute>) -> u8 {
+        match (syntax(known), self.tag()) {
+            // In use are PrintableStrings with characters like @ and *.
+            (Syntax::Directory, PRINTABLE_STRING) if is_printable(self.value.value) => {
+                PRINTABLE_STRING
+            }
+            // The types of attributes that the engine does not know may be IA5String.
+            (Syntax::Directory, tag @ 0x16) if known.is_none() => tag,
+            (syntax, _) => syntax.tag(),
+        }
+    }
+}
+
+fn syntax(known: Option<&Attribute>) -> Syntax {
+    known.map_or(Syntax::Directory, |known| known.syntax)
+}
+
+/// One SET: each type once, in the order that DER has for it (X.690 section 11.6).
+fn check_rdn(rdn: Rdn<'_>) -> Result<(), NameDefect> {
+    for (index, ava) in rdn.avas().enumerate() {
+        let broken = |rule| {
+            Err(NameDefect {
+                attribute: ava.oid.short(),
+                rule,
+            })
+        };
+        if index == AVAS_MAX {
+            return broken(NameRule::TooMany);
+        }
+        if rdn.avas().take(index).any(|before| before.oid == ava.oid) {
+            return broken(NameRule::Repeated);
+        }
+        if rdn.avas().take(index).any(|before| before.raw > ava.raw) {
+            return broken(NameRule::Order);
+        }
+    }
+    Ok(())
+}
+
+/// Checks an attribute; gives the tag that its value will have.
+fn check_ava(ava: &Ava<'_>) -> Result<u8, NameDefect> {
+    let known = attribute::by_oid(ava.oid.as_bytes());
+    let broken = |rule| {
+        Err(NameDefect {
+            attribute: ava.oid.short(),
+            rule,
+        })
+    };
+    let Ok(text) = ava.text() else {
+        return broken(NameRule::NotText);
+    };
+    if text.is_empty() {
+        return broken(NameRule::Empty);
+    }
+    if text.chars().any(char::is_control) {
+        return broken(NameRule::ControlCharacter);
+    }
+    if let Some(known) = known
+        && text.chars().nth(known.length_max).is_some()
+    {
+        return broken(NameRule::TooLong {
+            max: known.length_max,
+        });
+    }
+    let syntax = syntax(known);
+    if !syntax.holds(&text) {
+        return broken(match syntax {
+            Syntax::Country => NameRule::NotACountry,
+            Syntax::Printable => NameRule::NotPrintable,
+            Syntax::Ia5 => NameRule::NotAscii,
+            Syntax::Directory => NameRule::NotText,
+        });
+    }
+    Ok(ava.tag_for_issuance(known))
+}
+
+fn transcoded(name: NameRef<'_>) -> Vec<u8> {
+    let mut rdns = Vec::with_capacity(name.der.len());
+    for rdn in name.rdns() {
+        let mut avas: Vec<Cow<'_, [u8]>> = rdn.avas().map(transcoded_ava).collect();
+        avas.sort_unstable();
+        push(&mut rdns, SET, &avas.concat());
+    }
+    element(SEQUENCE, &rdns)
+}
+
+fn transcoded_ava(ava: Ava<'_>) -> Cow<'_, [u8]> {
+    let tag = ava.tag_for_issuance(attribute::by_oid(ava.oid.as_bytes()));
+    match ava.text() {
+        Ok(text) if tag != ava.tag() => {
+            attribute_and_value(ava.oid.as_bytes(), tag, text.as_bytes()).into()
+        }
+        _ => ava.raw.into(),
+    }
+}
+
+/// The DER of an AttributeTypeAndValue.
+pub(crate) fn attribute_and_value(oid: &[u8], tag: u8, value: &[u8]) -> Vec<u8> {
+    let mut fields = element(OID, oid);
+    push(&mut fields, tag, value);
+    element(SEQUENCE, &fields)
+}
+
+/// The DER of a Name of one common name.
+pub(crate) fn common_name_only(common_name: &str) -> Vec<u8> {
+    let ava = attribute_and_value(
+        attribute::COMMON_NAME.as_bytes(),
+        UTF8_STRING,
+        common_name.as_bytes(),
+    );
+    element(SEQUENCE, &element(SET, &ava))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::x509::name::tests::{CN, name};
+    use proptest::prelude::*;
+
+    const C: &str = "2.5.4.6";
+    const O: &str = "2.5.4.10";
+    const EMAIL: &str = "1.2.840.113549.1.9.1";
+    const SERIAL: &str = "2.5.4.5";
+
+    fn issued(rdns: &[&[(&str, u8, &[u8])]]) -> Result<Vec<u8>, NameRule> {
+        let der = name(rdns);
+        let parsed = NameRef::parse(&der).unwrap();
+        parsed
+            .for_issuance()
+            .map(Cow::into_owned)
+            .map_err(|defect| defect.rule)
+    }
+
+    #[test]
+    fn good_names_stay_as_they_are() {
+        let long = "x".repeat(64);
+        for rdns in [
+            &[
+                &[(C, 0x13, &b"US"[..])][..],
+                &[(O, 0x13, b"NTAP")],
+                &[(CN, 0x0C, b"\xc3\xa4")],
+            ][..],
+            &[&[(CN, 0x0C, long.as_bytes())]],
+            &[&[(CN, 0x0C, b"a"), (O, 0x0C, b"b")]],
+            &[&[(EMAIL, 0x16, b"a@b.com")], &[("1.2.3.4", 0x16, b"x")]],
+            &[],
+        ] {
+            let der = name(rdns);
+            let parsed = NameRef::parse(&der).unwrap();
+            assert!(matches!(parsed.for_issuance(), Ok(Cow::Borrowed(same)) if same == der));
+        }
+    }
+
+    #[test]
+    fn other_string_types_are_encoded_anew() {
+        let got = issued(&[
+            &[(C, 0x0C, b"US")],
+            &[(O, 0x14, b"\xe4"), (CN, 0x1E, b"\0a")],
+            &[(EMAIL, 0x0C, b"a@b")],
+            &[(SERIAL, 0x0C, b"1")],
+            &[("1.2.3.4", 0x1E, b"\0x")],
+            &[("2.5.4.8", 0x13, b"ST")],
+            &[(CN, 0x13, b"*.a@b")],
+        ]);
+        // The new encodings of the second RDN have another order.
+        let expected = name(&[
+            &[(C, 0x13, b"US")],
+            &[(CN, 0x0C, b"a"), (O, 0x0C, b"\xc3\xa4")],
+            &[(EMAIL, 0x16, b"a@b")],
+            &[(SERIAL, 0x13, b"1")],
+            &[("1.2.3.4", 0x0C, b"x")],
+            &[("2.5.4.8", 0x13, b"ST")],
+            &[(CN, 0x0C, b"*.a@b")],
+        ]);
+        assert_eq!(got, Ok(expected));
+    }
+
+    #[test]
+    fn names_what_is_wrong() {
+        let many: Vec<String> = (0..17).map(|n| format!("1.2.{n}")).collect();
+        let many: Vec<_> = many
+            .iter()
+            .map(|oid| (oid.as_str(), 0x0C, &b"a"[..]))
+            .collect();
+        let a: (&str, u8, &[u8]) = (CN, 0x0C, b"a");
+        for (rdn, rule) in [
+            (&[(CN, 0x04, &b"a"[..])][..], NameRule::NotText),
+            (&[(CN, 0x0C, b"\xff")], NameRule::NotText),
+            (&[(CN, 0x0C, b"")], NameRule::Empty),
+            (&[(CN, 0x0C, b"a\0")], NameRule::ControlCharacter),
+            (&[(CN, 0x0C, &[b'a'; 65])], NameRule::TooLong { max: 64 }),
+            (&[(C, 0x13, b"U1")], NameRule::NotACountry),
+            (&[(C, 0x0C, b"U")], NameRule::NotACountry),
+            (&[(SERIAL, 0x0C, b"a@b")], NameRule::NotPrintable),
+            (&[(EMAIL, 0x0C, b"\xc3\xa4")], NameRule::NotAscii),
+            (&[a, (CN, 0x0C, b"b")], NameRule::Repeated),
+            (&[(O, 0x0C, b"b"), a], NameRule::Order),
+            (&many, NameRule::TooMany),
+        ] {
+            assert_eq!(issued(&[rdn]), Err(rule));
+        }
+    }
+
+    #[test]
+    fn one_common_name_alone() {
+        let der = common_name_only("ROOT");
+        assert_eq!(der, name(&[&[(CN, 0x0C, b"ROOT")]]));
+    }
+
+    fn texts(der: &[u8]) -> Vec<String> {
+        let avas = NameRef::parse(der).unwrap().rdns().flat_map(Rdn::avas);
+        avas.map(|ava| ava.text().unwrap().into_owned()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_issued_is_the_same_name_and_stays(tag in prop::sample::select(vec![0x0C_u8, 0x13, 0x14, 0x16, 0x1A, 0x1E, 0x12]), bytes in prop::collection::vec(any::<u8>(), 0..12), known in any::<bool>()) {
+            let oid = if known { O } else { "1.2.3.4" };
+            let der = name(&[&[(oid, tag, &bytes)], &[(CN, 0x0C, b"a")]]);
+            if let Ok(issued) = NameRef::parse(&der).unwrap().for_issuance() {
+                prop_assert_eq!(texts(&issued), texts(&der));
+                let again = NameRef::parse(&issued).unwrap().for_issuance().unwrap();
+                prop_assert!(matches!(again, Cow::Borrowed(same) if *same == *issued));
+            }
+        }
+
+        #[test]
+        fn arbitrary_names_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..60), at in 0_usize..60) {
+            let mut der = name(&[&[(CN, 0x0C, &bytes), (O, 0x1E, &bytes)]]);
+            if let (Some(slot), Some(&byte)) = (der.get_mut(at), bytes.first()) {
+                *slot = byte;
+            }
+            if let Ok(name) = NameRef::parse(&der) {
+                let _ = name.for_issuance();
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! [`match_key`]: does this key belong to this certificate.
+
+use crate::crypto::{PrivateKey, PublicKey};
+use crate::input;
+use crate::{Error, ErrorCode};
+
+/// Checks that `private_key` is the key of `certificate` (both PEM). Keys are compared as keys,
+/// not as bytes: a compressed and an uncompressed point are the same one.
+///
+/// # Errors
+///
+/// [`CertificateUnreadable`](ErrorCode::CertificateUnreadable),
+/// [`PrivateKeyUnreadable`](ErrorCode::PrivateKeyUnreadable),
+/// [`KeyTypeNotSupported`](ErrorCode::KeyTypeNotSupported) and, if they do not belong together,
+/// [`KeyMismatch`](ErrorCode::KeyMismatch); in this order.
+///
+/// ```
+/// use certwright::ErrorCode;
+///
+/// let certificate = include_str!("../vectors/server.pem");
+/// certwright::match_key(certificate, include_str!("../vectors/server.key"))?;
+///
+/// let error = certwright::match_key(certificate, include_str!("../vectors/root.key")).unwrap_err();
+/// assert_eq!(error.code(), ErrorCode::KeyMismatch);
+/// # Ok::<(), certwright::Error>(())
+/// ```
+pub fn match_key(certificate: &str, private_key: &str) -> Result<(), Error> {
+    let der = input::certificate(certificate, "public_certificate")?;
+    let certificate = input::parse_certificate(&der, "public_certificate")?;
+    let public = certificate.public_key().map_err(|error| {
+        input::key_error(
+            error,
+            ErrorCode::CertificateUnreadable,
+            "public_certificate",
+        )
+    })?;
+    let private = input::private_key(private_key, "private_key")?;
+    check_match(&public, &private)
+}
+
+/// [`match_key`] for parsed ones.
+pub(crate) fn check_match(public: &PublicKey<'_>, private: &PrivateKey) -> Result<(), Error> {
+    let mismatch = || {
+        Error::new(
+            ErrorCode::KeyMismatch,
+            "the private key is not that of the certificate",
+        )
+        .with_target("private_key")
+    };
+    let own = private.public_key().map_err(|_| mismatch())?;
+    let own = PublicKey::from_spki(&own).map_err(|_| mismatch())?;
+    match (own.prepare(), public.prepare()) {
+        (Ok(own), Ok(public)) if own == public => Ok(()),
+        _ => Err(mismatch()),
+    }
+}

@@ -1,0 +1,9 @@
+//! The text of REST bodies, read into typed values: each refusal with its code and its field.
+
+pub(crate) mod alternatives;
+pub(crate) mod common_name;
+pub(crate) mod expiry;
+pub(crate) mod hash_function;
+#[cfg(feature = "serde")]
+pub(crate) mod null;
+pub(crate) mod subject_name;

@@ -1,0 +1,6 @@
+//! DER, read and written by elements.
+
+pub(crate) mod element;
+pub(crate) mod oid;
+pub(crate) mod time;
+pub(crate) mod write;

@@ -1,0 +1,173 @@
+//! Names in the form that they are compared in (RFC 5280 section 7.1).
+
+use super::attribute::DOMAIN_COMPONENT;
+use super::{Ava, NameRef};
+use crate::request::common_name::fold_onto;
+
+/// Equal for names that are the same: the same RDNs in the same order, each with the same
+/// attributes in any order. Text is compared as [`fold_onto`] says, whatever its string type, domain
+/// components by ASCII case, other values by their bytes.
+///
+/// Made once for each name, because names are compared often and may be huge.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct NameKey(Vec<u8>);
+
+impl NameKey {
+    /// The key of the DER of a Name.
+    pub(crate) fn of(der: &[u8]) -> der::Result<Self> {
+        NameRef::parse(der).map(|name| Self::of_name(&name))
+    }
+
+    pub(crate) fn of_name(name: &NameRef<'_>) -> Self {
+        let mut key = Vec::with_capacity(name.der.len());
+        let mut attributes = Vec::new();
+        for rdn in name.rdns() {
+            with_length(&mut key, |key| {
+                let start = key.len();
+                attributes.clear();
+                for ava in rdn.avas() {
+                    let attribute = key.len();
+                    with_length(key, |key| write_attribute(&ava, key));
+                    attributes.push(attribute - start..key.len() - start);
+                }
+                if attributes.len() > 1 {
+                    let content = key.split_off(start);
+                    attributes.sort_unstable_by_key(|attribute| &content[attribute.clone()]);
+                    for attribute in &attributes {
+                        key.extend_from_slice(&content[attribute.clone()]);
+                    }
+                }
+            });
+        }
+        Self(key)
+    }
+
+    /// Whether the first RDNs of this name are those of `base` (RFC 5280 section 4.2.1.10).
+    pub(crate) fn is_within(&self, base: &Self) -> bool {
+        // Each RDN starts with its length, so bytes that agree are whole RDNs.
+        self.0.starts_with(&base.0)
+    }
+
+    /// Whether the name has no RDN.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// Writes the length of what `write` writes before it.
+fn with_length(key: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+    let start = key.len();
+    key.extend_from_slice(&[0; 8]);
+    write(key);
+    let length = u64::try_from(key.len() - start - 8).unwrap_or(u64::MAX);
+    key[start..start + 8].copy_from_slice(&length.to_be_bytes());
+}
+
+fn write_attribute(ava: &Ava<'_>, key: &mut Vec<u8>) {
+    let Ok(text) = ava.text() else {
+        // The first octet of a raw attribute is that of a SEQUENCE, that of the others a zero.
+        return key.extend_from_slice(ava.raw);
+    };
+    key.push(0);
+    with_length(key, |key| key.extend_from_slice(ava.oid.as_bytes()));
+    if ava.oid == DOMAIN_COMPONENT {
+        // RFC 5280 section 7.3.
+        key.extend(text.bytes().map(|byte| byte.to_ascii_lowercase()));
+    } else {
+        fold_onto(&text, key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::common_name::fold;
+    use crate::x509::name::tests::{CN, name};
+    use proptest::prelude::*;
+
+    const O: &str = "2.5.4.10";
+    const DC: &str = "0.9.2342.19200300.100.1.25";
+
+    fn same(a: &[u8], b: &[u8]) -> bool {
+        NameKey::of(a).unwrap() == NameKey::of(b).unwrap()
+    }
+
+    fn within(name: &[u8], base: &[u8]) -> bool {
+        NameKey::of(name)
+            .unwrap()
+            .is_within(&NameKey::of(base).unwrap())
+    }
+
+    #[test]
+    fn text_is_compared_whatever_its_type() {
+        let printable = name(&[&[(O, 0x13, b"My  Org ")], &[(CN, 0x13, b"ROOT")]]);
+        let utf8 = name(&[&[(O, 0x0C, b"my org")], &[(CN, 0x1E, b"\0r\0o\0o\0t")]]);
+        assert!(same(&printable, &utf8));
+        let swapped = name(&[&[(CN, 0x13, b"ROOT")], &[(O, 0x13, b"My Org")]]);
+        assert!(!same(&printable, &swapped));
+        let shorter = name(&[&[(O, 0x0C, b"my org")]]);
+        assert!(!same(&printable, &shorter));
+        let octets = |value| name(&[&[(CN, 0x04, value)]]);
+        assert!(!same(&octets(b"a"), &octets(b"A")));
+        assert!(NameKey::of(b"a").is_err());
+    }
+
+    #[test]
+    fn domain_components_keep_their_blanks() {
+        let dc = |value| name(&[&[(DC, 0x16, value)]]);
+        assert!(same(&dc(b"Example"), &dc(b"example")));
+        assert!(!same(&dc(b"a b"), &dc(b"a  b")));
+    }
+
+    #[test]
+    fn attributes_of_one_rdn_are_a_set() {
+        let (a, b, c) = (
+            (O, 0x0C, &b"a"[..]),
+            (CN, 0x0C, &b"b"[..]),
+            (DC, 0x16, &b"c"[..]),
+        );
+        assert!(same(
+            &name(&[&[a, b, c]]),
+            &name(&[&[c, (CN, 0x13, b"B"), a]])
+        ));
+        assert!(!same(&name(&[&[a, b]]), &name(&[&[a, c]])));
+        assert!(!same(&name(&[&[a, a, b]]), &name(&[&[a, b, b]])));
+        assert!(!same(&name(&[&[a, b]]), &name(&[&[a], &[b]])));
+        assert!(!same(&name(&[&[a, b]]), &name(&[&[a]])));
+    }
+
+    #[test]
+    fn subtrees_are_first_rdns() {
+        let base = name(&[&[(O, 0x0C, b"org")]]);
+        let inside = name(&[&[(O, 0x13, b"ORG")], &[(CN, 0x0C, b"a")]]);
+        assert!(within(&inside, &base) && within(&base, &base));
+        assert!(!within(&base, &inside));
+        assert!(within(&inside, &[0x30, 0]) && !within(&[0x30, 0], &base));
+        let other = name(&[&[(CN, 0x0C, b"a")], &[(O, 0x0C, b"org")]]);
+        assert!(!within(&other, &base));
+        let longer = name(&[&[(O, 0x0C, b"organic")]]);
+        assert!(!within(&longer, &base) && !within(&base, &longer));
+    }
+
+    proptest! {
+        #[test]
+        fn the_same_in_another_type_and_case(text in "[a-zA-Z0-9 ]{0,20}", other in "[a-zA-Z ]{0,5}") {
+            let upper = text.to_uppercase();
+            let a = name(&[&[(CN, 0x13, text.as_bytes())]]);
+            let b = name(&[&[(CN, 0x0C, upper.as_bytes())]]);
+            let c = name(&[&[(CN, 0x0C, other.as_bytes())]]);
+            prop_assert!(same(&a, &b) && within(&a, &b));
+            prop_assert_eq!(same(&a, &c), fold(&text) == fold(&other));
+        }
+
+        #[test]
+        fn arbitrary_bytes_never_panic(der in prop::collection::vec(any::<u8>(), 0..40)) {
+            let _ = NameKey::of(&der);
+            prop_assert!(NameKey::of(&name(&[&[(CN, 0x1E, &der)]])).is_ok());
+        }
+    }
+}

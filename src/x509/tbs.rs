@@ -1,0 +1,88 @@
+//! Putting certificates and requests together from their parts (RFC 5280 section 4.1, RFC 2986).
+
+use super::der::time;
+use super::der::write::{INTEGER, OID, SEQUENCE, SET, bit_string, nest, push};
+use super::serial::SerialNumber;
+use crate::Time;
+use crate::crypto::SignatureAlgorithm;
+use const_oid::db::rfc5912::ID_EXTENSION_REQ;
+
+/// `[0] EXPLICIT INTEGER 2`: a v3 certificate.
+const V3: &[u8] = &[0xa0, 0x03, 0x02, 0x01, 0x02];
+/// `INTEGER 0`: a v1 request, the only version there is.
+const REQUEST_V1: &[u8] = &[0x02, 0x01, 0x00];
+
+/// The fields of a certificate before it is signed. Names, key and extensions are DER.
+pub(crate) struct Unsigned<'a> {
+    pub(crate) serial: SerialNumber,
+    pub(crate) algorithm: SignatureAlgorithm,
+    pub(crate) issuer: &'a [u8],
+    pub(crate) not_before: Time,
+    pub(crate) not_after: Time,
+    pub(crate) subject: &'a [u8],
+    pub(crate) spki: &'a [u8],
+    pub(crate) extensions: &'a [u8],
+}
+
+impl Unsigned<'_> {
+    /// The DER of `TBSCertificate`.
+    pub(crate) fn to_tbs(&self) -> Vec<u8> {
+        let parts = [self.issuer, self.subject, self.spki, self.extensions];
+        let mut out = Vec::with_capacity(FIXED_MAX + length(&parts));
+        nest(&mut out, SEQUENCE, |out| {
+            out.extend_from_slice(V3);
+            push(out, INTEGER, self.serial.as_bytes());
+            out.extend_from_slice(self.algorithm.identifier());
+            out.extend_from_slice(self.issuer);
+            nest(out, SEQUENCE, |out| {
+                time::write(self.not_before, out);
+                time::write(self.not_after, out);
+            });
+            out.extend_from_slice(self.subject);
+            out.extend_from_slice(self.spki);
+            push(out, 0xa3, self.extensions);
+        });
+        out
+    }
+}
+
+/// The most bytes of a `TBSCertificate` beside names, key and extensions: version 5, serial number
+/// 22, algorithm 15, validity 36, two headers.
+const FIXED_MAX: usize = 5 + 22 + 15 + 36 + 2 * 5;
+
+/// A signed structure, certificate or request: what was signed, with which algorithm, the
+/// signature.
+pub(crate) fn signed(tbs: &[u8], algorithm: SignatureAlgorithm, signature: &[u8]) -> Vec<u8> {
+    let algorithm = algorithm.identifier();
+    let mut out = Vec::with_capacity(length(&[tbs, algorithm, signature]) + 12);
+    nest(&mut out, SEQUENCE, |out| {
+        out.extend_from_slice(tbs);
+        out.extend_from_slice(algorithm);
+        bit_string(signature, out);
+    });
+    out
+}
+
+/// The DER of `CertificationRequestInfo`. `extensions` is the DER of `Extensions`; without one
+/// there is no attribute, because an extension request of nothing is not valid.
+pub(crate) fn request_info(subject: &[u8], spki: &[u8], extensions: Option<&[u8]>) -> Vec<u8> {
+    let mut out = Vec::new();
+    nest(&mut out, SEQUENCE, |out| {
+        out.extend_from_slice(REQUEST_V1);
+        out.extend_from_slice(subject);
+        out.extend_from_slice(spki);
+        nest(out, 0xa0, |attributes| {
+            if let Some(extensions) = extensions {
+                nest(attributes, SEQUENCE, |attribute| {
+                    push(attribute, OID, ID_EXTENSION_REQ.as_bytes());
+                    push(attribute, SET, extensions);
+                });
+            }
+        });
+    });
+    out
+}
+
+fn length(parts: &[&[u8]]) -> usize {
+    parts.iter().map(|part| part.len()).sum()
+}
