@@ -7,7 +7,7 @@ use crate::issue::subject;
 use crate::request::{alternatives, common_name, expiry, hash_function};
 use crate::x509::pem;
 use crate::x509::serial::SerialNumber;
-use crate::x509::tbs::{self, Unsigned};
+use crate::x509::tbs::{self, TbsCertificate};
 use crate::{Error, ErrorCode, Policy, SecretPem, SubjectAlternatives, Time};
 use rand_core::CryptoRng;
 
@@ -291,7 +291,7 @@ impl Checked {
             .with_source(error)
         })?;
         let algorithm = pair.private.algorithm(self.hash);
-        let tbs = Unsigned {
+        let tbs = TbsCertificate {
             serial: SerialNumber::generate(&mut seed.generator(Stream::SerialNumber)),
             algorithm,
             issuer: &self.subject,

@@ -1,6 +1,6 @@
 //! [`check_fips`]: which FIPS rule a certificate or a key breaks.
 
-use crate::crypto::{Curve, KeyKind, PublicKey, Scheme, WeakHash};
+use crate::crypto::{Curve, KeyKind, PublicKey, SignatureScheme, WeakHash};
 use crate::input;
 use crate::x509::certificate::Certificate;
 use crate::{Error, ErrorCode};
@@ -41,14 +41,14 @@ impl fmt::Display for FipsRule {
             Self::RsaModulusTooShort { bits } => {
                 return write!(
                     f,
-                    "its RSA key has {bits} bits; FIPS mode wants at least 2048"
+                    "its RSA key has {bits} bits; FIPS mode requires at least 2048"
                 );
             }
             Self::RsaExponent => {
-                "its RSA exponent is not an odd number between 2^16 and 2^256, as FIPS mode wants"
+                "its RSA exponent is not an odd number between 2^16 and 2^256, as FIPS mode requires"
             }
-            Self::Curve => "its curve is none of P-224, P-256, P-384 and P-521, as FIPS mode wants",
-            Self::KeyType => "its key is neither RSA nor EC on a NIST curve, as FIPS mode wants",
+            Self::Curve => "its curve is none of P-224, P-256, P-384 and P-521, as FIPS mode requires",
+            Self::KeyType => "its key is neither RSA nor EC on a NIST curve, as FIPS mode requires",
             Self::KeyUnreadable => "its public key cannot be read",
             Self::Md5 => "it is signed with md5, which FIPS mode does not accept",
             Self::Sha1 => "it is signed with sha1, which FIPS mode does not accept",
@@ -133,12 +133,14 @@ fn is_fips_exponent(exponent: &[u8]) -> bool {
 }
 
 /// The rules for the signature on a certificate or a request.
-pub(crate) fn signature_scheme(scheme: Scheme) -> Result<(), FipsRule> {
+pub(crate) fn signature_scheme(scheme: SignatureScheme) -> Result<(), FipsRule> {
     match scheme {
-        Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. } | Scheme::Ecdsa(_) => Ok(()),
-        Scheme::Weak(WeakHash::Md5) => Err(FipsRule::Md5),
-        Scheme::Weak(WeakHash::Sha1) => Err(FipsRule::Sha1),
-        Scheme::Ed25519 | Scheme::Unknown => Err(FipsRule::SignatureScheme),
+        SignatureScheme::RsaPkcs1(_)
+        | SignatureScheme::RsaPss { .. }
+        | SignatureScheme::Ecdsa(_) => Ok(()),
+        SignatureScheme::Weak(WeakHash::Md5) => Err(FipsRule::Md5),
+        SignatureScheme::Weak(WeakHash::Sha1) => Err(FipsRule::Sha1),
+        SignatureScheme::Ed25519 | SignatureScheme::Unknown => Err(FipsRule::SignatureScheme),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::crypto::{PrivateKey, ifma};
 use crate::{CertificateAuthority, Error, Policy, SignRequest, SignedCertificate};
 use rand_core::CryptoRng;
 
-/// [`sign_batch`](crate::sign_batch), which tells `ended` when a stage is over.
+/// [`sign_batch`](crate::sign_batch), which reports to `ended` when a stage is over.
 pub fn sign_batch(
     ca: &CertificateAuthority,
     requests: &[SignRequest],

@@ -72,7 +72,7 @@ fn as_text<S: serde::Serializer>(time: &Time, serializer: S) -> Result<S::Ok, S:
     serializer.collect_str(time)
 }
 
-/// Reads a certificate (PEM) for display. Nothing in it is judged, and its signature is not
+/// Reads a certificate (PEM) for display. Nothing in it is checked, and its signature is not
 /// checked.
 ///
 /// # Errors

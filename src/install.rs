@@ -1,6 +1,6 @@
 //! [`install`]: the checks before a certificate is taken in.
 
-use crate::chain::{Ders, Installation};
+use crate::chain::{CertificateBundle, Installation};
 use crate::input;
 use crate::request::common_name;
 use crate::x509::certificate::Certificate;
@@ -225,8 +225,8 @@ pub struct InstalledCertificate {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn install(request: &InstallRequest, policy: &Policy) -> Result<InstalledCertificate, Error> {
-    let asked = Asked::check(request)?;
-    let mut ders = Ders::of_bundle(&request.public_certificate)?;
+    let asked = CheckedInstall::check(request)?;
+    let mut ders = CertificateBundle::of_bundle(&request.public_certificate)?;
     if asked.kind.is_ca() && !ders.is_single() {
         return Err(refused(
             ErrorCode::CertificateUnreadable,
@@ -316,7 +316,7 @@ impl Kind {
 }
 
 /// The fields of a request, each given or not; the certificates are not read yet.
-struct Asked<'a> {
+struct CheckedInstall<'a> {
     kind: Kind,
     private_key: Option<&'a str>,
     intermediates: Vec<String>,
@@ -324,7 +324,7 @@ struct Asked<'a> {
     name: Option<&'a str>,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> CheckedInstall<'a> {
     fn check(request: &'a InstallRequest) -> Result<Self, Error> {
         let InstallRequest {
             r#type,
@@ -337,10 +337,10 @@ impl<'a> Asked<'a> {
         } = request;
         let kind = Kind::parse(r#type)?;
         create::refuse_serial_number(serial_number.as_deref())?;
-        let private_key = private_key.as_deref().and_then(given);
+        let private_key = private_key.as_deref().and_then(non_blank);
         let intermediates = intermediate_certificates.iter();
         let intermediates: Vec<_> = intermediates
-            .filter(|text| given(text).is_some())
+            .filter(|text| non_blank(text).is_some())
             .cloned()
             .collect();
         match (kind.is_ca(), private_key, intermediates.as_slice()) {
@@ -361,7 +361,7 @@ impl<'a> Asked<'a> {
             )),
             _ => Ok(()),
         }?;
-        let common_name = common_name.as_deref().and_then(given);
+        let common_name = common_name.as_deref().and_then(non_blank);
         Ok(Self {
             kind,
             private_key,
@@ -369,13 +369,13 @@ impl<'a> Asked<'a> {
             common_name: common_name
                 .map(|name| common_name::check(name, COMMON_NAME))
                 .transpose()?,
-            name: name.as_deref().and_then(given),
+            name: name.as_deref().and_then(non_blank),
         })
     }
 }
 
-/// The text without outer blanks, unless there is nothing else.
-fn given(text: &str) -> Option<&str> {
+/// The text without outer spaces, unless there is nothing else.
+fn non_blank(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|text| !text.is_empty())
 }
 

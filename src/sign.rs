@@ -5,12 +5,12 @@
 //! refused in one stage takes no part in the later ones.
 
 use crate::crypto::{
-    HashFunction, PublicKey, Scheme, Seed, SignJob, SignerError, Stream, Verified, VerifyError,
-    VerifyJob,
+    HashFunction, PublicKey, Seed, SignJob, SignatureScheme, SignerError, Stream, Verified,
+    VerifyError, VerifyJob,
 };
 use crate::input;
 use crate::issue::profile::Profile;
-use crate::issue::requested::Asked;
+use crate::issue::requested::RequestedExtensions;
 use crate::request::{alternatives, common_name, expiry, hash_function};
 use crate::x509::name::NameRef;
 use crate::x509::name::key::NameKey;
@@ -18,7 +18,7 @@ use crate::x509::pem;
 use crate::x509::request::{Request, VerifiedRequest};
 use crate::x509::san::extension;
 use crate::x509::serial::SerialNumber;
-use crate::x509::tbs::{self, Unsigned};
+use crate::x509::tbs::{self, TbsCertificate};
 use crate::{CertificateAuthority, Error, ErrorCode, Policy, Time, fips};
 use rand_core::CryptoRng;
 use std::borrow::Cow;
@@ -202,7 +202,7 @@ pub enum Stage {
 /// hold between the stages would no longer fit into the processor's caches.
 const PART: usize = 1024;
 
-/// [`sign_batch`], which tells `ended` when a stage is over.
+/// [`sign_batch`], which reports to `ended` when a stage is over.
 pub(crate) fn in_stages(
     ca: &CertificateAuthority,
     requests: &[SignRequest],
@@ -242,7 +242,7 @@ fn sign_part(
         .collect();
     ended(Stage::Parse);
     let jobs: Vec<_> = parsed.iter().flatten().map(Parsed::job).collect();
-    let mut verdicts = ca.arithmetic.verify(&jobs).into_iter();
+    let mut verdicts = ca.dispatch.verify(&jobs).into_iter();
     ended(Stage::Verify);
     let drafts: Vec<_> = parsed
         .into_iter()
@@ -253,7 +253,11 @@ fn sign_part(
         })
         .collect();
     ended(Stage::Build);
-    let messages: Vec<_> = drafts.iter().flatten().map(Draft::job).collect();
+    let messages: Vec<_> = drafts
+        .iter()
+        .flatten()
+        .map(PendingCertificate::job)
+        .collect();
     let mut signatures = ca.sign_batch(&messages).into_iter();
     ended(Stage::Sign);
     let encoded = drafts
@@ -264,19 +268,19 @@ fn sign_part(
 }
 
 /// What the fields of the request say, beside the signing request itself.
-struct Terms {
+struct SignSpec {
     hash: HashFunction,
     not_after: Time,
 }
 
 /// First stage: the values of the request, and the bytes of the signing request.
-fn read(request: &SignRequest, policy: &Policy) -> Result<(Terms, Vec<u8>), Error> {
+fn read(request: &SignRequest, policy: &Policy) -> Result<(SignSpec, Vec<u8>), Error> {
     let SignRequest {
         signing_request,
         hash_function,
         expiry_time,
     } = request;
-    let terms = Terms {
+    let terms = SignSpec {
         hash: hash_function::hash_function(hash_function.as_deref(), policy)?,
         not_after: expiry::expiry(expiry_time.as_deref(), policy.now)?,
     };
@@ -287,12 +291,12 @@ const FIELD: &str = "signing_request";
 
 /// A request whose own signature is still to be checked.
 struct Parsed<'a> {
-    terms: Terms,
+    terms: SignSpec,
     request: Request<'a>,
     key: PublicKey<'a>,
 }
 
-fn parse<'a>(terms: Terms, der: &'a [u8], policy: &Policy) -> Result<Parsed<'a>, Error> {
+fn parse<'a>(terms: SignSpec, der: &'a [u8], policy: &Policy) -> Result<Parsed<'a>, Error> {
     let request = Request::parse(der)
         .map_err(|error| input::malformed(&error, ErrorCode::SigningFailed, FIELD))?;
     let key = request
@@ -306,22 +310,28 @@ fn parse<'a>(terms: Terms, der: &'a [u8], policy: &Policy) -> Result<Parsed<'a>,
     })
 }
 
-/// Refuses a signature that would prove nothing, or that the engine cannot check.
-fn check_scheme(scheme: Scheme, key: &PublicKey<'_>, policy: &Policy) -> Result<(), Error> {
+/// Refuses a signature that is no longer secure, or that the engine cannot check.
+fn check_scheme(
+    scheme: SignatureScheme,
+    key: &PublicKey<'_>,
+    policy: &Policy,
+) -> Result<(), Error> {
     match scheme {
-        Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. } | Scheme::Ecdsa(_) => Ok(()),
-        Scheme::Weak(_) if policy.fips => {
+        SignatureScheme::RsaPkcs1(_)
+        | SignatureScheme::RsaPss { .. }
+        | SignatureScheme::Ecdsa(_) => Ok(()),
+        SignatureScheme::Weak(_) if policy.fips => {
             fips::signature_scheme(scheme).map_err(|rule| fips::refusal(rule, FIELD))
         }
-        Scheme::Weak(hash) => Err(Error::new(
+        SignatureScheme::Weak(hash) => Err(Error::new(
             ErrorCode::HashNotSupported,
             format!(
-                "the request is signed with {}, which proves nothing",
+                "the request is signed with {}, which is no longer secure",
                 hash.name()
             ),
         )
         .with_target(FIELD)),
-        Scheme::Ed25519 | Scheme::Unknown => {
+        SignatureScheme::Ed25519 | SignatureScheme::Unknown => {
             // Where the key is of another type, that is what is wrong.
             key.prepare()
                 .map_err(|error| input::key_error(error, ErrorCode::SigningFailed, FIELD))?;
@@ -341,7 +351,7 @@ impl<'a> Parsed<'a> {
     fn verified(
         self,
         verdict: Option<Result<Verified, VerifyError>>,
-    ) -> Result<(Terms, VerifiedRequest<'a>), Error> {
+    ) -> Result<(SignSpec, VerifiedRequest<'a>), Error> {
         match verdict {
             Some(Ok(proof)) => Ok((self.terms, self.request.into_verified(self.key, proof))),
             Some(Err(VerifyError::Key(error))) => {
@@ -357,26 +367,26 @@ impl<'a> Parsed<'a> {
 }
 
 /// What a request that may be signed will have in its certificate.
-struct Allowed<'a> {
+struct Grant<'a> {
     /// DER of the Name.
     subject: Cow<'a, [u8]>,
     subject_is_empty: bool,
     /// DER of the SubjectAltName.
     alternatives: Option<Cow<'a, [u8]>>,
     /// Of which the profile grants the usages.
-    asked: Asked<'a>,
+    asked: RequestedExtensions<'a>,
 }
 
 /// The rules, in the order of their codes. A request is granted nothing that is not named here.
 fn decide<'a>(
     ca: &CertificateAuthority,
-    terms: &Terms,
+    terms: &SignSpec,
     request: &VerifiedRequest<'a>,
     policy: &Policy,
-) -> Result<Allowed<'a>, Error> {
+) -> Result<Grant<'a>, Error> {
     let name = NameRef::parse(request.subject)
         .map_err(|error| failed("its subject is not readable").with_source(error))?;
-    let asked = Asked::read(&request.extensions)
+    let asked = RequestedExtensions::read(&request.extensions)
         .map_err(|defect| failed(defect.to_string()).with_source(defect))?;
     ca.check_valid(policy.now)?;
     let common_name = common_name(name, asked.alternatives.is_some())?;
@@ -399,7 +409,7 @@ fn decide<'a>(
     let subject = name.for_issuance().map_err(|error| {
         failed(format!("its subject cannot go into a certificate: {error}")).with_source(error)
     })?;
-    Ok(Allowed {
+    Ok(Grant {
         subject,
         subject_is_empty: name.is_empty(),
         alternatives,
@@ -442,8 +452,11 @@ fn check_fips(
 }
 
 /// A request to be a CA is granted nowhere; below a CA of path length 0 it could not even be.
-fn refuse_ca_below_last(ca: &CertificateAuthority, asked: &Asked<'_>) -> Result<(), Error> {
-    if asked.to_be_ca && ca.is_last_ca {
+fn refuse_ca_below_last(
+    ca: &CertificateAuthority,
+    asked: &RequestedExtensions<'_>,
+) -> Result<(), Error> {
+    if asked.to_be_ca && ca.path_len_is_zero {
         return Err(Error::new(
             ErrorCode::CaCannotSign,
             "the request asks to be a CA, and the CA certificate's path length is 0",
@@ -491,13 +504,13 @@ fn refuse_outliving(ca: &CertificateAuthority, not_after: Time) -> Result<(), Er
 }
 
 /// A certificate before it is signed.
-struct Draft {
+struct PendingCertificate {
     hash: HashFunction,
     tbs: Vec<u8>,
     seed: Seed,
 }
 
-impl Draft {
+impl PendingCertificate {
     fn job(&self) -> SignJob<'_> {
         SignJob {
             hash: self.hash,
@@ -509,19 +522,19 @@ impl Draft {
 
 fn build(
     ca: &CertificateAuthority,
-    terms: &Terms,
+    terms: &SignSpec,
     request: &VerifiedRequest<'_>,
-    allowed: Allowed<'_>,
+    allowed: Grant<'_>,
     now: Time,
     seed: Seed,
-) -> Result<Draft, Error> {
+) -> Result<PendingCertificate, Error> {
     let mut profile = Profile::signed(&request.key, allowed.asked, &ca.key_identifier);
     profile.alternatives = allowed.alternatives.as_deref();
     profile.subject_is_empty = allowed.subject_is_empty;
     let extensions = profile
         .extensions(&request.key)
         .map_err(|error| failed("the extensions could not be encoded").with_source(error))?;
-    let tbs = Unsigned {
+    let tbs = TbsCertificate {
         serial: SerialNumber::generate(&mut seed.generator(Stream::SerialNumber)),
         algorithm: ca.algorithm(terms.hash),
         issuer: &ca.name,
@@ -532,7 +545,7 @@ fn build(
         extensions: &extensions,
     }
     .to_tbs();
-    Ok(Draft {
+    Ok(PendingCertificate {
         hash: terms.hash,
         tbs,
         seed,
@@ -541,7 +554,7 @@ fn build(
 
 fn encode(
     ca: &CertificateAuthority,
-    draft: &Draft,
+    draft: &PendingCertificate,
     signature: Option<Result<Vec<u8>, SignerError>>,
 ) -> Result<SignedCertificate, Error> {
     let signature = match signature {

@@ -1,8 +1,8 @@
 //! [`CertificateAuthority`]: a CA certificate and its key, checked and prepared once.
 
 use crate::crypto::{
-    Arithmetic, Backend, FixedKey, HashFunction, KeyError, PublicKey, Scheme, SignJob,
-    SignatureAlgorithm, Signer, SignerError, SigningKey, VerifyingKey,
+    Backend, Dispatch, HashFunction, KeyError, PrecomputedKey, PublicKey, SignJob,
+    SignatureAlgorithm, SignatureScheme, Signer, SignerError, SigningKey, VerifyingKey,
 };
 use crate::input;
 use crate::request::common_name;
@@ -19,7 +19,7 @@ use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 pub struct CertificateAuthority {
     key: Key,
     is_rsa: bool,
-    pub(crate) arithmetic: Arithmetic,
+    pub(crate) dispatch: Dispatch,
     /// DER of the subject: the issuer of what it signs.
     pub(crate) name: Vec<u8>,
     /// The common name as [`common_name::fold`] has it.
@@ -29,7 +29,7 @@ pub struct CertificateAuthority {
     not_before: Time,
     pub(crate) not_after: Time,
     /// Whether its path length is 0: no CA may follow.
-    pub(crate) is_last_ca: bool,
+    pub(crate) path_len_is_zero: bool,
     pub(crate) fips: Result<(), FipsRule>,
 }
 
@@ -37,7 +37,7 @@ enum Key {
     Local(Box<SigningKey>),
     Foreign {
         signer: Box<dyn Signer>,
-        public: FixedKey,
+        public: PrecomputedKey,
     },
 }
 
@@ -79,7 +79,10 @@ impl CertificateAuthority {
             .map_err(|error| input::key_error(error, ErrorCode::CaCannotSign, KEY))?;
         let public = public_key(&certificate)?;
         let verifying = matching_key(&public, &own)?;
-        let key = Key::Local(Box::new(SigningKey::new(private, FixedKey::new(verifying))));
+        let key = Key::Local(Box::new(SigningKey::new(
+            private,
+            PrecomputedKey::new(verifying),
+        )));
         Self::new(&certificate, &public, key, policy)
     }
 
@@ -117,7 +120,7 @@ impl CertificateAuthority {
         let certificate = input::parse_certificate(&der, CERTIFICATE).map_err(cannot_sign)?;
         let public = public_key(&certificate)?;
         let key = Key::Foreign {
-            public: FixedKey::new(matching_key(&public, &signer.public_key())?),
+            public: PrecomputedKey::new(matching_key(&public, &signer.public_key())?),
             signer: Box::new(signer),
         };
         Self::new(&certificate, &public, key, policy)
@@ -132,17 +135,17 @@ impl CertificateAuthority {
     ) -> Result<Self, Error> {
         let (not_before, not_after) = (certificate.not_before, certificate.not_after);
         check_valid(not_before, not_after, policy.now)?;
-        let is_last_ca = check_may_sign(certificate)?;
+        let path_len_is_zero = check_may_sign(certificate)?;
         // A root's own signature is not relied on; that on an intermediate is.
         let relied_on = (certificate.issuer != certificate.subject).then_some(certificate.scheme);
-        if let Some(Scheme::Weak(hash)) = relied_on
+        if let Some(SignatureScheme::Weak(hash)) = relied_on
             && !policy.fips
         {
             let name = hash.name();
-            return Err(
-                refusal(format!("it is signed with {name}, which proves nothing"))
-                    .with_code(ErrorCode::HashNotSupported),
-            );
+            return Err(refusal(format!(
+                "it is signed with {name}, which is no longer secure"
+            ))
+            .with_code(ErrorCode::HashNotSupported));
         }
         let name = NameRef::parse(certificate.subject).map_err(|error| {
             refusal("its subject is not a distinguished name").with_source(error)
@@ -166,7 +169,7 @@ impl CertificateAuthority {
         Ok(Self {
             key,
             is_rsa: public.kind.is_rsa(),
-            arithmetic: Arithmetic::detect(),
+            dispatch: Dispatch::detect(),
             name: certificate.subject.to_vec(),
             folded_common_name: name
                 .common_name()
@@ -176,7 +179,7 @@ impl CertificateAuthority {
             key_identifier,
             not_before,
             not_after,
-            is_last_ca,
+            path_len_is_zero,
             fips,
         })
     }
@@ -195,7 +198,7 @@ impl CertificateAuthority {
     /// ```
     #[must_use]
     pub fn with_portable_arithmetic(mut self) -> Self {
-        self.arithmetic = Arithmetic::PORTABLE;
+        self.dispatch = Dispatch::PORTABLE;
         self
     }
 
@@ -211,7 +214,7 @@ impl CertificateAuthority {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn backend(&self) -> Backend {
-        self.arithmetic.backend()
+        self.dispatch.backend()
     }
 
     /// Refuses to sign outside the CA certificate's own validity.
@@ -231,7 +234,7 @@ impl CertificateAuthority {
     /// Signs each message; one result for each, in order.
     pub(crate) fn sign_batch(&self, jobs: &[SignJob<'_>]) -> Vec<Result<Vec<u8>, SignerError>> {
         match &self.key {
-            Key::Local(key) => key.sign_batch(self.arithmetic, jobs),
+            Key::Local(key) => key.sign_batch(self.dispatch, jobs),
             Key::Foreign { signer, public } => {
                 let mut results: Vec<_> = jobs.iter().map(|_| Err(missing())).collect();
                 for hash in HashFunction::ALL {
@@ -311,7 +314,7 @@ fn check_valid(not_before: Time, not_after: Time, now: Time) -> Result<(), Error
     Ok(())
 }
 
-/// Checks that the certificate is a CA's (RFC 5280 sections 4.2.1.3 and 4.2.1.9); tells whether
+/// Checks that the certificate is a CA's (RFC 5280 sections 4.2.1.3 and 4.2.1.9); says whether
 /// its path length is 0.
 fn check_may_sign(certificate: &Certificate<'_>) -> Result<bool, Error> {
     let unreadable = |error| refusal("its extensions are not readable").with_source(error);

@@ -74,7 +74,7 @@ impl fmt::Display for ChainCertificate {
 pub enum ChainRule {
     /// None of the given certificates is its issuer, and it is no trust anchor (6.1).
     NoIssuer,
-    /// The certificate is not on the way up from the installed one.
+    /// It is not part of the chain of the installed certificate.
     Unrelated,
     /// Its signature is not one of the certificate that has the name of its issuer (6.1.3 a 1).
     Signature,
@@ -88,10 +88,10 @@ pub enum ChainRule {
     NotYetValid(Time),
     /// Its validity ended at this earlier time (6.1.3 a 2).
     Expired(Time),
-    /// It stands as a CA, above another certificate or to be installed as one, and is none
+    /// It is used as an issuer, or is to be installed as a CA, and is not a CA
     /// (6.1.4 k).
     NotCa,
-    /// It stands as a CA, and its key usage has no keyCertSign (6.1.4 n).
+    /// It is used as an issuer, and its key usage has no keyCertSign (6.1.4 n).
     NoKeyCertSign,
     /// More CAs follow below it than its path length of so many (6.1.4 m).
     PathLength(u8),
@@ -110,7 +110,7 @@ pub enum ChainRule {
     CriticalExtension(String),
     /// An extension cannot be read.
     Malformed(&'static str),
-    /// It breaks what sections 4.1 and 4.2 ask of every certificate; says what. Not judged when
+    /// It breaks what sections 4.1 and 4.2 ask of every certificate; says what. Not checked when
     /// certificates are installed.
     Profile(&'static str),
     /// Its key cannot be used to check signatures, or not be read.
@@ -188,17 +188,17 @@ impl fmt::Display for ChainRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = match self {
             Self::NoIssuer => "its issuer is not among the given certificates",
-            Self::Unrelated => "it is not on the way up from the installed certificate",
+            Self::Unrelated => "it is not part of the certificate's chain",
             Self::Signature => "its signature is not one of the certificate named as its issuer",
             Self::AlgorithmsDiffer => "its two fields for the signature algorithm differ",
             Self::SignatureAlgorithm => "it is signed with an algorithm that is not supported",
             Self::WeakHash(hash) => {
-                return write!(f, "it is signed with {hash}, which proves nothing");
+                return write!(f, "it is signed with {hash}, which is no longer secure");
             }
             Self::NotYetValid(time) => return write!(f, "it is not valid before {time}"),
             Self::Expired(time) => return write!(f, "it expired at {time}"),
-            Self::NotCa => "it is not a CA, and its place is that of one",
-            Self::NoKeyCertSign => "its keyUsage has no keyCertSign, and its place is that of a CA",
+            Self::NotCa => "it is used as an issuer but is not a CA",
+            Self::NoKeyCertSign => "it is used as an issuer but its keyUsage has no keyCertSign",
             Self::PathLength(length) => {
                 return write!(
                     f,

@@ -3,7 +3,7 @@
 use super::Purpose;
 use super::defect::ChainRule;
 use super::node::Node;
-use super::pool::Ders;
+use super::pool::CertificateBundle;
 use super::rules::{self, Rules};
 use super::search::{Goal, Search};
 use crate::x509::pem;
@@ -18,7 +18,7 @@ pub(crate) struct Installation<'a> {
 }
 
 impl<'a> Installation<'a> {
-    pub(crate) fn new(ders: &'a Ders, policy: &Policy) -> Result<Self, Error> {
+    pub(crate) fn new(ders: &'a CertificateBundle, policy: &Policy) -> Result<Self, Error> {
         let rules = Rules {
             policy: *policy,
             purpose: Purpose::Any,
@@ -40,7 +40,7 @@ impl<'a> Installation<'a> {
     }
 
     /// The key and the signature of every certificate. Outside FIPS mode the hash function of a
-    /// root's own signature is not judged.
+    /// root's own signature is not checked.
     pub(crate) fn check_algorithms(&self) -> Result<(), Error> {
         self.nodes.iter().try_for_each(|node| {
             self.result(node, self.rules.check_key(node))?;

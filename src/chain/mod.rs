@@ -19,7 +19,7 @@ use crate::{Error, Policy};
 use defect::ChainRule as Rule;
 pub(crate) use installation::Installation;
 use node::Node;
-pub(crate) use pool::Ders;
+pub(crate) use pool::CertificateBundle;
 use pool::Pool;
 use rules::Rules;
 use search::{Goal, Search};
@@ -62,7 +62,7 @@ pub enum Purpose {
     Server,
     /// TLS client authentication.
     Client,
-    /// Anything: extended key usages are not judged.
+    /// Anything: extended key usages are not checked.
     Any,
 }
 
@@ -152,7 +152,7 @@ pub struct ChainLink {
 /// keeps the rules of RFC 5280. The table in the crate's documentation says which those are.
 ///
 /// The order of intermediates and trust anchors does not matter, and those that no path needs do
-/// not hurt, as long as they are readable. A trust anchor is judged as every other certificate,
+/// not hurt, as long as they are readable. A trust anchor is checked as every other certificate,
 /// its validity and its name constraints too; only its signature is not, nor its serial number, nor
 /// whether it has an authority key identifier. One text has at most 64 certificates, so a bundle of
 /// many trust anchors is given in parts. At most 1000
@@ -192,7 +192,7 @@ pub fn validate_chain(request: &ChainRequest, policy: &Policy) -> Result<Validat
         purpose,
         peer_name,
     } = request;
-    let mut ders = Ders::of_bundle(public_certificate)?;
+    let mut ders = CertificateBundle::of_bundle(public_certificate)?;
     ders.add_intermediates(intermediate_certificates)?;
     ders.add_anchors(trust_anchors)?;
     let Pool {

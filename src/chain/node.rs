@@ -190,9 +190,9 @@ fn general_names<'a>(extension: &Extension<'a>) -> Result<Vec<GeneralName<'a>>, 
 fn email_addresses<'a>(subject: &NameRef<'a>) -> Vec<GeneralName<'a>> {
     let addresses = subject
         .rdns()
-        .flat_map(Rdn::avas)
-        .filter(|ava| ava.oid == EMAIL_ADDRESS);
+        .flat_map(Rdn::attributes)
+        .filter(|attribute| attribute.oid == EMAIL_ADDRESS);
     addresses
-        .map(|ava| GeneralName::Email(ava.value.value))
+        .map(|attribute| GeneralName::Email(attribute.value.value))
         .collect()
 }

@@ -15,7 +15,7 @@ const OCTETS_MAX: usize = 2 << 20;
 
 /// The DER of every certificate of a request.
 #[derive(Debug)]
-pub(crate) struct Ders {
+pub(crate) struct CertificateBundle {
     pub(crate) leaf: Vec<u8>,
     intermediates: Vec<Vec<u8>>,
     anchors: Vec<Vec<u8>>,
@@ -29,7 +29,7 @@ pub(super) struct Pool<'a> {
     pub(super) leaf_is_anchor: bool,
 }
 
-impl Ders {
+impl CertificateBundle {
     /// The leaf and the intermediates behind it.
     pub(crate) fn of_bundle(public_certificate: &str) -> Result<Self, Error> {
         let field = ChainCertificate::Leaf.field();

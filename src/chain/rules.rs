@@ -3,12 +3,12 @@
 
 use super::Purpose;
 use super::budget::{Budget, Exhausted};
-use super::constraints::{Breach, Breaker};
+use super::constraints::{OffendingName, Violation};
 use super::defect::ChainRule;
 use super::node::Node;
 use super::profile;
 use crate::base::error::quoted;
-use crate::crypto::{KeyError, KeyKind, Scheme};
+use crate::crypto::{KeyError, KeyKind, SignatureScheme};
 use crate::{FipsRule, Policy, fips};
 use const_oid::db::rfc5280::{ANY_EXTENDED_KEY_USAGE, ID_KP_CLIENT_AUTH, ID_KP_SERVER_AUTH};
 
@@ -17,7 +17,7 @@ use const_oid::db::rfc5280::{ANY_EXTENDED_KEY_USAGE, ID_KP_CLIENT_AUTH, ID_KP_SE
 pub(super) struct Rules {
     pub(super) policy: Policy,
     pub(super) purpose: Purpose,
-    /// Whether [`profile`] is judged too.
+    /// Whether [`profile`] is checked too.
     pub(super) conforming: bool,
 }
 
@@ -97,12 +97,16 @@ impl Rules {
             return Err(ChainRule::AlgorithmsDiffer);
         }
         match node.certificate.scheme {
-            Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. } | Scheme::Ecdsa(_) => Ok(()),
-            Scheme::Weak(hash) => Err(ChainRule::WeakHash(hash.name())),
-            Scheme::Ed25519 | Scheme::Unknown if self.policy.fips => {
+            SignatureScheme::RsaPkcs1(_)
+            | SignatureScheme::RsaPss { .. }
+            | SignatureScheme::Ecdsa(_) => Ok(()),
+            SignatureScheme::Weak(hash) => Err(ChainRule::WeakHash(hash.name())),
+            SignatureScheme::Ed25519 | SignatureScheme::Unknown if self.policy.fips => {
                 Err(ChainRule::Fips(FipsRule::SignatureScheme))
             }
-            Scheme::Ed25519 | Scheme::Unknown => Err(ChainRule::SignatureAlgorithm),
+            SignatureScheme::Ed25519 | SignatureScheme::Unknown => {
+                Err(ChainRule::SignatureAlgorithm)
+            }
         }
     }
 
@@ -161,12 +165,12 @@ pub(super) fn check_path_length(issuer: &Node<'_>, path: &[&Node<'_>]) -> Result
 }
 
 /// Sections 6.1.3 (b) and (c): the name constraints of `issuer` on the path below it, leaf first.
-/// A breach comes with the depth of the certificate whose name it is.
+/// A violation comes with the depth of the certificate whose name it is.
 pub(super) fn check_names<'a>(
     issuer: &Node<'a>,
     path: &[&Node<'a>],
     budget: &mut Budget,
-) -> Result<Result<(), (usize, Breach<'a>)>, Exhausted> {
+) -> Result<Result<(), (usize, Violation<'a>)>, Exhausted> {
     let extensions = issuer.extensions.as_ref().ok();
     let Some(constraints) = extensions.and_then(|extensions| extensions.constraints.as_ref())
     else {
@@ -176,24 +180,24 @@ pub(super) fn check_names<'a>(
         // A self-issued certificate that is not the last of the path is exempt.
         let exempt = depth > 0 && node.is_self_issued;
         if let (false, Ok(read)) = (exempt, &node.extensions)
-            && let Err(breach) = constraints.check(&read.names, budget)?
+            && let Err(violation) = constraints.check(&read.names, budget)?
         {
-            return Ok(Err((depth, breach)));
+            return Ok(Err((depth, violation)));
         }
     }
     Ok(Ok(()))
 }
 
-/// The rule that a breach by a name of `node` breaks.
-pub(super) fn breached(breach: &Breach<'_>, node: &Node<'_>) -> ChainRule {
-    let shown = |name: &Breaker<'_>| match name {
-        Breaker::Subject => node.shown_subject(),
-        Breaker::Alternative(name) => quoted(&name.to_string()),
+/// The rule that a violation by a name of `node` breaks.
+pub(super) fn violated(violation: &Violation<'_>, node: &Node<'_>) -> ChainRule {
+    let shown = |name: &OffendingName<'_>| match name {
+        OffendingName::Subject => node.shown_subject(),
+        OffendingName::Alternative(name) => quoted(&name.to_string()),
     };
-    match breach {
-        Breach::NotPermitted(name) => ChainRule::NameNotPermitted(shown(name)),
-        Breach::Excluded(name) => ChainRule::NameExcluded(shown(name)),
-        Breach::Unprocessed(kind) => ChainRule::NameKind(kind.name()),
+    match violation {
+        Violation::NotPermitted(name) => ChainRule::NameNotPermitted(shown(name)),
+        Violation::Excluded(name) => ChainRule::NameExcluded(shown(name)),
+        Violation::Unprocessed(kind) => ChainRule::NameKind(kind.name()),
     }
 }
 

@@ -1,11 +1,11 @@
 //! Path building: from the leaf up, every issuer that fits by name, until a path keeps all rules.
 
 use super::budget::{Budget, Exhausted};
-use super::constraints::Breach;
+use super::constraints::Violation;
 use super::defect::{ChainDefect, ChainRule, Limit, RULE_BROKEN};
 use super::node::Node;
 use super::rules::{self, Rules};
-use crate::crypto::{Arithmetic, VerifyError, VerifyJob};
+use crate::crypto::{Dispatch, VerifyError, VerifyJob};
 use crate::x509::name::key::NameKey;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -167,7 +167,7 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     /// Whether the last certificate of a path without a trust anchor is what it says: where it is
-    /// self-signed, with its own key. The hash function of a root's own signature is judged in FIPS
+    /// self-signed, with its own key. The hash function of a root's own signature is checked in FIPS
     /// mode only.
     fn is_sound_top(&mut self, last: Place) -> Result<bool, Exhausted> {
         let top = &self.nodes[last];
@@ -210,8 +210,8 @@ impl<'s, 'a> Search<'s, 'a> {
             self.note(issuer, ChainRule::PathLength(length));
             return Ok(false);
         }
-        if let Err((depth, breach)) = rules::check_names(node, &below, &mut self.budget)? {
-            self.note_breach(path[depth], &breach);
+        if let Err((depth, violation)) = rules::check_names(node, &below, &mut self.budget)? {
+            self.note_violation(path[depth], &violation);
             return Ok(false);
         }
         Ok(true)
@@ -237,7 +237,7 @@ impl<'s, 'a> Search<'s, 'a> {
                     message: certificate.tbs,
                     signature: certificate.signature,
                 };
-                match Arithmetic::detect().verify(&[job]).pop() {
+                match Dispatch::detect().verify(&[job]).pop() {
                     Some(Ok(_)) => Ok(()),
                     Some(Err(VerifyError::Key(error))) => Err(ChainRule::Key(error.reason())),
                     Some(Err(VerifyError::Signature(_))) | None => Err(ChainRule::Signature),
@@ -256,9 +256,9 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     /// As [`Self::note`]; names can be long, so they are written only if they will be read.
-    fn note_breach(&mut self, place: Place, breach: &Breach<'_>) {
+    fn note_violation(&mut self, place: Place, violation: &Violation<'_>) {
         if self.is_telling(RULE_BROKEN) {
-            let rule = rules::breached(breach, &self.nodes[place]);
+            let rule = rules::violated(violation, &self.nodes[place]);
             self.note(place, rule);
         }
     }

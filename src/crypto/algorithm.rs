@@ -72,7 +72,7 @@ impl WeakHash {
 
 /// What an `AlgorithmIdentifier` says about a signature that somebody else made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scheme {
+pub(crate) enum SignatureScheme {
     RsaPkcs1(HashFunction),
     /// The same hash for the message and for MGF1; salt length in bytes.
     RsaPss {
@@ -87,7 +87,7 @@ pub(crate) enum Scheme {
     Unknown,
 }
 
-impl Scheme {
+impl SignatureScheme {
     pub(crate) fn of(algorithm: &AlgorithmIdentifierRef<'_>) -> Self {
         use HashFunction::{Sha224, Sha256, Sha384, Sha512};
         let rsa = |hash| {
@@ -160,26 +160,26 @@ struct PssParameters<'a> {
 /// Which DER leaves out.
 const PSS_SALT_DEFAULT: u16 = 20;
 
-fn pss(parameters: Option<AnyRef<'_>>) -> Scheme {
+fn pss(parameters: Option<AnyRef<'_>>) -> SignatureScheme {
     let Some(Ok(parameters)) = parameters.map(AnyRef::decode_as::<PssParameters<'_>>) else {
-        return Scheme::Unknown;
+        return SignatureScheme::Unknown;
     };
     let Some(hash) = parameters.hash else {
-        return Scheme::Weak(WeakHash::Sha1);
+        return SignatureScheme::Weak(WeakHash::Sha1);
     };
     let mask_hash = match parameters.mask {
         Some(mask) if mask.oid == oid::ID_MGF_1 => mask.parameters.map(|hash| hash.oid),
         _ => None,
     };
     if hash.oid == oid::ID_SHA_1 {
-        return Scheme::Weak(WeakHash::Sha1);
+        return SignatureScheme::Weak(WeakHash::Sha1);
     }
     match (pss_hash(hash.oid), parameters.trailer) {
-        (Some(known), None | Some(1)) if mask_hash == Some(hash.oid) => Scheme::RsaPss {
+        (Some(known), None | Some(1)) if mask_hash == Some(hash.oid) => SignatureScheme::RsaPss {
             hash: known,
             salt: parameters.salt.unwrap_or(PSS_SALT_DEFAULT),
         },
-        _ => Scheme::Unknown,
+        _ => SignatureScheme::Unknown,
     }
 }
 
@@ -207,10 +207,10 @@ mod tests {
             ] {
                 let parsed = AlgorithmIdentifierRef::from_der(algorithm.identifier()).unwrap();
                 let expected = match algorithm {
-                    SignatureAlgorithm::RsaPkcs1(hash) => Scheme::RsaPkcs1(hash),
-                    SignatureAlgorithm::Ecdsa(hash) => Scheme::Ecdsa(hash),
+                    SignatureAlgorithm::RsaPkcs1(hash) => SignatureScheme::RsaPkcs1(hash),
+                    SignatureAlgorithm::Ecdsa(hash) => SignatureScheme::Ecdsa(hash),
                 };
-                assert_eq!(Scheme::of(&parsed), expected);
+                assert_eq!(SignatureScheme::of(&parsed), expected);
             }
         }
     }
@@ -230,7 +230,11 @@ mod tests {
                 oid: ObjectIdentifier::new_unwrap(oid),
                 parameters: None,
             };
-            assert_eq!(Scheme::of(&algorithm), Scheme::Weak(hash), "{oid}");
+            assert_eq!(
+                SignatureScheme::of(&algorithm),
+                SignatureScheme::Weak(hash),
+                "{oid}"
+            );
         }
     }
 
@@ -238,6 +242,9 @@ mod tests {
     fn pss_defaults_mean_sha1() {
         let der = b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a\x30\x00";
         let parsed = AlgorithmIdentifierRef::from_der(der).unwrap();
-        assert_eq!(Scheme::of(&parsed), Scheme::Weak(WeakHash::Sha1));
+        assert_eq!(
+            SignatureScheme::of(&parsed),
+            SignatureScheme::Weak(WeakHash::Sha1)
+        );
     }
 }

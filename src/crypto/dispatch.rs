@@ -1,11 +1,11 @@
 //! The seam between the engine and the arithmetic behind it: every signature that is made or
-//! checked on the hot path goes through [`Arithmetic`], one at a time or many at once.
+//! checked on the hot path goes through [`Dispatch`], one at a time or many at once.
 
 use super::ifma::{Ifma, RsaKey};
 use super::rsa::{RsaCheck, encode_pkcs1};
 use super::{
-    BadSignature, FixedKey, HashFunction, KeyError, PrivateKey, PublicKey, Scheme, Seed,
-    SignatureAlgorithm, SignerError, Stream,
+    BadSignature, HashFunction, KeyError, PrecomputedKey, PrivateKey, PublicKey, Seed,
+    SignatureAlgorithm, SignatureScheme, SignerError, Stream,
 };
 use std::fmt;
 
@@ -35,16 +35,16 @@ impl fmt::Display for Backend {
 /// println!("signing with {} arithmetic", certwright::backend());
 /// ```
 pub fn backend() -> Backend {
-    Arithmetic::detect().backend()
+    Dispatch::detect().backend()
 }
 
 /// Which implementation does the work.
 #[derive(Clone, Copy)]
-pub(crate) struct Arithmetic {
+pub(crate) struct Dispatch {
     ifma: Option<Ifma>,
 }
 
-impl Arithmetic {
+impl Dispatch {
     pub(crate) const PORTABLE: Self = Self { ifma: None };
 
     /// The fastest that this processor has.
@@ -85,7 +85,7 @@ impl Arithmetic {
 
 /// The job in numbers, if it is one for the lanes.
 fn rsa_check<'a>(job: &VerifyJob<'a>) -> Option<RsaCheck<'a>> {
-    let Scheme::RsaPkcs1(hash) = job.scheme else {
+    let SignatureScheme::RsaPkcs1(hash) = job.scheme else {
         return None;
     };
     let (n, e) = job.key.rsa_numbers()?;
@@ -97,12 +97,12 @@ fn rsa_check<'a>(job: &VerifyJob<'a>) -> Option<RsaCheck<'a>> {
 /// One signature to check.
 pub(crate) struct VerifyJob<'a> {
     pub(crate) key: PublicKey<'a>,
-    pub(crate) scheme: Scheme,
+    pub(crate) scheme: SignatureScheme,
     pub(crate) message: &'a [u8],
     pub(crate) signature: &'a [u8],
 }
 
-/// Proof that a signature was checked and is good: only [`Arithmetic::verify`] makes one.
+/// Proof that a signature was checked and is good: only [`Dispatch::verify`] makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Verified(());
 
@@ -132,14 +132,14 @@ pub(crate) struct SignJob<'a> {
 /// A private key made ready to sign many messages.
 pub(crate) struct SigningKey {
     key: PrivateKey,
-    public: FixedKey,
+    public: PrecomputedKey,
     /// The key in lanes, where the processor and the key allow it.
     lanes: Option<RsaKey>,
 }
 
 impl SigningKey {
     /// `public` is the public half of `key`.
-    pub(crate) fn new(key: PrivateKey, public: FixedKey) -> Self {
+    pub(crate) fn new(key: PrivateKey, public: PrecomputedKey) -> Self {
         let lanes = match (&key, Ifma::detect()) {
             (PrivateKey::Rsa(key), Some(ifma)) => RsaKey::new(ifma, key),
             _ => None,
@@ -155,10 +155,10 @@ impl SigningKey {
     /// computation cannot leak the private one.
     pub(crate) fn sign_batch(
         &self,
-        arithmetic: Arithmetic,
+        dispatch: Dispatch,
         jobs: &[SignJob<'_>],
     ) -> Vec<Result<Vec<u8>, SignerError>> {
-        match (arithmetic.ifma, &self.lanes) {
+        match (dispatch.ifma, &self.lanes) {
             (Some(_), Some(key)) => sign_in_lanes(key, jobs),
             _ => jobs.iter().map(|job| self.sign_portable(job)).collect(),
         }
@@ -167,10 +167,10 @@ impl SigningKey {
     /// [`Self::sign_batch`] for one message.
     pub(crate) fn sign(
         &self,
-        arithmetic: Arithmetic,
+        dispatch: Dispatch,
         job: SignJob<'_>,
     ) -> Result<Vec<u8>, SignerError> {
-        let mut signatures = self.sign_batch(arithmetic, &[job]);
+        let mut signatures = self.sign_batch(dispatch, &[job]);
         signatures
             .pop()
             .unwrap_or_else(|| Err(SignerError::new("no signature was made")))
@@ -228,7 +228,7 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
-impl From<SignatureAlgorithm> for Scheme {
+impl From<SignatureAlgorithm> for SignatureScheme {
     fn from(algorithm: SignatureAlgorithm) -> Self {
         match algorithm {
             SignatureAlgorithm::RsaPkcs1(hash) => Self::RsaPkcs1(hash),

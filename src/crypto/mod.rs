@@ -16,11 +16,11 @@ mod seed;
 mod signer;
 
 pub use algorithm::SignatureAlgorithm;
-pub(crate) use algorithm::{Scheme, WeakHash};
-pub(crate) use dispatch::{Arithmetic, SignJob, SigningKey, Verified, VerifyError, VerifyJob};
+pub(crate) use algorithm::{SignatureScheme, WeakHash};
 pub use dispatch::{Backend, backend};
+pub(crate) use dispatch::{Dispatch, SignJob, SigningKey, Verified, VerifyError, VerifyJob};
 pub use hash::{Digest, HashFunction};
-pub(crate) use precomputed::FixedKey;
+pub(crate) use precomputed::PrecomputedKey;
 pub(crate) use private::{KeySpec, PrivateKey, same_secret};
 pub(crate) use public::{Curve, KeyKind, PublicKey, VerifyingKey};
 pub(crate) use seed::{Seed, Stream};

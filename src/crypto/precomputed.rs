@@ -1,6 +1,6 @@
-//! [`FixedKey`]: a public key that many signatures will be checked with, such as a CA's own.
+//! [`PrecomputedKey`]: a public key that many signatures will be checked with, such as a CA's own.
 
-use super::{BadSignature, HashFunction, Scheme, VerifyingKey};
+use super::{BadSignature, HashFunction, SignatureScheme, VerifyingKey};
 use p256::elliptic_curve::group::{Curve as _, Group};
 use p256::elliptic_curve::ops::{Invert, MulByGeneratorVartime, Reduce};
 use p256::elliptic_curve::point::AffineCoordinates;
@@ -9,7 +9,7 @@ use p256::elliptic_curve::{
 };
 
 /// A [`VerifyingKey`] with what can be computed of it once.
-pub(crate) enum FixedKey {
+pub(crate) enum PrecomputedKey {
     /// A key of another kind, or one that is not worth the preparation.
     Plain(VerifyingKey),
     P256(FixedPoint<p256::NistP256>),
@@ -17,7 +17,7 @@ pub(crate) enum FixedKey {
     P521(FixedPoint<p521::NistP521>),
 }
 
-impl FixedKey {
+impl PrecomputedKey {
     /// Takes as long as some ten checks do.
     pub(crate) fn new(key: VerifyingKey) -> Self {
         match key {
@@ -31,27 +31,30 @@ impl FixedKey {
     /// As [`VerifyingKey::verify`].
     pub(crate) fn verify(
         &self,
-        scheme: Scheme,
+        scheme: SignatureScheme,
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), BadSignature> {
         let good = match (self, scheme) {
             (Self::Plain(key), _) => return key.verify(scheme, message, signature),
-            (Self::P256(point), Scheme::Ecdsa(hash)) => p256::ecdsa::Signature::from_der(signature)
-                .is_ok_and(|signature| {
+            (Self::P256(point), SignatureScheme::Ecdsa(hash)) => {
+                p256::ecdsa::Signature::from_der(signature).is_ok_and(|signature| {
                     let (r, s) = signature.split_scalars();
                     point.verifies(hash, message, &r, &s)
-                }),
-            (Self::P384(point), Scheme::Ecdsa(hash)) => p384::ecdsa::Signature::from_der(signature)
-                .is_ok_and(|signature| {
+                })
+            }
+            (Self::P384(point), SignatureScheme::Ecdsa(hash)) => {
+                p384::ecdsa::Signature::from_der(signature).is_ok_and(|signature| {
                     let (r, s) = signature.split_scalars();
                     point.verifies(hash, message, &r, &s)
-                }),
-            (Self::P521(point), Scheme::Ecdsa(hash)) => p521::ecdsa::Signature::from_der(signature)
-                .is_ok_and(|signature| {
+                })
+            }
+            (Self::P521(point), SignatureScheme::Ecdsa(hash)) => {
+                p521::ecdsa::Signature::from_der(signature).is_ok_and(|signature| {
                     let (r, s) = signature.split_scalars();
                     point.verifies(hash, message, &r, &s)
-                }),
+                })
+            }
             _ => false,
         };
         if good { Ok(()) } else { Err(BadSignature) }
@@ -142,13 +145,13 @@ mod tests {
             let private = PrivateKey::generate(spec, &mut rng).unwrap();
             let spki = private.public_key().unwrap();
             let plain = PublicKey::from_spki(&spki).unwrap().prepare().unwrap();
-            let fixed = FixedKey::new(plain.clone());
+            let fixed = PrecomputedKey::new(plain.clone());
             let mut signature = private.sign(hash, b"message", &mut rng).unwrap();
-            let scheme = Scheme::Ecdsa(hash);
+            let scheme = SignatureScheme::Ecdsa(hash);
             prop_assert_eq!(fixed.verify(scheme, b"message", &signature), Ok(()));
             prop_assert_eq!(fixed.verify(scheme, b"another", &signature), Err(BadSignature));
             prop_assert_eq!(
-                fixed.verify(Scheme::RsaPkcs1(hash), b"message", &signature),
+                fixed.verify(SignatureScheme::RsaPkcs1(hash), b"message", &signature),
                 Err(BadSignature)
             );
             let at = at.index(signature.len());

@@ -111,7 +111,7 @@ impl PrivateKey {
             .into_iter()
             .map(|prime| number(prime, bits))
             .collect::<Result<_, _>>()?;
-        // The `rsa` crate wants unbalanced primes announced. That a key is of this odd kind shows
+        // The `rsa` crate requires unbalanced primes announced. That a key is of this odd kind shows
         // in how long it takes to load and to sign.
         let half = usize::try_from(bits.div_ceil(2).div_ceil(8)).unwrap_or(usize::MAX);
         let unbalanced = [key.prime1, key.prime2]

@@ -1,7 +1,7 @@
 //! Public keys: what a `SubjectPublicKeyInfo` says, and the prepared form that verifies.
 
 use super::rsa::{MODULUS_BITS, RsaVerifyingKey};
-use super::{BadSignature, HashFunction, KeyError, Scheme};
+use super::{BadSignature, HashFunction, KeyError, SignatureScheme};
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5912 as oid, rfc8410};
 use der::Decode;
@@ -105,7 +105,7 @@ pub(crate) struct PublicKey<'a> {
 
 #[derive(Clone, Copy, Debug)]
 enum Material<'a> {
-    /// Unsigned, big-endian, no leading zeros.
+    /// TbsCertificate, big-endian, no leading zeros.
     Rsa {
         n: &'a [u8],
         e: &'a [u8],
@@ -260,24 +260,26 @@ impl VerifyingKey {
     /// Verifies a signature over `message`. A scheme of another key type does not verify.
     pub(crate) fn verify(
         &self,
-        scheme: Scheme,
+        scheme: SignatureScheme,
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), BadSignature> {
         match (self, scheme) {
-            (Self::Rsa(key), Scheme::RsaPkcs1(hash)) => key.verify_pkcs1(hash, message, signature),
-            (Self::Rsa(key), Scheme::RsaPss { hash, salt }) => {
+            (Self::Rsa(key), SignatureScheme::RsaPkcs1(hash)) => {
+                key.verify_pkcs1(hash, message, signature)
+            }
+            (Self::Rsa(key), SignatureScheme::RsaPss { hash, salt }) => {
                 key.verify_pss(hash, salt, message, signature)
             }
-            (Self::P256(key), Scheme::Ecdsa(hash)) => {
+            (Self::P256(key), SignatureScheme::Ecdsa(hash)) => {
                 let signature = p256::ecdsa::Signature::from_der(signature);
                 verify_ecdsa(key, hash, message, signature)
             }
-            (Self::P384(key), Scheme::Ecdsa(hash)) => {
+            (Self::P384(key), SignatureScheme::Ecdsa(hash)) => {
                 let signature = p384::ecdsa::Signature::from_der(signature);
                 verify_ecdsa(key, hash, message, signature)
             }
-            (Self::P521(key), Scheme::Ecdsa(hash)) => {
+            (Self::P521(key), SignatureScheme::Ecdsa(hash)) => {
                 let signature = p521::ecdsa::Signature::from_der(signature);
                 verify_ecdsa(key, hash, message, signature)
             }

@@ -2,8 +2,8 @@
 
 use crate::base::error::quoted;
 use crate::crypto::{
-    Arithmetic, FixedKey, HashFunction, KeyError, KeySpec, PrivateKey, PublicKey, Seed, SignJob,
-    SigningKey, Stream,
+    Dispatch, HashFunction, KeyError, KeySpec, PrecomputedKey, PrivateKey, PublicKey, Seed,
+    SignJob, SigningKey, Stream,
 };
 use crate::x509::pem;
 use crate::{Error, ErrorCode, Policy, SecretPem};
@@ -71,9 +71,9 @@ impl KeyPair {
     ) -> Result<(Vec<u8>, SecretPem), Error> {
         let encoded = self.private.to_pkcs8().map_err(key_failed)?;
         let public = self.public()?.prepare().map_err(key_failed)?;
-        let signature = SigningKey::new(self.private, FixedKey::Plain(public))
+        let signature = SigningKey::new(self.private, PrecomputedKey::Plain(public))
             .sign(
-                Arithmetic::detect(),
+                Dispatch::detect(),
                 SignJob {
                     hash,
                     message,

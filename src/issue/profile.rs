@@ -9,7 +9,7 @@
 //! | subjectKeyIdentifier | yes | yes | yes | yes |
 //! | authorityKeyIdentifier | own | own | own | the CA's |
 
-use super::requested::Asked;
+use super::requested::RequestedExtensions;
 use crate::crypto::PublicKey;
 use crate::x509::der::write::{OCTET_STRING, OID, SEQUENCE, nest, push};
 use crate::x509::extension;
@@ -77,7 +77,11 @@ impl<'a> Profile<'a> {
 
     /// What a request is granted of what it asks for, but for its names, which the caller checks.
     /// To be a CA is not granted.
-    pub(crate) fn signed(key: &PublicKey<'_>, asked: Asked<'_>, authority: &'a [u8]) -> Self {
+    pub(crate) fn signed(
+        key: &PublicKey<'_>,
+        asked: RequestedExtensions<'_>,
+        authority: &'a [u8],
+    ) -> Self {
         let key_usage = asked
             .key_usage
             .map_or(FlagSet::default(), |asked| grant(asked.0, key));

@@ -12,7 +12,7 @@ use x509_cert::ext::pkix::{ExtendedKeyUsage, KeyUsage};
 
 /// The extensions of a request that the engine knows; others are passed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct RequestedExtensions<'a> {
     pub(crate) to_be_ca: bool,
     pub(crate) key_usage: Option<KeyUsage>,
     /// Each once.
@@ -23,12 +23,12 @@ pub(crate) struct Asked<'a> {
 
 /// Why the extensions of a request are not readable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum AskedDefect {
+pub(crate) enum RequestedExtensionsDefect {
     Unreadable(&'static str, der::Error),
     TooManyPurposes(usize),
 }
 
-impl fmt::Display for AskedDefect {
+impl fmt::Display for RequestedExtensionsDefect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable(extension, error) => {
@@ -42,33 +42,36 @@ impl fmt::Display for AskedDefect {
     }
 }
 
-impl std::error::Error for AskedDefect {}
+impl std::error::Error for RequestedExtensionsDefect {}
 
-impl<'a> Asked<'a> {
-    /// Reads all of them, so that one that is malformed is told before anything is judged.
-    pub(crate) fn read(extensions: &Extensions<'a>) -> Result<Self, AskedDefect> {
+impl<'a> RequestedExtensions<'a> {
+    /// Reads all of them, so that one that is malformed is reported before anything is checked.
+    pub(crate) fn read(extensions: &Extensions<'a>) -> Result<Self, RequestedExtensionsDefect> {
         let find = |oid| extensions.find(oid).map(|extension| extension.value);
         let to_be_ca = find(ID_CE_BASIC_CONSTRAINTS)
             .map(to_be_ca)
             .transpose()
-            .map_err(|error| AskedDefect::Unreadable("basicConstraints", error))?
+            .map_err(|error| RequestedExtensionsDefect::Unreadable("basicConstraints", error))?
             .unwrap_or(false);
         let key_usage = get(extensions, "keyUsage")?;
         let mut extended_key_usage: Option<ExtendedKeyUsage> = get(extensions, "extendedKeyUsage")?;
         if let Some(ExtendedKeyUsage(list)) = &mut extended_key_usage {
             if list.len() > PURPOSES_MAX {
-                return Err(AskedDefect::TooManyPurposes(list.len()));
+                return Err(RequestedExtensionsDefect::TooManyPurposes(list.len()));
             }
             if !list.iter().all(|usage| is_shortest(usage.as_bytes())) {
                 let error = Tag::ObjectIdentifier.non_canonical_error().into();
-                return Err(AskedDefect::Unreadable("extendedKeyUsage", error));
+                return Err(RequestedExtensionsDefect::Unreadable(
+                    "extendedKeyUsage",
+                    error,
+                ));
             }
             collapse(list);
         }
         let alternatives = find(ID_CE_SUBJECT_ALT_NAME)
             .map(some_names)
             .transpose()
-            .map_err(|error| AskedDefect::Unreadable("subjectAltName", error))?
+            .map_err(|error| RequestedExtensionsDefect::Unreadable("subjectAltName", error))?
             .flatten();
         Ok(Self {
             to_be_ca,
@@ -79,14 +82,17 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn get<T>(extensions: &Extensions<'_>, name: &'static str) -> Result<Option<T>, AskedDefect>
+fn get<T>(
+    extensions: &Extensions<'_>,
+    name: &'static str,
+) -> Result<Option<T>, RequestedExtensionsDefect>
 where
     T: AssociatedOid + DecodeOwned + for<'d> Decode<'d, Error = der::Error>,
 {
     extensions
         .get::<T>()
         .transpose()
-        .map_err(|error| AskedDefect::Unreadable(name, error))
+        .map_err(|error| RequestedExtensionsDefect::Unreadable(name, error))
 }
 
 /// `cA` of BasicConstraints. The path length, which is not granted, may be any number.
@@ -124,15 +130,18 @@ mod tests {
     use const_oid::ObjectIdentifier;
     use const_oid::db::rfc5280::{ID_CE_EXT_KEY_USAGE, ID_CE_KEY_USAGE};
 
-    fn read(oid: ObjectIdentifier, value: &[u8]) -> Result<Asked<'static>, AskedDefect> {
+    fn read(
+        oid: ObjectIdentifier,
+        value: &[u8],
+    ) -> Result<RequestedExtensions<'static>, RequestedExtensionsDefect> {
         let mut list = Vec::new();
         extension::write(oid, false, value, &mut list);
         let der: &'static [u8] = element(SEQUENCE, &list).leak();
-        Asked::read(&Extensions::parse(der).unwrap())
+        RequestedExtensions::read(&Extensions::parse(der).unwrap())
     }
 
-    fn nothing() -> Asked<'static> {
-        Asked::read(&Extensions::default()).unwrap()
+    fn nothing() -> RequestedExtensions<'static> {
+        RequestedExtensions::read(&Extensions::default()).unwrap()
     }
 
     #[test]
@@ -166,7 +175,9 @@ mod tests {
             (ID_CE_SUBJECT_ALT_NAME, "subjectAltName"),
         ] {
             let defect = read(oid, &odd).unwrap_err();
-            assert!(matches!(defect, AskedDefect::Unreadable(part, _) if part == name));
+            assert!(
+                matches!(defect, RequestedExtensionsDefect::Unreadable(part, _) if part == name)
+            );
         }
         let padded = element(SEQUENCE, &element(OID, &[0x2a, 0x80, 0x03]));
         assert!(read(ID_CE_EXT_KEY_USAGE, &padded).is_err());
@@ -187,7 +198,7 @@ mod tests {
         assert!(read(ID_CE_EXT_KEY_USAGE, &list(PURPOSES_MAX)).is_ok());
         assert_eq!(
             read(ID_CE_EXT_KEY_USAGE, &list(101)),
-            Err(AskedDefect::TooManyPurposes(101))
+            Err(RequestedExtensionsDefect::TooManyPurposes(101))
         );
     }
 }

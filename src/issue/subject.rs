@@ -1,14 +1,14 @@
 //! Whether the subject of a signing request can go into a certificate, and in which bytes.
 
 use crate::x509::der::write::{OID, PRINTABLE_STRING, SEQUENCE, SET, UTF8_STRING, element, push};
-use crate::x509::name::attribute::{self, Attribute, Syntax, is_printable};
-use crate::x509::name::{Ava, NameRef, Rdn};
+use crate::x509::name::attribute::{self, AttributeType, Syntax, is_printable};
+use crate::x509::name::{AttributeTypeAndValue, NameRef, Rdn};
 use const_oid::ObjectIdentifier;
 use std::borrow::Cow;
 use std::fmt;
 
 /// The most attributes of one RDN; names in use have one, seldom two.
-const AVAS_MAX: usize = 16;
+const ATTRIBUTES_MAX: usize = 16;
 
 /// Why a name cannot go into a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,10 @@ impl fmt::Display for NameDefect {
             }
             NameRule::NotAscii => f.write_str(" has characters that are not ASCII"),
             NameRule::Repeated => f.write_str(" stands twice in one RDN"),
-            NameRule::TooMany => write!(f, " stands in an RDN of more than {AVAS_MAX} attributes"),
+            NameRule::TooMany => write!(
+                f,
+                " stands in an RDN of more than {ATTRIBUTES_MAX} attributes"
+            ),
             NameRule::Order => f.write_str(" stands in an RDN that is not in the order of DER"),
         }
     }
@@ -69,8 +72,8 @@ impl<'a> NameRef<'a> {
         let mut needs_transcoding = false;
         for rdn in self.rdns() {
             check_rdn(rdn)?;
-            for ava in rdn.avas() {
-                needs_transcoding |= check_ava(&ava)? != ava.tag();
+            for attribute in rdn.attributes() {
+                needs_transcoding |= check_attribute(&attribute)? != attribute.tag();
             }
         }
         Ok(if needs_transcoding {
@@ -81,13 +84,13 @@ impl<'a> NameRef<'a> {
     }
 }
 
-impl Ava<'_> {
+impl AttributeTypeAndValue<'_> {
     fn tag(&self) -> u8 {
         self.value.raw.first().copied().unwrap_or_default()
     }
 
     /// The tag that stays, where the type has it, or the one to encode the value anew with.
-    fn tag_for_issuance(&self, known: Option<&Attribute>) -> u8 {
+    fn tag_for_issuance(&self, known: Option<&AttributeType>) -> u8 {
         match (syntax(known), self.tag()) {
             // In use are PrintableStrings with characters like @ and *.
             (Syntax::Directory, PRINTABLE_STRING) if is_printable(self.value.value) => {
@@ -100,26 +103,34 @@ impl Ava<'_> {
     }
 }
 
-fn syntax(known: Option<&Attribute>) -> Syntax {
+fn syntax(known: Option<&AttributeType>) -> Syntax {
     known.map_or(Syntax::Directory, |known| known.syntax)
 }
 
 /// One SET: each type once, in the order that DER has for it (X.690 section 11.6).
 fn check_rdn(rdn: Rdn<'_>) -> Result<(), NameDefect> {
-    for (index, ava) in rdn.avas().enumerate() {
+    for (index, attribute) in rdn.attributes().enumerate() {
         let broken = |rule| {
             Err(NameDefect {
-                attribute: ava.oid.short(),
+                attribute: attribute.oid.short(),
                 rule,
             })
         };
-        if index == AVAS_MAX {
+        if index == ATTRIBUTES_MAX {
             return broken(NameRule::TooMany);
         }
-        if rdn.avas().take(index).any(|before| before.oid == ava.oid) {
+        if rdn
+            .attributes()
+            .take(index)
+            .any(|before| before.oid == attribute.oid)
+        {
             return broken(NameRule::Repeated);
         }
-        if rdn.avas().take(index).any(|before| before.raw > ava.raw) {
+        if rdn
+            .attributes()
+            .take(index)
+            .any(|before| before.raw > attribute.raw)
+        {
             return broken(NameRule::Order);
         }
     }
@@ -127,15 +138,15 @@ fn check_rdn(rdn: Rdn<'_>) -> Result<(), NameDefect> {
 }
 
 /// Checks an attribute; gives the tag that its value will have.
-fn check_ava(ava: &Ava<'_>) -> Result<u8, NameDefect> {
-    let known = attribute::by_oid(ava.oid.as_bytes());
+fn check_attribute(attribute: &AttributeTypeAndValue<'_>) -> Result<u8, NameDefect> {
+    let known = attribute::by_oid(attribute.oid.as_bytes());
     let broken = |rule| {
         Err(NameDefect {
-            attribute: ava.oid.short(),
+            attribute: attribute.oid.short(),
             rule,
         })
     };
-    let Ok(text) = ava.text() else {
+    let Ok(text) = attribute.text() else {
         return broken(NameRule::NotText);
     };
     if text.is_empty() {
@@ -160,26 +171,27 @@ fn check_ava(ava: &Ava<'_>) -> Result<u8, NameDefect> {
             Syntax::Directory => NameRule::NotText,
         });
     }
-    Ok(ava.tag_for_issuance(known))
+    Ok(attribute.tag_for_issuance(known))
 }
 
 fn transcoded(name: NameRef<'_>) -> Vec<u8> {
     let mut rdns = Vec::with_capacity(name.der.len());
     for rdn in name.rdns() {
-        let mut avas: Vec<Cow<'_, [u8]>> = rdn.avas().map(transcoded_ava).collect();
-        avas.sort_unstable();
-        push(&mut rdns, SET, &avas.concat());
+        let mut attributes: Vec<Cow<'_, [u8]>> =
+            rdn.attributes().map(transcoded_attribute).collect();
+        attributes.sort_unstable();
+        push(&mut rdns, SET, &attributes.concat());
     }
     element(SEQUENCE, &rdns)
 }
 
-fn transcoded_ava(ava: Ava<'_>) -> Cow<'_, [u8]> {
-    let tag = ava.tag_for_issuance(attribute::by_oid(ava.oid.as_bytes()));
-    match ava.text() {
-        Ok(text) if tag != ava.tag() => {
-            attribute_and_value(ava.oid.as_bytes(), tag, text.as_bytes()).into()
+fn transcoded_attribute(attribute: AttributeTypeAndValue<'_>) -> Cow<'_, [u8]> {
+    let tag = attribute.tag_for_issuance(attribute::by_oid(attribute.oid.as_bytes()));
+    match attribute.text() {
+        Ok(text) if tag != attribute.tag() => {
+            attribute_and_value(attribute.oid.as_bytes(), tag, text.as_bytes()).into()
         }
-        _ => ava.raw.into(),
+        _ => attribute.raw.into(),
     }
 }
 
@@ -192,12 +204,12 @@ pub(crate) fn attribute_and_value(oid: &[u8], tag: u8, value: &[u8]) -> Vec<u8> 
 
 /// The DER of a Name of one common name.
 pub(crate) fn common_name_only(common_name: &str) -> Vec<u8> {
-    let ava = attribute_and_value(
+    let attribute = attribute_and_value(
         attribute::COMMON_NAME.as_bytes(),
         UTF8_STRING,
         common_name.as_bytes(),
     );
-    element(SEQUENCE, &element(SET, &ava))
+    element(SEQUENCE, &element(SET, &attribute))
 }
 
 #[cfg(test)]
@@ -297,8 +309,13 @@ mod tests {
     }
 
     fn texts(der: &[u8]) -> Vec<String> {
-        let avas = NameRef::parse(der).unwrap().rdns().flat_map(Rdn::avas);
-        avas.map(|ava| ava.text().unwrap().into_owned()).collect()
+        let attributes = NameRef::parse(der)
+            .unwrap()
+            .rdns()
+            .flat_map(Rdn::attributes);
+        attributes
+            .map(|attribute| attribute.text().unwrap().into_owned())
+            .collect()
     }
 
     proptest! {

@@ -23,7 +23,7 @@ pub(crate) mod tag {
 
 /// The names beside the common name that a certificate is good for.
 ///
-/// At most 1,000 in all. Repeated names collapse, blanks around a name do not count.
+/// At most 1,000 in all. Repeated names collapse, spaces around a name do not count.
 ///
 /// * `dns`: letters, digits and hyphens, labels of 1 to 63 and names of at most 253 characters. A
 ///   wildcard may only be the whole left-most label. Internationalized names are given in their

@@ -6,10 +6,10 @@ use crate::{Error, ErrorCode};
 /// The most characters of a common name (RFC 5280 appendix A.1, ub-common-name).
 const LENGTH_MAX: usize = 64;
 
-/// Checks a common name and gives it without outer blanks.
+/// Checks a common name and gives it without outer spaces.
 ///
 /// Valid are 1 to 64 characters, none of them a control character, at least one of them one that
-/// counts in a comparison ([`fold`]). Nothing but blanks is no common name.
+/// counts in a comparison ([`fold`]). Nothing but spaces is no common name.
 pub(crate) fn check<'a>(common_name: &'a str, target: &'static str) -> Result<&'a str, Error> {
     let name = common_name.trim();
     if name.is_empty() {
@@ -20,7 +20,7 @@ pub(crate) fn check<'a>(common_name: &'a str, target: &'static str) -> Result<&'
     Ok(name)
 }
 
-/// [`check`] for a name that will stay as it is, outer blanks and all: they count.
+/// [`check`] for a name that will stay as it is, outer spaces and all: they count.
 pub(crate) fn check_as_it_stands(name: &str, target: &'static str) -> Result<(), Error> {
     let defect = if name.chars().any(char::is_control) {
         "contains a control character".to_owned()
@@ -48,8 +48,8 @@ pub(crate) fn case_ignore_match(a: &str, b: &str) -> bool {
 
 /// The form that names are compared in (X.520 caseIgnoreMatch, string preparation of RFC 4518).
 ///
-/// Characters that RFC 4518 section 2.2 maps to nothing are dropped and its spaces become blanks,
-/// outer blanks are dropped and inner runs of them become one, and case is folded (`ß` is `ss`).
+/// Characters that RFC 4518 section 2.2 maps to nothing are dropped and its spaces become spaces,
+/// outer spaces are dropped and inner runs of them become one, and case is folded (`ß` is `ss`).
 /// Case folding is that of the standard library, by way of the upper case, which takes the dotless
 /// i for an i.
 ///
@@ -70,16 +70,16 @@ pub(crate) fn fold_onto(name: &str, bytes: &mut Vec<u8>) {
     }
     // The same, for what nearly all names are made of.
     let start = bytes.len();
-    let mut blank = false;
+    let mut space = false;
     for byte in name.bytes() {
         match byte {
-            b'\t'..=b'\r' | b' ' => blank = true,
+            b'\t'..=b'\r' | b' ' => space = true,
             0..b' ' | 0x7f.. => {}
             visible => {
-                if blank && bytes.len() > start {
+                if space && bytes.len() > start {
                     bytes.push(b' ');
                 }
-                blank = false;
+                space = false;
                 bytes.push(visible.to_ascii_lowercase());
             }
         }
@@ -89,11 +89,11 @@ pub(crate) fn fold_onto(name: &str, bytes: &mut Vec<u8>) {
 /// The characters of [`fold`], without allocating.
 pub(crate) fn folded(name: &str) -> impl Iterator<Item = char> + '_ {
     let mut started = false;
-    let mut blank = false;
+    let mut space = false;
     name.chars().filter_map(mapped).flat_map(move |character| {
         let visible = (character != ' ').then_some(character);
-        let separator = (visible.is_some() && blank).then_some(' ');
-        blank = started && visible.is_none();
+        let separator = (visible.is_some() && space).then_some(' ');
+        space = started && visible.is_none();
         started |= visible.is_some();
         let case_folded = visible
             .into_iter()
@@ -162,8 +162,8 @@ mod tests {
 
     #[test]
     fn defects_have_their_codes() {
-        for blank in ["", "  ", "\t\n", "\u{A0}"] {
-            assert_eq!(code(blank), ErrorCode::CommonNameMissing, "{blank:?}");
+        for space in ["", "  ", "\t\n", "\u{A0}"] {
+            assert_eq!(code(space), ErrorCode::CommonNameMissing, "{space:?}");
         }
         for bad in [
             "a\0b",

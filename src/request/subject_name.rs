@@ -4,7 +4,7 @@ use super::common_name;
 use crate::base::error::quoted;
 use crate::issue::subject::attribute_and_value;
 use crate::x509::der::write::{SEQUENCE, SET, element, push};
-use crate::x509::name::attribute::{self, Attribute, COMMON_NAME, Syntax};
+use crate::x509::name::attribute::{self, AttributeType, COMMON_NAME, Syntax};
 use crate::{Error, ErrorCode};
 use std::borrow::Cow;
 use std::iter::Peekable;
@@ -18,7 +18,7 @@ const TEXT_MAX: usize = 4096;
 /// Reads `key=value` pairs separated by commas, at most 4,096 bytes, and gives the DER of the Name
 /// with one RDN a pair, in the order written.
 ///
-/// The escapes and quotes of RFC 4514 (and RFC 2253 for quotes) are honoured, blanks around keys
+/// The escapes and quotes of RFC 4514 (and RFC 2253 for quotes) are honoured, spaces around keys
 /// and values do not count unless they are escaped. RDNs of several attributes (`+`) and hexadecimal
 /// values (`#`) are refused.
 pub(crate) fn parse_subject_name(text: &str) -> Result<Vec<u8>, Error> {
@@ -38,12 +38,12 @@ pub(crate) fn parse_subject_name(text: &str) -> Result<Vec<u8>, Error> {
     loop {
         let (attribute, value) = pairs.next_pair()?;
         let value = checked(attribute, &value)?;
-        let ava = attribute_and_value(
+        let attribute = attribute_and_value(
             attribute.oid.as_bytes(),
             attribute.syntax.tag(),
             value.as_bytes(),
         );
-        push(&mut rdns, SET, &ava);
+        push(&mut rdns, SET, &attribute);
         if pairs.rest.next().is_none() {
             return Ok(element(SEQUENCE, &rdns));
         }
@@ -60,7 +60,7 @@ struct Pairs<'a> {
 
 impl Pairs<'_> {
     /// Reads up to the comma or the end behind the value, which is left to be read.
-    fn next_pair(&mut self) -> Result<(&'static Attribute, String), Error> {
+    fn next_pair(&mut self) -> Result<(&'static AttributeType, String), Error> {
         let mut key = String::new();
         loop {
             match self.rest.next() {
@@ -95,7 +95,7 @@ impl Pairs<'_> {
         {}
     }
 
-    fn plain_value(&mut self, attribute: &Attribute) -> Result<Vec<u8>, Error> {
+    fn plain_value(&mut self, attribute: &AttributeType) -> Result<Vec<u8>, Error> {
         let mut value = Vec::new();
         let mut without_blanks = 0;
         while let Some(character) = self.rest.next_if(|&character| character != ',') {
@@ -125,7 +125,7 @@ impl Pairs<'_> {
         Ok(value)
     }
 
-    fn quoted_value(&mut self, attribute: &Attribute) -> Result<Vec<u8>, Error> {
+    fn quoted_value(&mut self, attribute: &AttributeType) -> Result<Vec<u8>, Error> {
         let mut value = Vec::new();
         self.rest.next();
         loop {
@@ -144,7 +144,7 @@ impl Pairs<'_> {
     }
 
     /// What stands behind a backslash (RFC 4514 section 3, `pair`): one byte.
-    fn escaped(&mut self, attribute: &Attribute) -> Result<u8, Error> {
+    fn escaped(&mut self, attribute: &AttributeType) -> Result<u8, Error> {
         let first = self.rest.next();
         if let Some(special) = first
             && " \"#+,;<=>\\".contains(special)
@@ -161,7 +161,7 @@ impl Pairs<'_> {
 }
 
 const ESCAPES: &str = "a backslash must be followed by one of the characters \" # + , ; < = > \\, a \
-                       blank or two hexadecimal digits";
+                       space or two hexadecimal digits";
 
 fn push_char(bytes: &mut Vec<u8>, character: char) {
     bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
@@ -176,12 +176,12 @@ fn unknown(key: &str) -> Error {
     refused(message).with_argument("value", key)
 }
 
-fn defect(attribute: &Attribute, what: &str) -> Error {
+fn defect(attribute: &AttributeType, what: &str) -> Error {
     refused(format!("{}: {what}", attribute.key))
 }
 
 /// The value as it is encoded, by the rules of its attribute.
-fn checked<'a>(attribute: &Attribute, value: &'a str) -> Result<Cow<'a, str>, Error> {
+fn checked<'a>(attribute: &AttributeType, value: &'a str) -> Result<Cow<'a, str>, Error> {
     if value.is_empty() {
         return Err(defect(attribute, "the value is empty"));
     }
@@ -194,7 +194,7 @@ fn checked<'a>(attribute: &Attribute, value: &'a str) -> Result<Cow<'a, str>, Er
         match attribute.syntax {
             Syntax::Country => "is not a country code of two letters",
             Syntax::Printable => {
-                "has other characters than letters, digits, blanks and '()+,-./:=?"
+                "has other characters than letters, digits, spaces and '()+,-./:=?"
             }
             Syntax::Ia5 | Syntax::Directory => "has characters that are not ASCII",
         }
@@ -260,9 +260,9 @@ mod tests {
         let value = |text: &str| {
             let der = parse_subject_name(text).unwrap();
             let name = NameRef::parse(&der).unwrap();
-            let ava = name.rdns().next().unwrap().avas().next().unwrap();
+            let attribute = name.rdns().next().unwrap().attributes().next().unwrap();
             assert_eq!(name.rdns().count(), 1);
-            ava.text().unwrap().into_owned()
+            attribute.text().unwrap().into_owned()
         };
         for (text, expected) in [
             (r"O=a\,O=evil", "a,O=evil"),
@@ -352,8 +352,8 @@ mod tests {
             let der = parse_subject_name(&format!("O={},C=DE", escaped.concat())).unwrap();
             let name = NameRef::parse(&der).unwrap();
             prop_assert_eq!(name.rdns().count(), 2);
-            let ava = name.rdns().next().unwrap().avas().next().unwrap();
-            prop_assert_eq!(ava.text().unwrap(), value);
+            let attribute = name.rdns().next().unwrap().attributes().next().unwrap();
+            prop_assert_eq!(attribute.text().unwrap(), value);
         }
 
         #[test]

@@ -4,7 +4,7 @@
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 /// Not a character of the alphabet.
 const BAD: u8 = 0x80;
-/// Passed over: blank, tab, line feed, form feed, carriage return.
+/// Passed over: space, tab, line feed, form feed, carriage return.
 const BLANK: u8 = 0x81;
 
 /// The value of each character.
@@ -24,13 +24,13 @@ const VALUES: [u8; 256] = {
     values
 };
 
-/// Decodes padded base64 with blanks and line ends anywhere. `None` for other characters, wrong
+/// Decodes padded base64 with spaces and line ends anywhere. `None` for other characters, wrong
 /// padding, and unused bits that are not zero.
 pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3 + 3);
     let mut rest = text;
     loop {
-        // Whole groups of four, as long as no blank, padding or bad character comes between.
+        // Whole groups of four, as long as no space, padding or bad character comes between.
         while let Some((&[a, b, c, d], behind)) = rest.split_first_chunk() {
             let [a, b, c, d] = [a, b, c, d].map(|byte| VALUES[usize::from(byte)]);
             if (a | b | c | d) & BAD != 0 {
@@ -60,7 +60,7 @@ const fn join([a, b, c, d]: [u8; 4]) -> [u8; 3] {
     [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]
 }
 
-/// Up to four values, blanks passed over, and what follows them. With fewer than four values the
+/// Up to four values, spaces passed over, and what follows them. With fewer than four values the
 /// text ended there, correctly padded.
 fn gather(text: &[u8]) -> Option<([u8; 4], usize, &[u8])> {
     let mut group = [0; 4];

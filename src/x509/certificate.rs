@@ -4,7 +4,7 @@ use super::der::element::Elements;
 use super::der::time;
 use super::extension::{Extensions, ExtensionsError};
 use crate::Time;
-use crate::crypto::{KeyError, PublicKey, Scheme};
+use crate::crypto::{KeyError, PublicKey, SignatureScheme};
 use der::{Decode, Tag, TagNumber};
 use spki::AlgorithmIdentifierRef;
 use std::fmt;
@@ -29,7 +29,7 @@ pub(crate) struct Certificate<'a> {
     /// DER of the SubjectPublicKeyInfo.
     pub(crate) spki: &'a [u8],
     pub(crate) extensions: Extensions<'a>,
-    pub(crate) scheme: Scheme,
+    pub(crate) scheme: SignatureScheme,
     /// Whether the two places that name the signature algorithm agree (RFC 5280 section 4.1.1.2).
     pub(crate) algorithms_agree: bool,
     pub(crate) signature: &'a [u8],
@@ -122,7 +122,7 @@ impl<'a> Certificate<'a> {
         fields.finish().in_part("tbsCertificate")?;
 
         let scheme = AlgorithmIdentifierRef::from_der(algorithm.raw)
-            .map(|algorithm| Scheme::of(&algorithm))
+            .map(|algorithm| SignatureScheme::of(&algorithm))
             .in_part("signatureAlgorithm")?;
         Ok(Self {
             der,
@@ -169,7 +169,7 @@ fn version(fields: &mut Elements<'_>) -> der::Result<Version> {
     }
 }
 
-/// The content of an INTEGER, which DER wants as short as possible (X.690 section 8.3.2).
+/// The content of an INTEGER, which DER requires as short as possible (X.690 section 8.3.2).
 fn integer<'a>(fields: &mut Elements<'a>) -> der::Result<&'a [u8]> {
     let value = fields.expect(Tag::Integer)?.value;
     match value {

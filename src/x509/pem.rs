@@ -1,5 +1,5 @@
 //! PEM in and out (RFC 7468), more tolerant than one strict block: text around the blocks, several
-//! blocks, any line length and line end, blanks at the ends of lines.
+//! blocks, any line length and line end, spaces at the ends of lines.
 
 use super::base64;
 use base64ct::{Base64, Encoding};
@@ -12,14 +12,14 @@ pub(crate) const MAX_INPUT: usize = 1 << 20;
 /// The most certificates in one input.
 pub(crate) const MAX_CERTIFICATES: usize = 64;
 
-/// Why a PEM input is not what was wanted.
+/// Why a PEM input is not what is required.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PemError {
     TooLarge,
     TooManyCertificates,
-    /// No block of the wanted kind; says which kinds are.
+    /// No block of the required kind; says which kinds are.
     NoBlock(&'static str),
-    /// More than one block where one is wanted.
+    /// More than one block where one is required.
     MoreThanOne,
     NoEnd,
     Base64,
@@ -36,7 +36,7 @@ impl fmt::Display for PemError {
                 write!(f, "there are more than {MAX_CERTIFICATES} certificates")
             }
             Self::NoBlock(wanted) => write!(f, "there is no PEM block with the label {wanted}"),
-            Self::MoreThanOne => f.write_str("there is more than one PEM block; one is wanted"),
+            Self::MoreThanOne => f.write_str("there is more than one PEM block; one is required"),
             Self::NoEnd => {
                 f.write_str("a PEM block has no END line with the label of its BEGIN line")
             }

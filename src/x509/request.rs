@@ -4,7 +4,7 @@
 use super::certificate::{InPart, Malformed, explicit};
 use super::der::element::Elements;
 use super::extension::Extensions;
-use crate::crypto::{KeyError, PublicKey, Scheme, Verified, VerifyJob};
+use crate::crypto::{KeyError, PublicKey, SignatureScheme, Verified, VerifyJob};
 use const_oid::db::rfc5912::ID_EXTENSION_REQ;
 use der::{Decode, Tag};
 use spki::AlgorithmIdentifierRef;
@@ -17,7 +17,7 @@ pub(crate) struct Request<'a> {
     subject: &'a [u8],
     spki: &'a [u8],
     extensions: Extensions<'a>,
-    pub(crate) scheme: Scheme,
+    pub(crate) scheme: SignatureScheme,
     signature: &'a [u8],
 }
 
@@ -43,7 +43,7 @@ impl<'a> Request<'a> {
         }
         let subject = fields.expect(Tag::Sequence).in_part("subject")?.raw;
         let spki = fields.expect(Tag::Sequence).in_part("subjectPKInfo")?.raw;
-        // Some encoders leave out the field when there is no attribute, though RFC 2986 wants it.
+        // Some encoders leave out the field when there is no attribute, though RFC 2986 requires it.
         let extensions = match fields.optional(explicit(0)).in_part("attributes")? {
             Some(attributes) => requested_extensions(attributes.value)?,
             None => Extensions::default(),
@@ -51,7 +51,7 @@ impl<'a> Request<'a> {
         fields.finish().in_part("certificationRequestInfo")?;
 
         let scheme = AlgorithmIdentifierRef::from_der(algorithm.raw)
-            .map(|algorithm| Scheme::of(&algorithm))
+            .map(|algorithm| SignatureScheme::of(&algorithm))
             .in_part("signatureAlgorithm")?;
         Ok(Self {
             info: info.raw,
@@ -67,7 +67,7 @@ impl<'a> Request<'a> {
         PublicKey::from_spki(self.spki)
     }
 
-    /// The check of the request's own signature, for `Arithmetic::verify`.
+    /// The check of the request's own signature, for `Dispatch::verify`.
     pub(crate) fn job(&self, key: PublicKey<'a>) -> VerifyJob<'a> {
         VerifyJob {
             key,

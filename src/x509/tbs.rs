@@ -13,7 +13,7 @@ const V3: &[u8] = &[0xa0, 0x03, 0x02, 0x01, 0x02];
 const REQUEST_V1: &[u8] = &[0x02, 0x01, 0x00];
 
 /// The fields of a certificate before it is signed. Names, key and extensions are DER.
-pub(crate) struct Unsigned<'a> {
+pub(crate) struct TbsCertificate<'a> {
     pub(crate) serial: SerialNumber,
     pub(crate) algorithm: SignatureAlgorithm,
     pub(crate) issuer: &'a [u8],
@@ -24,7 +24,7 @@ pub(crate) struct Unsigned<'a> {
     pub(crate) extensions: &'a [u8],
 }
 
-impl Unsigned<'_> {
+impl TbsCertificate<'_> {
     /// The DER of `TBSCertificate`.
     pub(crate) fn to_tbs(&self) -> Vec<u8> {
         let parts = [self.issuer, self.subject, self.spki, self.extensions];

@@ -44,7 +44,7 @@ const PURPOSES: [(ObjectIdentifier, &str); 11] = [
     (oid("2.5.29.37.0"), "anyExtendedKeyUsage"),
 ];
 
-/// Reads names of key usages in any case, their words together or with `_`, `-` or blanks between.
+/// Reads names of key usages in any case, their words together or with `_`, `-` or spaces between.
 /// `None` if there are no names.
 pub(crate) fn key_usages(
     names: &[String],

@@ -44,15 +44,15 @@ pub(super) struct ConstrainedNames<'a> {
 
 /// Which name breaks the constraints.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Breach<'a> {
-    NotPermitted(Breaker<'a>),
-    Excluded(Breaker<'a>),
+pub(super) enum Violation<'a> {
+    NotPermitted(OffendingName<'a>),
+    Excluded(OffendingName<'a>),
     /// A constraint on a kind of name that is not processed, and a name of that kind.
     Unprocessed(OtherKind),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Breaker<'a> {
+pub(super) enum OffendingName<'a> {
     Subject,
     Alternative(GeneralName<'a>),
 }
@@ -88,16 +88,16 @@ impl<'a> NameConstraints<'a> {
         &self,
         names: &ConstrainedNames<'a>,
         budget: &mut Budget,
-    ) -> Result<Result<(), Breach<'a>>, Exhausted> {
+    ) -> Result<Result<(), Violation<'a>>, Exhausted> {
         if let Some(subject) = &names.subject {
             let verdict = self.of_directory_name(Some(subject), budget)?;
-            if let Err(breach) = verdict.result(Breaker::Subject) {
-                return Ok(Err(breach));
+            if let Err(violation) = verdict.result(OffendingName::Subject) {
+                return Ok(Err(violation));
             }
         }
         for name in &names.names {
-            if let Err(breach) = self.check_name(*name, budget)? {
-                return Ok(Err(breach));
+            if let Err(violation) = self.check_name(*name, budget)? {
+                return Ok(Err(violation));
             }
         }
         Ok(Ok(()))
@@ -107,7 +107,7 @@ impl<'a> NameConstraints<'a> {
         &self,
         name: GeneralName<'a>,
         budget: &mut Budget,
-    ) -> Result<Result<(), Breach<'a>>, Exhausted> {
+    ) -> Result<Result<(), Violation<'a>>, Exhausted> {
         let (permitted, excluded) = (&self.permitted, &self.excluded);
         budget.spend_comparisons(reading_cost(name))?;
         let verdict = match name {
@@ -160,13 +160,13 @@ impl<'a> NameConstraints<'a> {
             GeneralName::Other(kind) => {
                 let constrained = permitted.other.contains(&kind) || excluded.other.contains(&kind);
                 return Ok(if constrained {
-                    Err(Breach::Unprocessed(kind))
+                    Err(Violation::Unprocessed(kind))
                 } else {
                     Ok(())
                 });
             }
         };
-        Ok(verdict?.result(Breaker::Alternative(name)))
+        Ok(verdict?.result(OffendingName::Alternative(name)))
     }
 
     /// `None` is a name that is not readable.
@@ -232,11 +232,11 @@ impl Verdict {
         })
     }
 
-    fn result(self, name: Breaker<'_>) -> Result<(), Breach<'_>> {
+    fn result(self, name: OffendingName<'_>) -> Result<(), Violation<'_>> {
         match self {
             Self::Fine => Ok(()),
-            Self::Excluded => Err(Breach::Excluded(name)),
-            Self::NotPermitted => Err(Breach::NotPermitted(name)),
+            Self::Excluded => Err(Violation::Excluded(name)),
+            Self::NotPermitted => Err(Violation::NotPermitted(name)),
         }
     }
 }
@@ -305,7 +305,7 @@ impl<'a> Subtrees<'a> {
 }
 
 /// The base of a `GeneralSubtree`; `None` unless minimum is 0 and maximum absent, as RFC 5280
-/// wants.
+/// requires.
 fn base(subtree: Tlv<'_>) -> Option<GeneralName<'_>> {
     let mut fields = subtree.open(Tag::Sequence).ok()?;
     let base = GeneralName::of(fields.any().ok()?)?;

@@ -1,4 +1,4 @@
-//! Arithmetic on the 52-bit multipliers of AVX-512 (`vpmadd52luq`, `vpmadd52huq`), eight numbers at
+//! Dispatch on the 52-bit multipliers of AVX-512 (`vpmadd52luq`, `vpmadd52huq`), eight numbers at
 //! a time: the only folder with `unsafe` in it.
 //!
 //! [`digits`], [`unroll`] and [`stack`] are what all of it is written in; [`rsa`] says how numbers

@@ -30,7 +30,7 @@ impl<'a> Oid<'a> {
     }
 }
 
-/// Whether the content of an OBJECT IDENTIFIER is as short as DER wants it (X.690 section 8.19.2):
+/// Whether the content of an OBJECT IDENTIFIER is as short as DER requires it (X.690 section 8.19.2):
 /// no arc starts with a zero digit. The `der` crate does not look; other readers refuse it.
 pub(crate) fn is_shortest(content: &[u8]) -> bool {
     let mut at_start = true;

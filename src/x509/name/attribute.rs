@@ -45,7 +45,7 @@ pub(crate) fn is_printable(text: &[u8]) -> bool {
 
 /// An attribute type.
 #[derive(Debug)]
-pub(crate) struct Attribute {
+pub(crate) struct AttributeType {
     /// As names are shown and written.
     pub(crate) key: &'static str,
     pub(crate) oid: ObjectIdentifier,
@@ -59,8 +59,8 @@ const fn attribute(
     oid: &'static str,
     syntax: Syntax,
     length_max: usize,
-) -> Attribute {
-    Attribute {
+) -> AttributeType {
+    AttributeType {
         key,
         oid: ObjectIdentifier::new_unwrap(oid),
         syntax,
@@ -76,7 +76,7 @@ pub(crate) const EMAIL_ADDRESS: ObjectIdentifier =
 
 /// Those that a `subject_name` may have. Limits are the upper bounds of RFC 5280 appendix A.1;
 /// without one there, of X.520 (street, postalCode), RFC 1274 (UID) and RFC 1034 (DC).
-pub(crate) const WRITABLE: [Attribute; 15] = [
+pub(crate) const WRITABLE: [AttributeType; 15] = [
     attribute("C", "2.5.4.6", Syntax::Country, 2),
     attribute("ST", "2.5.4.8", Syntax::Directory, 128),
     attribute("L", "2.5.4.7", Syntax::Directory, 128),
@@ -95,7 +95,7 @@ pub(crate) const WRITABLE: [Attribute; 15] = [
 ];
 
 /// Others that RFC 5280 has rules for and names of signing requests and other CAs contain.
-const READABLE: [Attribute; 4] = [
+const READABLE: [AttributeType; 4] = [
     attribute("dnQualifier", "2.5.4.46", Syntax::Printable, 32_768),
     attribute("initials", "2.5.4.43", Syntax::Directory, 32_768),
     attribute("generationQualifier", "2.5.4.44", Syntax::Directory, 32_768),
@@ -103,7 +103,7 @@ const READABLE: [Attribute; 4] = [
 ];
 
 /// The attribute type of a key of `subject_name`, in any case.
-pub(crate) fn by_key(key: &str) -> Option<&'static Attribute> {
+pub(crate) fn by_key(key: &str) -> Option<&'static AttributeType> {
     let key = match key {
         "S" | "s" => "ST",
         "E" | "e" => "emailAddress",
@@ -115,7 +115,7 @@ pub(crate) fn by_key(key: &str) -> Option<&'static Attribute> {
 }
 
 /// What is known of an attribute type.
-pub(crate) fn by_oid(oid: &[u8]) -> Option<&'static Attribute> {
+pub(crate) fn by_oid(oid: &[u8]) -> Option<&'static AttributeType> {
     WRITABLE
         .iter()
         .chain(&READABLE)

@@ -1,7 +1,7 @@
 //! Names in the form that they are compared in (RFC 5280 section 7.1).
 
 use super::attribute::DOMAIN_COMPONENT;
-use super::{Ava, NameRef};
+use super::{AttributeTypeAndValue, NameRef};
 use crate::request::common_name::fold_onto;
 
 /// Equal for names that are the same: the same RDNs in the same order, each with the same
@@ -25,10 +25,10 @@ impl NameKey {
             with_length(&mut key, |key| {
                 let start = key.len();
                 attributes.clear();
-                for ava in rdn.avas() {
-                    let attribute = key.len();
-                    with_length(key, |key| write_attribute(&ava, key));
-                    attributes.push(attribute - start..key.len() - start);
+                for attribute in rdn.attributes() {
+                    let written = key.len();
+                    with_length(key, |key| write_attribute(&attribute, key));
+                    attributes.push(written - start..key.len() - start);
                 }
                 if attributes.len() > 1 {
                     let content = key.split_off(start);
@@ -67,14 +67,14 @@ fn with_length(key: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
     key[start..start + 8].copy_from_slice(&length.to_be_bytes());
 }
 
-fn write_attribute(ava: &Ava<'_>, key: &mut Vec<u8>) {
-    let Ok(text) = ava.text() else {
+fn write_attribute(attribute: &AttributeTypeAndValue<'_>, key: &mut Vec<u8>) {
+    let Ok(text) = attribute.text() else {
         // The first octet of a raw attribute is that of a SEQUENCE, that of the others a zero.
-        return key.extend_from_slice(ava.raw);
+        return key.extend_from_slice(attribute.raw);
     };
     key.push(0);
-    with_length(key, |key| key.extend_from_slice(ava.oid.as_bytes()));
-    if ava.oid == DOMAIN_COMPONENT {
+    with_length(key, |key| key.extend_from_slice(attribute.oid.as_bytes()));
+    if attribute.oid == DOMAIN_COMPONENT {
         // RFC 5280 section 7.3.
         key.extend(text.bytes().map(|byte| byte.to_ascii_lowercase()));
     } else {

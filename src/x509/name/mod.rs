@@ -26,7 +26,7 @@ pub(crate) struct Rdn<'a>(Elements<'a>);
 
 /// An AttributeTypeAndValue.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Ava<'a> {
+pub(crate) struct AttributeTypeAndValue<'a> {
     pub(crate) oid: Oid<'a>,
     pub(crate) value: Tlv<'a>,
     /// The whole as it stands in the name.
@@ -47,16 +47,16 @@ impl std::error::Error for NotText {}
 
 impl<'a> NameRef<'a> {
     /// Checks that `der` is one Name and nothing else, with no empty RDN. The order within an RDN
-    /// is not judged.
+    /// is not checked.
     pub(crate) fn parse(der: &'a [u8]) -> der::Result<Self> {
         let rdns = Elements::of_sequence(der)?;
         for rdn in rdns {
-            let avas = rdn?.open(Tag::Set)?;
-            if avas.is_empty() {
+            let attributes = rdn?.open(Tag::Set)?;
+            if attributes.is_empty() {
                 return Err(Tag::Set.length_error().into());
             }
-            for ava in avas {
-                Ava::read(ava?)?;
+            for attribute in attributes {
+                AttributeTypeAndValue::read(attribute?)?;
             }
         }
         Ok(Self { der, rdns })
@@ -75,21 +75,22 @@ impl<'a> NameRef<'a> {
     /// The last, most specific common name.
     pub(crate) fn common_name(&self) -> Result<Option<Cow<'a, str>>, NotText> {
         self.rdns()
-            .flat_map(Rdn::avas)
-            .filter(|ava| ava.oid == COMMON_NAME)
+            .flat_map(Rdn::attributes)
+            .filter(|attribute| attribute.oid == COMMON_NAME)
             .last()
-            .map(|ava| ava.text())
+            .map(|attribute| attribute.text())
             .transpose()
     }
 }
 
 impl<'a> Rdn<'a> {
-    pub(crate) fn avas(self) -> impl Iterator<Item = Ava<'a>> + use<'a> {
-        self.0.map_while(|ava| Ava::read(ava.ok()?).ok())
+    pub(crate) fn attributes(self) -> impl Iterator<Item = AttributeTypeAndValue<'a>> + use<'a> {
+        self.0
+            .map_while(|attribute| AttributeTypeAndValue::read(attribute.ok()?).ok())
     }
 }
 
-impl<'a> Ava<'a> {
+impl<'a> AttributeTypeAndValue<'a> {
     fn read(element: Tlv<'a>) -> der::Result<Self> {
         let mut fields = element.open(Tag::Sequence)?;
         let oid = fields.oid()?;
@@ -137,18 +138,18 @@ impl fmt::Display for NameRef<'_> {
             if index > 0 {
                 f.write_str(",")?;
             }
-            for (index, ava) in rdn.avas().enumerate() {
+            for (index, attribute) in rdn.attributes().enumerate() {
                 if index > 0 {
                     f.write_str("+")?;
                 }
-                write!(f, "{ava}")?;
+                write!(f, "{attribute}")?;
             }
         }
         Ok(())
     }
 }
 
-impl fmt::Display for Ava<'_> {
+impl fmt::Display for AttributeTypeAndValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // RFC 4514 section 2.4: values of types without a name are the hex of their DER.
         match (attribute::by_oid(self.oid.as_bytes()), self.text()) {
@@ -198,13 +199,13 @@ pub(crate) mod tests {
     pub(crate) fn name(rdns: &[&[(&str, u8, &[u8])]]) -> Vec<u8> {
         let mut content = Vec::new();
         for rdn in rdns {
-            let mut avas = Vec::new();
+            let mut attributes = Vec::new();
             for (oid, tag, value) in *rdn {
                 let oid = ObjectIdentifier::new(oid).unwrap();
                 let fields = [element(OID, oid.as_bytes()), element(*tag, value)].concat();
-                avas.extend(element(SEQUENCE, &fields));
+                attributes.extend(element(SEQUENCE, &fields));
             }
-            content.extend(element(SET, &avas));
+            content.extend(element(SET, &attributes));
         }
         element(SEQUENCE, &content)
     }

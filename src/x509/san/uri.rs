@@ -69,7 +69,7 @@ pub(crate) fn check(uri: &[u8]) -> Result<(), UriDefect> {
 }
 
 /// The host of the authority, where there is one: what is left of `//user@host:port`. The rest of
-/// the URI is not judged.
+/// the URI is not checked.
 pub(crate) fn host(uri: &[u8]) -> Option<&[u8]> {
     let (scheme, rest) = split(uri, b':');
     let authority = rest?.strip_prefix(b"//").filter(|_| is_scheme(scheme))?;

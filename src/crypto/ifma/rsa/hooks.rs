@@ -2,7 +2,7 @@
 
 use super::block::{double_add_square, multiply_add, reduce};
 use super::chunks::{ChunkModulus, pack};
-use super::key::{RsaKey, Sized};
+use super::key::{RsaKey, RsaKeyBySize};
 use super::modular::{Modulus, Scratch};
 use super::power::{Exponent, Table, power};
 use super::private::{PrivateKey, Workspace};
@@ -114,9 +114,9 @@ pub(crate) fn kernels(key: &rsa::PrivateKey) -> Vec<Kernel> {
         black_box(unsafe { limit() });
     })];
     match lanes.key {
-        Sized::Rsa2048(key) => of_size(&mut kernels, key, &moduli, 2048),
-        Sized::Rsa3072(key) => of_size(&mut kernels, key, &moduli, 3072),
-        Sized::Rsa4096(key) => of_size(&mut kernels, key, &moduli, 4096),
+        RsaKeyBySize::Rsa2048(key) => of_size(&mut kernels, key, &moduli, 2048),
+        RsaKeyBySize::Rsa3072(key) => of_size(&mut kernels, key, &moduli, 3072),
+        RsaKeyBySize::Rsa4096(key) => of_size(&mut kernels, key, &moduli, 4096),
     }
     kernels
 }
@@ -273,7 +273,7 @@ pub(crate) fn trials(key: &rsa::PrivateKey) -> Vec<Trial> {
     let Some(lanes) = Ifma::detect().and_then(|ifma| RsaKey::new(ifma, key)) else {
         return Vec::new();
     };
-    let Sized::Rsa2048(private) = lanes.key else {
+    let RsaKeyBySize::Rsa2048(private) = lanes.key else {
         return Vec::new();
     };
     let [p, q] = [0, 1].map(|place| key.primes()[place].as_words().to_vec());

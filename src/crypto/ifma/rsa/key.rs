@@ -8,12 +8,12 @@ use zeroize::Zeroizing;
 
 /// A private key made ready to sign in lanes. Wiped when it is dropped.
 pub(in crate::crypto) struct RsaKey {
-    pub(super) key: Sized,
+    pub(super) key: RsaKeyBySize,
     ifma: Ifma,
 }
 
 /// Block length, blocks of a prime, blocks of the modulus, digits of a chunk.
-pub(super) enum Sized {
+pub(super) enum RsaKeyBySize {
     Rsa2048(Box<PrivateKey<20, 1, 2, 5>>),
     Rsa3072(Box<PrivateKey<15, 2, 4, 8>>),
     Rsa4096(Box<PrivateKey<20, 2, 4, 10>>),
@@ -47,9 +47,9 @@ impl RsaKey {
         // SAFETY: `ifma` is the proof that the processor has the instructions.
         let key = unsafe {
             match bits {
-                2048 => Sized::Rsa2048(PrivateKey::new(&numbers, 2048)),
-                3072 => Sized::Rsa3072(PrivateKey::new(&numbers, 3072)),
-                4096 => Sized::Rsa4096(PrivateKey::new(&numbers, 4096)),
+                2048 => RsaKeyBySize::Rsa2048(PrivateKey::new(&numbers, 2048)),
+                3072 => RsaKeyBySize::Rsa3072(PrivateKey::new(&numbers, 3072)),
+                4096 => RsaKeyBySize::Rsa4096(PrivateKey::new(&numbers, 4096)),
                 _ => return None,
             }
         };
@@ -60,9 +60,9 @@ impl RsaKey {
     /// Bytes of the modulus and of a signature.
     pub(in crate::crypto) fn length(&self) -> usize {
         match self.key {
-            Sized::Rsa2048(_) => 2048 / 8,
-            Sized::Rsa3072(_) => 3072 / 8,
-            Sized::Rsa4096(_) => 4096 / 8,
+            RsaKeyBySize::Rsa2048(_) => 2048 / 8,
+            RsaKeyBySize::Rsa3072(_) => 3072 / 8,
+            RsaKeyBySize::Rsa4096(_) => 4096 / 8,
         }
     }
 
@@ -70,9 +70,9 @@ impl RsaKey {
     /// where the one that was made did not verify.
     pub(in crate::crypto) fn sign(&self, encoded: &[&[u8]]) -> Vec<Option<Vec<u8>>> {
         let signatures = match &self.key {
-            Sized::Rsa2048(key) => sign(self.ifma, key, encoded, 3),
-            Sized::Rsa3072(key) => sign(self.ifma, key, encoded, 3),
-            Sized::Rsa4096(key) => sign(self.ifma, key, encoded, 4),
+            RsaKeyBySize::Rsa2048(key) => sign(self.ifma, key, encoded, 3),
+            RsaKeyBySize::Rsa3072(key) => sign(self.ifma, key, encoded, 3),
+            RsaKeyBySize::Rsa4096(key) => sign(self.ifma, key, encoded, 4),
         };
         stack::wipe();
         signatures

@@ -1,4 +1,4 @@
-//! Arithmetic modulo an odd number, another one in each lane.
+//! Dispatch modulo an odd number, another one in each lane.
 
 use super::block::{double_add_square, multiply_add, reduce};
 use super::shift::Shift;

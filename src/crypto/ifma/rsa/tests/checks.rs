@@ -2,9 +2,9 @@
 
 use super::keys::key_of;
 use crate::HashFunction;
-use crate::crypto::dispatch::{Arithmetic, VerifyJob};
+use crate::crypto::dispatch::{Dispatch, VerifyJob};
 use crate::crypto::ifma::Ifma;
-use crate::crypto::{PublicKey, Scheme};
+use crate::crypto::{PublicKey, SignatureScheme};
 use p256::elliptic_curve::bigint::{BoxedUint, Resize as _};
 use p256::pkcs8::EncodePublicKey as _;
 use rsa::Pkcs1v15Sign;
@@ -66,13 +66,13 @@ fn verdicts_are_those_of_the_portable_way() {
             .iter()
             .map(|signed| VerifyJob {
                 key: PublicKey::from_spki(&signed.spki).unwrap(),
-                scheme: Scheme::RsaPkcs1(HashFunction::Sha384),
+                scheme: SignatureScheme::RsaPkcs1(HashFunction::Sha384),
                 message: &signed.message,
                 signature: &signed.signature,
             })
             .collect();
-        let portable = Arithmetic::PORTABLE.verify(&jobs);
-        assert_eq!(Arithmetic::detect().verify(&jobs), portable);
+        let portable = Dispatch::PORTABLE.verify(&jobs);
+        assert_eq!(Dispatch::detect().verify(&jobs), portable);
         if count == 40 {
             let good = portable.iter().filter(|verdict| verdict.is_ok()).count();
             assert!((20..35).contains(&good), "{good}");

@@ -2,10 +2,10 @@
 
 use super::random;
 use crate::HashFunction;
-use crate::crypto::dispatch::{Arithmetic, SignJob, SigningKey};
+use crate::crypto::dispatch::{Dispatch, SignJob, SigningKey};
 use crate::crypto::ifma::{Ifma, RsaKey};
 use crate::crypto::rsa::encode_pkcs1;
-use crate::crypto::{FixedKey, PrivateKey, PublicKey, Seed};
+use crate::crypto::{PrecomputedKey, PrivateKey, PublicKey, Seed};
 use p256::elliptic_curve::bigint::{BoxedUint, ConcatenatingMul as _, NonZero, Resize as _};
 use rsa::Pkcs1v15Sign;
 use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
@@ -128,13 +128,13 @@ fn signs_without_lanes(ifma: Ifma, key: rsa::PrivateKey) {
     let seed =
         Seed::draw(&mut <chacha20::ChaCha20Rng as rand_core::SeedableRng>::from_seed([7; 32]));
     let hash = HashFunction::Sha256;
-    let key = SigningKey::new(key, FixedKey::new(public.clone()));
+    let key = SigningKey::new(key, PrecomputedKey::new(public.clone()));
     let job = SignJob {
         hash,
         message: b"message",
         seed: &seed,
     };
-    let signature = key.sign(Arithmetic::detect(), job).unwrap();
+    let signature = key.sign(Dispatch::detect(), job).unwrap();
     let scheme = key.algorithm(hash).into();
     public.verify(scheme, b"message", &signature).unwrap();
 }
