@@ -301,7 +301,7 @@ impl Checked {
             spki: &pair.spki,
             extensions: &extensions,
         }
-        .to_tbs();
+        .encode();
         let (signature, private_key) = pair.sign(self.hash, &tbs, seed)?;
         Ok(CreatedCertificate {
             public_certificate: pem::write_certificate(&tbs::signed(&tbs, algorithm, &signature)),

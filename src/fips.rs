@@ -2,7 +2,7 @@
 
 use crate::crypto::{Curve, KeyKind, PublicKey, SignatureScheme, WeakHash};
 use crate::input;
-use crate::x509::certificate::Certificate;
+use crate::x509::certificate::CertificateRef;
 use crate::{Error, ErrorCode};
 use std::fmt;
 
@@ -87,7 +87,7 @@ pub fn check_fips(certificate: &str) -> Result<(), Error> {
 }
 
 /// Of two algorithms that a certificate names one is not that of its signature.
-fn algorithms(certificate: &Certificate<'_>) -> Result<(), FipsRule> {
+fn algorithms(certificate: &CertificateRef<'_>) -> Result<(), FipsRule> {
     if certificate.algorithms_agree {
         Ok(())
     } else {
@@ -103,7 +103,7 @@ pub(crate) fn refusal(rule: FipsRule, target: &'static str) -> Error {
 }
 
 /// The rules for the key of a certificate.
-pub(crate) fn certificate_key(certificate: &Certificate<'_>) -> Result<(), FipsRule> {
+pub(crate) fn certificate_key(certificate: &CertificateRef<'_>) -> Result<(), FipsRule> {
     let key = certificate
         .public_key()
         .map_err(|_| FipsRule::KeyUnreadable)?;

@@ -1,6 +1,6 @@
 //! What the benches look at inside the crate; not part of its interface.
 
-pub use crate::sign::Stage;
+pub use crate::sign::stages::Stage;
 
 use crate::crypto::{PrivateKey, ifma};
 use crate::{CertificateAuthority, Error, Policy, SignRequest, SignedCertificate};
@@ -14,7 +14,7 @@ pub fn sign_batch(
     rng: &mut impl CryptoRng,
     mut ended: impl FnMut(Stage),
 ) -> Vec<Result<SignedCertificate, Error>> {
-    crate::sign::in_stages(ca, requests, policy, rng, &mut ended)
+    crate::sign::stages::sign_in_stages(ca, requests, policy, rng, &mut ended)
 }
 
 /// A kernel to be timed.

@@ -1,7 +1,7 @@
 //! [`inspect`]: the fields that the API shows of a certificate.
 
 use crate::input;
-use crate::x509::certificate::{Certificate, Version};
+use crate::x509::certificate::{CertificateRef, Version};
 use crate::x509::der::oid::Oid;
 use crate::x509::name::NameRef;
 use crate::x509::san::extension;
@@ -96,7 +96,7 @@ pub fn inspect(certificate: &str) -> Result<CertificateInfo, Error> {
 const FIELD: &str = "public_certificate";
 
 /// [`inspect`] for a parsed certificate.
-pub(crate) fn info(certificate: &Certificate<'_>) -> Result<CertificateInfo, Error> {
+pub(crate) fn info(certificate: &CertificateRef<'_>) -> Result<CertificateInfo, Error> {
     let extensions = &certificate.extensions;
     let subject = name(certificate.subject, "subject")?;
     let issuer = name(certificate.issuer, "issuer")?;

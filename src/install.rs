@@ -3,7 +3,7 @@
 use crate::chain::{CertificateBundle, Installation};
 use crate::input;
 use crate::request::common_name;
-use crate::x509::certificate::Certificate;
+use crate::x509::certificate::CertificateRef;
 use crate::x509::name::{EMPTY_NAME, NameRef};
 use crate::x509::pem;
 use crate::{CertificateInfo, Error, ErrorCode, Policy, SecretPem, create, inspect, match_key};
@@ -380,7 +380,7 @@ fn non_blank(text: &str) -> Option<&str> {
 }
 
 /// The common name of the subject, which must have one.
-fn own_common_name(leaf: &Certificate<'_>) -> Result<String, Error> {
+fn own_common_name(leaf: &CertificateRef<'_>) -> Result<String, Error> {
     if leaf.subject == EMPTY_NAME {
         return Err(refused(
             ErrorCode::CommonNameRequired,

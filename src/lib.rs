@@ -24,6 +24,7 @@ pub use base::error::{Error, ErrorArgument, ErrorCode, UnknownErrorCode};
 pub use base::policy::Policy;
 pub use base::secret::SecretPem;
 pub use base::time::{Time, TimeError};
+pub use base::warning::Warning;
 pub use chain::{
     ChainCertificate, ChainDefect, ChainLink, ChainRequest, ChainRule, Limit, Purpose,
     ValidatedChain, validate_chain,
@@ -32,9 +33,10 @@ pub use create::{CreateRequest, CreatedCertificate, create};
 pub use crypto::{Backend, Digest, HashFunction, SignatureAlgorithm, Signer, SignerError, backend};
 pub use csr::{CsrRequest, GeneratedCsr, generate_csr};
 pub use fips::{FipsRule, check_fips};
+pub use input::{Certificate, SigningRequest};
 pub use inspect::{CertificateInfo, inspect};
 pub use install::{InstallRequest, InstalledCertificate, install};
 pub use match_key::match_key;
 pub use rand_core;
 pub use request::alternatives::SubjectAlternatives;
-pub use sign::{SignRequest, SignedCertificate, sign, sign_batch};
+pub use sign::{PendingCertificate, SignRequest, SignSpec, SignedCertificate, sign, sign_batch};

@@ -1,15 +1,15 @@
 //! [`CertificateAuthority`]: a CA certificate and its key, checked and prepared once.
 
 use crate::crypto::{
-    Backend, Dispatch, HashFunction, KeyError, PrecomputedKey, PublicKey, SignJob,
+    Backend, Dispatch, HashFunction, KeyError, PrecomputedKey, PrivateKey, PublicKey, SignJob,
     SignatureAlgorithm, SignatureScheme, Signer, SignerError, SigningKey, VerifyingKey,
 };
 use crate::input;
 use crate::request::common_name;
-use crate::x509::certificate::{Certificate, Version};
+use crate::x509::certificate::{CertificateRef, Version};
 use crate::x509::key_id;
 use crate::x509::name::NameRef;
-use crate::{Error, ErrorCode, FipsRule, Policy, Time, fips};
+use crate::{Certificate, Error, ErrorCode, FipsRule, Policy, Time, fips};
 use std::fmt;
 use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 
@@ -17,6 +17,7 @@ use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 ///
 /// It is `Send + Sync` and signing takes `&self`, so threads share it without a lock.
 pub struct CertificateAuthority {
+    certificate: Certificate,
     key: Key,
     is_rsa: bool,
     pub(crate) dispatch: Dispatch,
@@ -39,6 +40,8 @@ enum Key {
         signer: Box<dyn Signer>,
         public: PrecomputedKey,
     },
+    /// Held by whoever finishes a [`PendingCertificate`](crate::PendingCertificate).
+    Absent(PrecomputedKey),
 }
 
 const CERTIFICATE: &str = "ca_certificate";
@@ -71,19 +74,73 @@ impl CertificateAuthority {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_pem(certificate: &str, private_key: &str, policy: &Policy) -> Result<Self, Error> {
-        let der = input::certificate(certificate, CERTIFICATE).map_err(cannot_sign)?;
-        let certificate = input::parse_certificate(&der, CERTIFICATE).map_err(cannot_sign)?;
+        let certificate = Certificate::read_pem(certificate, CERTIFICATE).map_err(cannot_sign)?;
         let private = input::private_key(private_key, KEY).map_err(cannot_sign)?;
+        Self::with_key(certificate, private, policy)
+    }
+
+    /// Loads a CA from the DER of its certificate and of its private key (PKCS#8, PKCS#1 or SEC 1).
+    ///
+    /// # Errors
+    ///
+    /// As [`CertificateAuthority::from_pem`].
+    ///
+    /// ```
+    /// use certwright::{CertificateAuthority, CreateRequest, Policy};
+    /// # let mut rng = certwright::rand_core::UnwrapErr(getrandom::SysRng);
+    ///
+    /// let policy = Policy::at(std::time::SystemTime::now());
+    /// let root = certwright::create(&CreateRequest::root_ca("ROOT").with_algorithm("ec"), &policy, &mut rng)?;
+    /// let ca = CertificateAuthority::from_der(root.certificate.der(), root.private_key_der.as_bytes(), &policy)?;
+    /// assert_eq!(ca.certificate(), &root.certificate);
+    /// # Ok::<(), certwright::Error>(())
+    /// ```
+    pub fn from_der(
+        certificate: &[u8],
+        private_key: &[u8],
+        policy: &Policy,
+    ) -> Result<Self, Error> {
+        input::check_size(certificate, CERTIFICATE)?;
+        let certificate =
+            Certificate::read(certificate.to_vec(), CERTIFICATE).map_err(cannot_sign)?;
+        let private = input::private_key_der(private_key, KEY).map_err(cannot_sign)?;
+        Self::with_key(certificate, private, policy)
+    }
+
+    fn with_key(
+        certificate: Certificate,
+        private: PrivateKey,
+        policy: &Policy,
+    ) -> Result<Self, Error> {
         let own = private
             .public_key()
             .map_err(|error| input::key_error(error, ErrorCode::CaCannotSign, KEY))?;
-        let public = public_key(&certificate)?;
-        let verifying = matching_key(&public, &own)?;
-        let key = Key::Local(Box::new(SigningKey::new(
-            private,
-            PrecomputedKey::new(verifying),
-        )));
-        Self::new(&certificate, &public, key, policy)
+        let verifying = matching_key(&public_key(&certificate.view())?, &own)?;
+        let key = SigningKey::new(private, PrecomputedKey::new(verifying));
+        Self::new(certificate, Key::Local(Box::new(key)), policy)
+    }
+
+    /// Loads a CA whose key nobody here can ask: it prepares certificates, and takes their
+    /// signatures from whoever has the key. [`sign`](crate::sign()) on it is refused with
+    /// [`CaCannotSign`](ErrorCode::CaCannotSign).
+    ///
+    /// # Errors
+    ///
+    /// As [`CertificateAuthority::from_pem`], but for the key.
+    ///
+    /// ```
+    /// use certwright::{Certificate, CertificateAuthority, Policy, Time};
+    ///
+    /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+    /// let root = Certificate::from_pem(include_str!("../../vectors/root.pem"))?;
+    /// let ca = CertificateAuthority::without_key(&root, &policy)?;
+    /// assert_eq!(ca.certificate(), &root);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn without_key(certificate: &Certificate, policy: &Policy) -> Result<Self, Error> {
+        let public = signing_key(&public_key(&certificate.view())?)?;
+        let key = Key::Absent(PrecomputedKey::new(public));
+        Self::new(certificate.clone(), key, policy)
     }
 
     /// Loads a CA whose key is held elsewhere.
@@ -116,23 +173,19 @@ impl CertificateAuthority {
         signer: impl Signer + 'static,
         policy: &Policy,
     ) -> Result<Self, Error> {
-        let der = input::certificate(certificate, CERTIFICATE).map_err(cannot_sign)?;
-        let certificate = input::parse_certificate(&der, CERTIFICATE).map_err(cannot_sign)?;
-        let public = public_key(&certificate)?;
+        let certificate = Certificate::read_pem(certificate, CERTIFICATE).map_err(cannot_sign)?;
+        let verifying = matching_key(&public_key(&certificate.view())?, &signer.public_key())?;
         let key = Key::Foreign {
-            public: PrecomputedKey::new(matching_key(&public, &signer.public_key())?),
+            public: PrecomputedKey::new(verifying),
             signer: Box::new(signer),
         };
-        Self::new(&certificate, &public, key, policy)
+        Self::new(certificate, key, policy)
     }
 
-    /// `public` is the certificate's key, and `key` belongs to it.
-    fn new(
-        certificate: &Certificate<'_>,
-        public: &PublicKey<'_>,
-        key: Key,
-        policy: &Policy,
-    ) -> Result<Self, Error> {
+    /// `key` belongs to the certificate.
+    fn new(owned: Certificate, key: Key, policy: &Policy) -> Result<Self, Error> {
+        let certificate = &owned.view();
+        let public = &public_key(certificate)?;
         let (not_before, not_after) = (certificate.not_before, certificate.not_after);
         check_valid(not_before, not_after, policy.now)?;
         let path_len_is_zero = check_may_sign(certificate)?;
@@ -166,22 +219,39 @@ impl CertificateAuthority {
         };
         let fips = fips::public_key(public)
             .and_then(|()| relied_on.map_or(Ok(()), fips::signature_scheme));
+        let folded_common_name = name
+            .common_name()
+            .ok()
+            .flatten()
+            .map(|name| common_name::fold(&name));
         Ok(Self {
             key,
             is_rsa: public.kind.is_rsa(),
             dispatch: Dispatch::detect(),
             name: certificate.subject.to_vec(),
-            folded_common_name: name
-                .common_name()
-                .ok()
-                .flatten()
-                .map(|name| common_name::fold(&name)),
+            folded_common_name,
             key_identifier,
             not_before,
             not_after,
             path_len_is_zero,
             fips,
+            certificate: owned,
         })
+    }
+
+    /// The CA's certificate.
+    ///
+    /// ```
+    /// use certwright::{Certificate, CertificateAuthority, Policy, Time};
+    ///
+    /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+    /// let root = Certificate::from_pem(include_str!("../../vectors/root.pem"))?;
+    /// let ca = CertificateAuthority::without_key(&root, &policy)?;
+    /// assert_eq!(ca.certificate().subject(), "CN=certwright test root");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
     }
 
     /// The same CA on the portable arithmetic, whatever the processor has, for its own signatures
@@ -262,8 +332,41 @@ impl CertificateAuthority {
                 }
                 results
             }
+            Key::Absent(_) => jobs.iter().map(|_| Err(missing())).collect(),
         }
     }
+
+    /// Checks a signature that somebody else made with the CA's key.
+    pub(crate) fn verify_own(
+        &self,
+        algorithm: SignatureAlgorithm,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), SignerError> {
+        match &self.key {
+            Key::Local(key) => key.verify(algorithm, message, signature),
+            Key::Foreign { public, .. } | Key::Absent(public) => {
+                public.verify(algorithm.into(), message, signature)
+            }
+        }
+        .map_err(SignerError::new)
+    }
+
+    /// Refuses to sign without a key.
+    pub(crate) fn check_has_key(&self) -> Result<(), Error> {
+        match self.key {
+            Key::Absent(_) => Err(has_no_key()),
+            Key::Local(_) | Key::Foreign { .. } => Ok(()),
+        }
+    }
+}
+
+/// The refusal of a CA that was loaded without a key.
+pub(crate) fn has_no_key() -> Error {
+    refusal(
+        "it was loaded without a key; its certificates are prepared, and finished with a signature",
+    )
+    .with_target(KEY)
 }
 
 fn missing() -> SignerError {
@@ -280,7 +383,7 @@ impl fmt::Debug for CertificateAuthority {
     }
 }
 
-fn public_key<'a>(certificate: &Certificate<'a>) -> Result<PublicKey<'a>, Error> {
+fn public_key<'a>(certificate: &CertificateRef<'a>) -> Result<PublicKey<'a>, Error> {
     certificate.public_key().map_err(key_error)
 }
 
@@ -288,14 +391,19 @@ fn key_error(error: KeyError) -> Error {
     input::key_error(error, ErrorCode::CaCannotSign, CERTIFICATE)
 }
 
-/// The certificate's key made ready, if it is the public key of the DER `own` and can sign.
-fn matching_key(public: &PublicKey<'_>, own: &[u8]) -> Result<VerifyingKey, Error> {
+/// The certificate's key made ready, if it can sign.
+fn signing_key(public: &PublicKey<'_>) -> Result<VerifyingKey, Error> {
     if let Some(bits @ ..2048) = public.kind.rsa_bits() {
         return Err(refusal(format!(
             "its RSA key has {bits} bits; at least 2048 are needed to sign"
         )));
     }
-    let public = public.prepare().map_err(key_error)?;
+    public.prepare().map_err(key_error)
+}
+
+/// The certificate's key made ready, if it is the public key of the DER `own` and can sign.
+fn matching_key(public: &PublicKey<'_>, own: &[u8]) -> Result<VerifyingKey, Error> {
+    let public = signing_key(public)?;
     let own = PublicKey::from_spki(own).and_then(|key| key.prepare());
     if own.is_ok_and(|own| own == public) {
         Ok(public)
@@ -316,7 +424,7 @@ fn check_valid(not_before: Time, not_after: Time, now: Time) -> Result<(), Error
 
 /// Checks that the certificate is a CA's (RFC 5280 sections 4.2.1.3 and 4.2.1.9); says whether
 /// its path length is 0.
-fn check_may_sign(certificate: &Certificate<'_>) -> Result<bool, Error> {
+fn check_may_sign(certificate: &CertificateRef<'_>) -> Result<bool, Error> {
     let unreadable = |error| refusal("its extensions are not readable").with_source(error);
     if certificate.version != Version::V3 {
         return Err(refusal("it is not an X.509 v3 certificate"));

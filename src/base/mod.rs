@@ -4,3 +4,4 @@ pub(crate) mod error;
 pub(crate) mod policy;
 pub(crate) mod secret;
 pub(crate) mod time;
+pub(crate) mod warning;

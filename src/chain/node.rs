@@ -5,7 +5,7 @@ use super::defect::{ChainCertificate, ChainDefect, ChainRule};
 use super::policies;
 use crate::base::error::quoted;
 use crate::crypto::PublicKey;
-use crate::x509::certificate::Certificate;
+use crate::x509::certificate::CertificateRef;
 use crate::x509::der::element::Elements;
 use crate::x509::der::oid::Oid;
 use crate::x509::extension::Extension;
@@ -22,7 +22,7 @@ use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 /// A certificate with what the rules ask of it.
 #[derive(Debug)]
 pub(super) struct Node<'a> {
-    pub(super) certificate: Certificate<'a>,
+    pub(super) certificate: CertificateRef<'a>,
     pub(super) place: ChainCertificate,
     pub(super) subject: NameKey,
     pub(super) issuer: NameKey,
@@ -47,7 +47,10 @@ pub(super) struct ReadExtensions<'a> {
 
 impl<'a> Node<'a> {
     /// `None` if a name of the certificate is not readable.
-    pub(super) fn read(certificate: Certificate<'a>, place: ChainCertificate) -> der::Result<Self> {
+    pub(super) fn read(
+        certificate: CertificateRef<'a>,
+        place: ChainCertificate,
+    ) -> der::Result<Self> {
         let subject_name = NameRef::parse(certificate.subject)?;
         let subject = NameKey::of_name(&subject_name);
         let issuer = NameKey::of(certificate.issuer)?;
@@ -117,7 +120,7 @@ impl<'a> Node<'a> {
 
 impl<'a> ReadExtensions<'a> {
     fn read(
-        certificate: &Certificate<'a>,
+        certificate: &CertificateRef<'a>,
         subject_name: &NameRef<'a>,
         subject: &NameKey,
     ) -> Result<Self, ChainRule> {
@@ -178,7 +181,7 @@ const PROCESSED: [ObjectIdentifier; 8] = [
     oid::ID_CE_INHIBIT_ANY_POLICY,
 ];
 
-fn general_names<'a>(extension: &Extension<'a>) -> Result<Vec<GeneralName<'a>>, ChainRule> {
+fn general_names(extension: Extension<'_>) -> Result<Vec<GeneralName<'_>>, ChainRule> {
     let unreadable = ChainRule::Malformed("its subjectAltName is not readable");
     Elements::of_sequence(extension.value)
         .ok()

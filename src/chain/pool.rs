@@ -3,7 +3,7 @@
 use super::defect::{ChainCertificate, ChainDefect, ChainRule, Limit};
 use super::node::Node;
 use crate::input;
-use crate::x509::certificate::{Certificate, Malformed};
+use crate::x509::certificate::{CertificateRef, Malformed};
 use crate::{Error, ErrorCode};
 use std::collections::HashSet;
 
@@ -102,7 +102,7 @@ impl CertificateBundle {
 }
 
 fn read(der: &[u8], place: ChainCertificate) -> Result<Node<'_>, Error> {
-    let node = Certificate::parse(der).and_then(|certificate| {
+    let node = CertificateRef::parse(der).and_then(|certificate| {
         Node::read(certificate, place).map_err(|error| Malformed::Part("names", error))
     });
     node.map_err(|error| {

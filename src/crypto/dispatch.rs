@@ -176,6 +176,16 @@ impl SigningKey {
             .unwrap_or_else(|| Err(SignerError::new("no signature was made")))
     }
 
+    /// Checks a signature that was made elsewhere.
+    pub(crate) fn verify(
+        &self,
+        algorithm: SignatureAlgorithm,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), BadSignature> {
+        self.public.verify(algorithm.into(), message, signature)
+    }
+
     fn sign_portable(&self, job: &SignJob<'_>) -> Result<Vec<u8>, SignerError> {
         let SignJob {
             hash,

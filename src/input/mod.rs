@@ -1,7 +1,12 @@
 //! What callers hand in, read once: each failure with its code.
 
+pub(crate) mod certificate;
 mod read;
+pub(crate) mod signing_request;
 
+pub use certificate::Certificate;
 pub(crate) use read::{
-    certificate, certificates, key_error, malformed, parse_certificate, private_key, request,
+    certificate, certificates, check_size, key_error, parse_certificate, private_key,
+    private_key_der, request,
 };
+pub use signing_request::SigningRequest;

@@ -1,9 +1,11 @@
 //! Reading the PEM inputs of requests, each failure with its code.
 
 use crate::crypto::{KeyError, PrivateKey};
-use crate::x509::certificate::{Certificate, Malformed};
+use crate::x509::certificate::{CertificateRef, Malformed};
+use crate::x509::der::element::Elements;
 use crate::x509::pem::{self, KeyFormat, PemError};
 use crate::{Error, ErrorCode};
+use der::Tag;
 
 /// An error of a PEM input: `code`, unless the input is over a limit.
 fn pem_error(error: PemError, code: ErrorCode, target: &'static str) -> Error {
@@ -14,6 +16,16 @@ fn pem_error(error: PemError, code: ErrorCode, target: &'static str) -> Error {
     Error::new(code, error.to_string())
         .with_target(target)
         .with_source(error)
+}
+
+/// Refuses DER that is larger than a PEM text may be.
+pub(crate) fn check_size(der: &[u8], target: &'static str) -> Result<(), Error> {
+    if der.len() > pem::MAX_INPUT {
+        return Err(
+            Error::new(ErrorCode::OutOfMemory, "the DER is larger than 1 MiB").with_target(target),
+        );
+    }
+    Ok(())
 }
 
 /// The DER of the one certificate in `text`.
@@ -37,8 +49,8 @@ pub(crate) fn request(text: &str, target: &'static str) -> Result<Vec<u8>, Error
 pub(crate) fn parse_certificate<'a>(
     der: &'a [u8],
     target: &'static str,
-) -> Result<Certificate<'a>, Error> {
-    Certificate::parse(der)
+) -> Result<CertificateRef<'a>, Error> {
+    CertificateRef::parse(der)
         .map_err(|error| malformed(&error, ErrorCode::CertificateUnreadable, target))
 }
 
@@ -53,12 +65,37 @@ pub(crate) fn malformed(error: &Malformed, code: ErrorCode, target: &'static str
 pub(crate) fn private_key(text: &str, target: &'static str) -> Result<PrivateKey, Error> {
     let code = ErrorCode::PrivateKeyUnreadable;
     let (format, der) = pem::private_key(text).map_err(|error| pem_error(error, code, target))?;
-    match format {
-        KeyFormat::Pkcs8 => PrivateKey::from_pkcs8(&der),
-        KeyFormat::Pkcs1 => PrivateKey::from_pkcs1(&der),
-        KeyFormat::Sec1 => PrivateKey::from_sec1(&der),
+    read_key(format, &der).map_err(|error| key_error(error, code, target))
+}
+
+/// The private key in `der`, in any of the three formats.
+pub(crate) fn private_key_der(der: &[u8], target: &'static str) -> Result<PrivateKey, Error> {
+    check_size(der, target)?;
+    let malformed = KeyError::Malformed("the private key is not PKCS#8, PKCS#1 or SEC 1");
+    key_format(der)
+        .ok_or(malformed)
+        .and_then(|format| read_key(format, der))
+        .map_err(|error| key_error(error, ErrorCode::PrivateKeyUnreadable, target))
+}
+
+/// What follows the version tells the formats apart: an algorithm, a modulus, a scalar.
+fn key_format(der: &[u8]) -> Option<KeyFormat> {
+    let mut fields = Elements::of_sequence(der).ok()?;
+    fields.expect(Tag::Integer).ok()?;
+    match fields.peek()? {
+        Tag::Sequence => Some(KeyFormat::Pkcs8),
+        Tag::Integer => Some(KeyFormat::Pkcs1),
+        Tag::OctetString => Some(KeyFormat::Sec1),
+        _ => None,
     }
-    .map_err(|error| key_error(error, code, target))
+}
+
+fn read_key(format: KeyFormat, der: &[u8]) -> Result<PrivateKey, KeyError> {
+    match format {
+        KeyFormat::Pkcs8 => PrivateKey::from_pkcs8(der),
+        KeyFormat::Pkcs1 => PrivateKey::from_pkcs1(der),
+        KeyFormat::Sec1 => PrivateKey::from_sec1(der),
+    }
 }
 
 /// An error of a key: `malformed_code`, unless keys of its type are not supported at all.

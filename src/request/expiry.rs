@@ -29,9 +29,19 @@ pub(crate) fn expiry(text: Option<&str>, now: Time) -> Result<Time, Error> {
     let Some(end) = end else {
         return Err(out_of_range(text, "after the year 9999"));
     };
+    check_distance(end, now, text)?;
+    Ok(end)
+}
+
+/// Checks an end that was not written as text.
+pub(crate) fn check_range(end: Time, now: Time) -> Result<(), Error> {
+    check_distance(end, now, &end.to_string())
+}
+
+fn check_distance(end: Time, now: Time, text: &str) -> Result<(), Error> {
     let distance = now.seconds_until(end);
     if (DAYS.start() * DAY..=DAYS.end() * DAY).contains(&distance) {
-        Ok(end)
+        Ok(())
     } else {
         Err(out_of_range(text, &from_now(distance)))
     }

@@ -1,8 +1,9 @@
 //! A parsed certificate that keeps the bytes it was read from (RFC 5280 section 4.1).
 
 use super::der::element::Elements;
+use super::der::span::Span;
 use super::der::time;
-use super::extension::{Extensions, ExtensionsError};
+use super::extension::{Extensions, ExtensionsError, ExtensionsLayout};
 use crate::Time;
 use crate::crypto::{KeyError, PublicKey, SignatureScheme};
 use der::{Decode, Tag, TagNumber};
@@ -13,7 +14,7 @@ use std::fmt;
 ///
 /// Structure and encoding are checked, meaning is not: that is up to who relies on it.
 #[derive(Clone, Debug)]
-pub(crate) struct Certificate<'a> {
+pub(crate) struct CertificateRef<'a> {
     pub(crate) der: &'a [u8],
     /// `tbsCertificate` as it stands in the input: what the signature covers.
     pub(crate) tbs: &'a [u8],
@@ -87,7 +88,7 @@ impl<T> InPart<T> for der::Result<T> {
     }
 }
 
-impl<'a> Certificate<'a> {
+impl<'a> CertificateRef<'a> {
     /// Reads exactly one certificate.
     pub(crate) fn parse(der: &'a [u8]) -> Result<Self, Malformed> {
         let mut outer = Elements::of_sequence(der).in_part("outer structure")?;
@@ -144,6 +145,76 @@ impl<'a> Certificate<'a> {
     /// The subject's public key.
     pub(crate) fn public_key(&self) -> Result<PublicKey<'a>, KeyError> {
         PublicKey::from_spki(self.spki)
+    }
+}
+
+/// A [`CertificateRef`] without the bytes that it was read from, for those who own them.
+#[derive(Clone, Debug)]
+pub(crate) struct CertificateLayout {
+    tbs: Span,
+    version: Version,
+    serial: Span,
+    issuer: Span,
+    not_before: Time,
+    not_after: Time,
+    subject: Span,
+    spki: Span,
+    extensions: ExtensionsLayout,
+    scheme: SignatureScheme,
+    algorithms_agree: bool,
+    signature: Span,
+}
+
+impl CertificateLayout {
+    pub(crate) fn of(certificate: CertificateRef<'_>) -> Self {
+        let CertificateRef {
+            der,
+            tbs,
+            version,
+            serial,
+            issuer,
+            not_before,
+            not_after,
+            subject,
+            spki,
+            extensions,
+            scheme,
+            algorithms_agree,
+            signature,
+        } = certificate;
+        Self {
+            tbs: Span::of(tbs, der),
+            version,
+            serial: Span::of(serial, der),
+            issuer: Span::of(issuer, der),
+            not_before,
+            not_after,
+            subject: Span::of(subject, der),
+            spki: Span::of(spki, der),
+            extensions: ExtensionsLayout::of(extensions, der),
+            scheme,
+            algorithms_agree,
+            signature: Span::of(signature, der),
+        }
+    }
+
+    /// The certificate in the bytes that it was read from.
+    pub(crate) fn view<'a>(&'a self, der: &'a [u8]) -> CertificateRef<'a> {
+        CertificateRef {
+            der,
+            tbs: self.tbs.within(der),
+            version: self.version,
+            serial: self.serial.within(der),
+            issuer: self.issuer.within(der),
+            not_before: self.not_before,
+            not_after: self.not_after,
+            subject: self.subject.within(der),
+            spki: self.spki.within(der),
+            extensions: self.extensions.view(der),
+            scheme: self.scheme,
+            algorithms_agree: self.algorithms_agree,
+            signature: self.signature.within(der),
+        }
     }
 }
 

@@ -2,9 +2,11 @@
 
 use super::der::element::Elements;
 use super::der::oid::Oid;
+use super::der::span::Span;
 use super::der::write::{BOOLEAN, OCTET_STRING, OID, SEQUENCE, nest, push};
 use const_oid::{AssociatedOid, ObjectIdentifier};
 use der::{Decode, DecodeOwned, Tag};
+use std::borrow::Cow;
 
 /// The most extensions that are read: certificates have some ten.
 const MAX_EXTENSIONS: usize = 128;
@@ -19,7 +21,47 @@ pub(crate) struct Extension<'a> {
 
 /// Extensions in the order of the input, none of them twice.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Extensions<'a>(Vec<Extension<'a>>);
+pub(crate) struct Extensions<'a> {
+    /// DER of the list.
+    der: &'a [u8],
+    list: Cow<'a, [Place]>,
+}
+
+/// An extension by the places of its parts.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    oid: Span,
+    critical: bool,
+    value: Span,
+}
+
+/// [`Extensions`] without the bytes that they were read from.
+#[derive(Clone, Debug)]
+pub(crate) struct ExtensionsLayout {
+    der: Span,
+    list: Box<[Place]>,
+}
+
+impl ExtensionsLayout {
+    /// `whole` has the bytes that `extensions` were read from.
+    pub(super) fn of(extensions: Extensions<'_>, whole: &[u8]) -> Self {
+        let der = match extensions.der {
+            [] => Span::of(&whole[..0], whole),
+            der => Span::of(der, whole),
+        };
+        Self {
+            der,
+            list: extensions.list.into(),
+        }
+    }
+
+    pub(super) fn view<'a>(&'a self, whole: &'a [u8]) -> Extensions<'a> {
+        Extensions {
+            der: self.der.within(whole),
+            list: Cow::Borrowed(&self.list),
+        }
+    }
+}
 
 /// Why extensions are not readable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,29 +83,42 @@ impl From<der::Error> for ExtensionsError {
 impl<'a> Extensions<'a> {
     /// Reads the DER of `Extensions`.
     pub(crate) fn parse(der: &'a [u8]) -> Result<Self, ExtensionsError> {
-        let mut found: Vec<Extension<'a>> = Vec::with_capacity(10);
+        let mut found: Vec<Place> = Vec::with_capacity(10);
         for element in Elements::of_sequence(der)? {
             if found.len() == MAX_EXTENSIONS {
                 return Err(ExtensionsError::TooMany);
             }
             let extension = extension(element?.open(Tag::Sequence)?)?;
-            if found.iter().any(|known| known.oid == extension.oid) {
+            let oid = extension.oid.as_bytes();
+            if found.iter().any(|known| known.oid.within(der) == oid) {
                 return Err(ExtensionsError::Twice);
             }
-            found.push(extension);
+            found.push(Place {
+                oid: Span::of(oid, der),
+                critical: extension.critical,
+                value: Span::of(extension.value, der),
+            });
         }
         if found.is_empty() {
             return Err(ExtensionsError::Empty);
         }
-        Ok(Self(found))
+        Ok(Self {
+            der,
+            list: Cow::Owned(found),
+        })
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Extension<'a>> {
-        self.0.iter()
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Extension<'a>> {
+        let der = self.der;
+        self.list.iter().map(move |place| Extension {
+            oid: Oid::known(place.oid.within(der)),
+            critical: place.critical,
+            value: place.value.within(der),
+        })
     }
 
-    pub(crate) fn find(&self, oid: ObjectIdentifier) -> Option<&Extension<'a>> {
-        self.0.iter().find(|extension| extension.oid == oid)
+    pub(crate) fn find(&self, oid: ObjectIdentifier) -> Option<Extension<'a>> {
+        self.iter().find(|extension| extension.oid == oid)
     }
 
     /// The extension of this type, decoded; `None` if there is none.

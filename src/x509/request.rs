@@ -3,7 +3,8 @@
 
 use super::certificate::{InPart, Malformed, explicit};
 use super::der::element::Elements;
-use super::extension::Extensions;
+use super::der::span::Span;
+use super::extension::{Extensions, ExtensionsLayout};
 use crate::crypto::{KeyError, PublicKey, SignatureScheme, Verified, VerifyJob};
 use const_oid::db::rfc5912::ID_EXTENSION_REQ;
 use der::{Decode, Tag};
@@ -11,17 +12,17 @@ use spki::AlgorithmIdentifierRef;
 
 /// The fields of a request that nobody has vouched for yet.
 #[derive(Clone, Debug)]
-pub(crate) struct Request<'a> {
+pub(crate) struct RequestRef<'a> {
     /// `certificationRequestInfo` as it stands in the input: what the signature covers.
     info: &'a [u8],
-    subject: &'a [u8],
+    pub(crate) subject: &'a [u8],
     spki: &'a [u8],
     extensions: Extensions<'a>,
     pub(crate) scheme: SignatureScheme,
     signature: &'a [u8],
 }
 
-impl<'a> Request<'a> {
+impl<'a> RequestRef<'a> {
     /// Reads exactly one request. Attributes other than the extension request (RFC 2985 section
     /// 5.4.2), such as a challenge password, are passed over.
     pub(crate) fn parse(der: &'a [u8]) -> Result<Self, Malformed> {
@@ -84,6 +85,51 @@ impl<'a> Request<'a> {
             spki: self.spki,
             key,
             extensions: self.extensions,
+        }
+    }
+}
+
+/// A [`RequestRef`] without the bytes that it was read from, for those who own them.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestLayout {
+    info: Span,
+    subject: Span,
+    spki: Span,
+    extensions: ExtensionsLayout,
+    scheme: SignatureScheme,
+    signature: Span,
+}
+
+impl RequestLayout {
+    /// `der` has the bytes that `request` was read from.
+    pub(crate) fn of(request: RequestRef<'_>, der: &[u8]) -> Self {
+        let RequestRef {
+            info,
+            subject,
+            spki,
+            extensions,
+            scheme,
+            signature,
+        } = request;
+        Self {
+            info: Span::of(info, der),
+            subject: Span::of(subject, der),
+            spki: Span::of(spki, der),
+            extensions: ExtensionsLayout::of(extensions, der),
+            scheme,
+            signature: Span::of(signature, der),
+        }
+    }
+
+    /// The request in the bytes that it was read from.
+    pub(crate) fn view<'a>(&'a self, der: &'a [u8]) -> RequestRef<'a> {
+        RequestRef {
+            info: self.info.within(der),
+            subject: self.subject.within(der),
+            spki: self.spki.within(der),
+            extensions: self.extensions.view(der),
+            scheme: self.scheme,
+            signature: self.signature.within(der),
         }
     }
 }

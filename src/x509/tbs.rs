@@ -26,7 +26,7 @@ pub(crate) struct TbsCertificate<'a> {
 
 impl TbsCertificate<'_> {
     /// The DER of `TBSCertificate`.
-    pub(crate) fn to_tbs(&self) -> Vec<u8> {
+    pub(crate) fn encode(&self) -> Vec<u8> {
         let parts = [self.issuer, self.subject, self.spki, self.extensions];
         let mut out = Vec::with_capacity(FIXED_MAX + length(&parts));
         nest(&mut out, SEQUENCE, |out| {

@@ -2,5 +2,6 @@
 
 pub(crate) mod element;
 pub(crate) mod oid;
+pub(crate) mod span;
 pub(crate) mod time;
 pub(crate) mod write;

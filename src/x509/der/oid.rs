@@ -20,6 +20,11 @@ impl<'a> Oid<'a> {
         }
     }
 
+    /// One that was read before.
+    pub(crate) const fn known(content: &'a [u8]) -> Self {
+        Self(content)
+    }
+
     pub(crate) const fn as_bytes(self) -> &'a [u8] {
         self.0
     }

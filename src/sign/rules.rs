@@ -1,0 +1,154 @@
+//! The rules of what is signed, in the order of their codes.
+
+use super::SignSpec;
+use crate::fips;
+use crate::input::signing_request::FIELD;
+use crate::issue::requested::RequestedExtensions;
+use crate::request::{alternatives, common_name};
+use crate::x509::name::NameRef;
+use crate::x509::name::key::NameKey;
+use crate::x509::request::VerifiedRequest;
+use crate::x509::san::extension;
+use crate::{CertificateAuthority, Error, ErrorCode, Policy, Time};
+use std::borrow::Cow;
+
+/// What a request that may be signed will have in its certificate.
+pub(super) struct Grant<'a> {
+    /// DER of the Name.
+    pub(super) subject: Cow<'a, [u8]>,
+    pub(super) subject_is_empty: bool,
+    /// DER of the SubjectAltName.
+    pub(super) alternatives: Option<Cow<'a, [u8]>>,
+    /// Of which the profile grants the usages.
+    pub(super) asked: RequestedExtensions<'a>,
+}
+
+/// The rules, in the order of their codes. A request is granted nothing that is not named here.
+pub(super) fn decide<'a>(
+    ca: &CertificateAuthority,
+    spec: &SignSpec,
+    request: &VerifiedRequest<'a>,
+    policy: &Policy,
+) -> Result<Grant<'a>, Error> {
+    let name = NameRef::parse(request.subject)
+        .map_err(|error| failed("its subject is not readable").with_source(error))?;
+    let asked = RequestedExtensions::read(&request.extensions)
+        .map_err(|defect| failed(defect.to_string()).with_source(defect))?;
+    ca.check_valid(policy.now)?;
+    let common_name = common_name(name, asked.alternatives.is_some())?;
+    check_fips(ca, request, policy)?;
+    refuse_ca_below_last(ca, &asked)?;
+    refuse_name_of_ca(ca, request, common_name.as_deref())?;
+    refuse_outliving(ca, spec.not_after)?;
+    let alternatives = match asked.alternatives {
+        Some(names) => Some(extension::for_issuance(names).map_err(|error| {
+            failed(format!("its subjectAltName cannot be granted: {error}")).with_source(error)
+        })?),
+        None => common_name
+            .as_deref()
+            .and_then(alternatives::of_common_name)
+            .map(|names| names.encode(ErrorCode::SigningFailed))
+            .transpose()?
+            .flatten()
+            .map(Cow::Owned),
+    };
+    let subject = name.for_issuance().map_err(|error| {
+        failed(format!("its subject cannot go into a certificate: {error}")).with_source(error)
+    })?;
+    Ok(Grant {
+        subject,
+        subject_is_empty: name.is_empty(),
+        alternatives,
+        asked,
+    })
+}
+
+/// The common name, which may be missing only where subject alternative names are asked for.
+fn common_name(name: NameRef<'_>, has_alternatives: bool) -> Result<Option<Cow<'_, str>>, Error> {
+    let found = name.common_name().map_err(|error| {
+        Error::new(ErrorCode::CommonNameInvalid, "the common name is not text")
+            .with_target(FIELD)
+            .with_source(error)
+    })?;
+    match found {
+        None if has_alternatives => Ok(None),
+        Some(found) if has_alternatives || !found.trim().is_empty() => {
+            common_name::check_as_it_stands(&found, FIELD)?;
+            Ok(Some(found))
+        }
+        _ => Err(Error::new(
+            ErrorCode::CommonNameMissing,
+            "the request has neither a common name nor a subject alternative name",
+        )
+        .with_target(FIELD)),
+    }
+}
+
+fn check_fips(
+    ca: &CertificateAuthority,
+    request: &VerifiedRequest<'_>,
+    policy: &Policy,
+) -> Result<(), Error> {
+    if !policy.fips {
+        return Ok(());
+    }
+    fips::public_key(&request.key).map_err(|rule| fips::refusal(rule, FIELD))?;
+    ca.fips
+        .map_err(|rule| fips::refusal(rule, "ca_certificate"))
+}
+
+/// A request to be a CA is granted nowhere; below a CA of path length 0 it could not even be.
+fn refuse_ca_below_last(
+    ca: &CertificateAuthority,
+    asked: &RequestedExtensions<'_>,
+) -> Result<(), Error> {
+    if asked.to_be_ca && ca.path_len_is_zero {
+        return Err(Error::new(
+            ErrorCode::CaCannotSign,
+            "the request asks to be a CA, and the CA certificate's path length is 0",
+        )
+        .with_target(FIELD));
+    }
+    Ok(())
+}
+
+/// Where neither has a common name, the whole names are compared: a certificate of the CA's name
+/// would look self-issued.
+fn refuse_name_of_ca(
+    ca: &CertificateAuthority,
+    request: &VerifiedRequest<'_>,
+    common_name: Option<&str>,
+) -> Result<(), Error> {
+    match (&ca.folded_common_name, common_name) {
+        (Some(own), Some(asked)) if common_name::case_ignore_match(own, asked) => Err(Error::new(
+            ErrorCode::SameCommonNameAsCa,
+            "the common name of the request is that of the CA certificate",
+        )
+        .with_target(FIELD)
+        .with_argument("common_name", asked)),
+        (None, None) if NameKey::of(request.subject) == NameKey::of(&ca.name) => Err(Error::new(
+            ErrorCode::SameCommonNameAsCa,
+            "the subject of the request is that of the CA certificate",
+        )
+        .with_target(FIELD)),
+        _ => Ok(()),
+    }
+}
+
+fn refuse_outliving(ca: &CertificateAuthority, not_after: Time) -> Result<(), Error> {
+    if not_after > ca.not_after {
+        return Err(Error::new(
+            ErrorCode::OutlivesCa,
+            format!(
+                "the certificate would expire at {not_after}, after the CA certificate at {}",
+                ca.not_after
+            ),
+        )
+        .with_target("expiry_time"));
+    }
+    Ok(())
+}
+
+pub(super) fn failed(message: impl Into<Cow<'static, str>>) -> Error {
+    Error::new(ErrorCode::SigningFailed, message).with_target(FIELD)
+}

@@ -1,0 +1,76 @@
+//! [`SignSpec`]: what is decided of a certificate beside the signing request.
+
+use crate::request::expiry;
+use crate::{Error, HashFunction, Policy, Time};
+
+/// What a signing request is signed with, and until when its certificate is valid.
+///
+/// ```
+/// use certwright::{HashFunction, SignSpec, Time};
+///
+/// let spec = SignSpec::new("2027-01-01T00:00:00Z".parse::<Time>()?).with_hash(HashFunction::Sha384);
+/// assert_eq!(spec.hash(), HashFunction::Sha384);
+/// # Ok::<(), certwright::TimeError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignSpec {
+    pub(super) hash: HashFunction,
+    pub(super) not_after: Time,
+}
+
+impl SignSpec {
+    /// A certificate that ends at this instant, signed with SHA-256. That it is between 1 and 3652
+    /// days from now is checked when it is signed.
+    ///
+    /// ```
+    /// let spec = certwright::SignSpec::new("2027-01-01T00:00:00Z".parse().unwrap());
+    /// assert_eq!(spec.hash(), certwright::HashFunction::Sha256);
+    /// ```
+    pub fn new(not_after: Time) -> Self {
+        Self {
+            hash: HashFunction::Sha256,
+            not_after,
+        }
+    }
+
+    /// Sets the hash function of the CA's signature.
+    ///
+    /// ```
+    /// use certwright::{HashFunction, SignSpec, Time};
+    ///
+    /// let spec = SignSpec::new(Time::MAX).with_hash(HashFunction::Sha512);
+    /// assert_eq!(spec.hash(), HashFunction::Sha512);
+    /// ```
+    #[must_use]
+    pub fn with_hash(mut self, hash: HashFunction) -> Self {
+        self.hash = hash;
+        self
+    }
+
+    /// The hash function of the CA's signature.
+    ///
+    /// ```
+    /// use certwright::{HashFunction, SignSpec, Time};
+    ///
+    /// assert_eq!(SignSpec::new(Time::MAX).hash(), HashFunction::Sha256);
+    /// ```
+    pub fn hash(&self) -> HashFunction {
+        self.hash
+    }
+
+    /// The last instant of the certificate's validity.
+    ///
+    /// ```
+    /// use certwright::{SignSpec, Time};
+    ///
+    /// assert_eq!(SignSpec::new(Time::MAX).not_after(), Time::MAX);
+    /// ```
+    pub fn not_after(&self) -> Time {
+        self.not_after
+    }
+
+    /// The range of the end, for a spec that no request was checked into.
+    pub(super) fn check(&self, policy: &Policy) -> Result<(), Error> {
+        expiry::check_range(self.not_after, policy.now)
+    }
+}
