@@ -1,12 +1,11 @@
 //! [`inspect`]: the fields that the API shows of a certificate.
 
-use crate::input;
 use crate::x509::certificate::{CertificateRef, Version};
 use crate::x509::der::oid::Oid;
 use crate::x509::name::NameRef;
 use crate::x509::san::extension;
 use crate::x509::{key_id, serial, usage};
-use crate::{Error, ErrorCode, SubjectAlternatives, Time};
+use crate::{Certificate, Error, ErrorCode, SubjectAlternatives, Time};
 use const_oid::db::rfc5280::{ID_CE_EXT_KEY_USAGE, ID_CE_SUBJECT_ALT_NAME};
 use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 
@@ -89,14 +88,30 @@ fn as_text<S: serde::Serializer>(time: &Time, serializer: S) -> Result<S::Ok, S:
 /// # Ok::<(), certwright::Error>(())
 /// ```
 pub fn inspect(certificate: &str) -> Result<CertificateInfo, Error> {
-    let der = input::certificate(certificate, FIELD)?;
-    info(&input::parse_certificate(&der, FIELD)?)
+    Certificate::from_pem(certificate)?.info()
 }
 
 const FIELD: &str = "public_certificate";
 
-/// [`inspect`] for a parsed certificate.
-pub(crate) fn info(certificate: &CertificateRef<'_>) -> Result<CertificateInfo, Error> {
+impl Certificate {
+    /// What the certificate says, for display: see [`inspect`].
+    ///
+    /// # Errors
+    ///
+    /// [`CertificateUnreadable`](ErrorCode::CertificateUnreadable): a name, the key or an extension
+    /// that is shown is not readable.
+    ///
+    /// ```
+    /// let certificate = certwright::Certificate::from_pem(include_str!("../vectors/server.pem"))?;
+    /// assert_eq!(certificate.info()?.key_size, Some(2048));
+    /// # Ok::<(), certwright::Error>(())
+    /// ```
+    pub fn info(&self) -> Result<CertificateInfo, Error> {
+        info(&self.view())
+    }
+}
+
+fn info(certificate: &CertificateRef<'_>) -> Result<CertificateInfo, Error> {
     let extensions = &certificate.extensions;
     let subject = name(certificate.subject, "subject")?;
     let issuer = name(certificate.issuer, "issuer")?;

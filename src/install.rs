@@ -1,12 +1,14 @@
 //! [`install`]: the checks before a certificate is taken in.
 
 use crate::chain::{CertificateBundle, Installation};
-use crate::input;
+use crate::crypto::PrivateKey;
 use crate::request::common_name;
 use crate::x509::certificate::CertificateRef;
 use crate::x509::name::{EMPTY_NAME, NameRef};
-use crate::x509::pem;
-use crate::{CertificateInfo, Error, ErrorCode, Policy, SecretPem, create, inspect, match_key};
+use crate::{
+    Certificate, CertificateInfo, CertificateKind, Error, ErrorCode, Policy, SecretPem, Warning,
+    create, input, match_key,
+};
 
 /// What [`install`] takes in: the body of `POST /security/certificates` with a
 /// `public_certificate`.
@@ -70,6 +72,70 @@ impl InstallRequest {
             public_certificate: public_certificate.into(),
             ..Self::default()
         }
+    }
+
+    /// Checks the fields of the request, and reads what they have.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`install`] up to the reading of certificates and key.
+    ///
+    /// ```
+    /// use certwright::{InstallRequest, Policy, Time};
+    ///
+    /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+    /// let request = InstallRequest::server_ca(include_str!("../vectors/root.pem"));
+    /// let installed = request.check(&policy)?.install(&policy)?;
+    /// assert_eq!(installed.certificate.subject(), "CN=certwright test root");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn check(&self, _policy: &Policy) -> Result<InstallSpec, Error> {
+        let Self {
+            r#type,
+            public_certificate,
+            private_key,
+            intermediate_certificates,
+            common_name,
+            name,
+            serial_number,
+        } = self;
+        let kind = CertificateKind::parse(r#type, &KINDS, VERB)?;
+        create::refuse_serial_number(serial_number.as_deref())?;
+        let private_key = private_key
+            .as_ref()
+            .map(SecretPem::as_str)
+            .and_then(non_blank);
+        let intermediates = intermediate_certificates.iter();
+        let intermediates: Vec<_> = intermediates
+            .filter(|text| non_blank(text).is_some())
+            .cloned()
+            .collect();
+        check_shape(kind, private_key.is_some(), !intermediates.is_empty())?;
+        let common_name = common_name.as_deref().and_then(non_blank);
+        let common_name = common_name
+            .map(|name| common_name::check(name, COMMON_NAME))
+            .transpose()?;
+
+        let mut bundle = CertificateBundle::from_pem(public_certificate)?;
+        if kind.is_for_verifying() && !bundle.is_single() {
+            return Err(refused(
+                ErrorCode::CertificateUnreadable,
+                "there is more than one certificate; a CA is installed alone",
+                CERTIFICATE,
+            ));
+        }
+        let info = readable(&bundle.leaf)?;
+        let private = private_key.map(|text| input::private_key(text, KEY));
+        let private = private.transpose()?;
+        bundle.add_intermediates(&intermediates)?;
+        Ok(InstallSpec {
+            kind,
+            bundle,
+            info,
+            private,
+            common_name: common_name.map(str::to_owned),
+            name: name.as_deref().and_then(non_blank).map(str::to_owned),
+        })
     }
 
     /// A server's certificate and key.
@@ -158,12 +224,14 @@ impl InstallRequest {
 }
 
 /// What was understood of a certificate that may be taken in.
+///
+/// With the `serde` feature, `certificate` is what [`inspect`](crate::inspect()) shows of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct InstalledCertificate {
     /// As it was asked for.
-    pub r#type: &'static str,
+    pub r#type: CertificateKind,
     /// The name that was given, or `<common name>_<serial number>`.
     pub name: String,
     /// The one that was given, else that of the subject.
@@ -174,7 +242,17 @@ pub struct InstalledCertificate {
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub intermediate_certificates: Vec<String>,
     /// What [`inspect`](crate::inspect()) shows of the certificate.
-    pub certificate: CertificateInfo,
+    #[cfg_attr(feature = "serde", serde(rename = "certificate"))]
+    pub info: CertificateInfo,
+    /// The certificate.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub certificate: Certificate,
+    /// Those above it, each signed by the next.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub intermediates: Vec<Certificate>,
+    /// What the caller should know of it.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub warnings: Vec<Warning>,
 }
 
 /// Checks a certificate that is to be taken in, and what comes with it.
@@ -225,153 +303,238 @@ pub struct InstalledCertificate {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn install(request: &InstallRequest, policy: &Policy) -> Result<InstalledCertificate, Error> {
-    let asked = CheckedInstall::check(request)?;
-    let mut ders = CertificateBundle::of_bundle(&request.public_certificate)?;
-    if asked.kind.is_ca() && !ders.is_single() {
-        return Err(refused(
-            ErrorCode::CertificateUnreadable,
-            "there is more than one certificate; a CA is installed alone",
-            CERTIFICATE,
-        ));
-    }
-    let leaf_der = ders.leaf.clone();
-    let leaf = input::parse_certificate(&leaf_der, CERTIFICATE)?;
-    let info = inspect::info(&leaf)?;
-    let key_error = |error| input::key_error(error, ErrorCode::CertificateUnreadable, CERTIFICATE);
-    let public = leaf.public_key().map_err(key_error)?;
-    public.check_supported().map_err(key_error)?;
-    let private = asked.private_key.map(|text| input::private_key(text, KEY));
-    let private = private.transpose()?;
-    ders.add_intermediates(&asked.intermediates)?;
-    let installation = Installation::new(&ders, policy)?;
+    request.check(policy)?.install(policy)
+}
 
-    if let Some(private) = private {
-        match_key::check_match(&public, &private)?;
+/// A certificate that is to be taken in, with its key and the certificates above it, all of them
+/// read.
+///
+/// ```
+/// use certwright::{Certificate, CertificateKind, InstallSpec, Policy, Time};
+///
+/// let root = Certificate::from_pem(include_str!("../vectors/root.pem"))?;
+/// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+/// let installed = InstallSpec::new(CertificateKind::ClientCa, root)?.install(&policy)?;
+/// assert_eq!(installed.common_name, "certwright test root");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct InstallSpec {
+    kind: CertificateKind,
+    bundle: CertificateBundle,
+    /// Of the leaf.
+    info: CertificateInfo,
+    private: Option<PrivateKey>,
+    common_name: Option<String>,
+    name: Option<String>,
+}
+
+impl InstallSpec {
+    /// A certificate of this kind.
+    ///
+    /// # Errors
+    ///
+    /// [`TypeNotSupported`](ErrorCode::TypeNotSupported) for a root CA, which is created, not
+    /// installed; [`CertificateUnreadable`](ErrorCode::CertificateUnreadable),
+    /// [`KeyTypeNotSupported`](ErrorCode::KeyTypeNotSupported).
+    ///
+    /// ```
+    /// use certwright::{Certificate, CertificateKind, InstallSpec};
+    ///
+    /// let root = Certificate::from_pem(include_str!("../vectors/root.pem"))?;
+    /// assert!(InstallSpec::new(CertificateKind::RootCa, root).is_err());
+    /// # Ok::<(), certwright::Error>(())
+    /// ```
+    pub fn new(kind: CertificateKind, certificate: Certificate) -> Result<Self, Error> {
+        kind.check(&KINDS, VERB)?;
+        Ok(Self {
+            kind,
+            info: readable(&certificate)?,
+            bundle: CertificateBundle::new(certificate, &[])?,
+            private: None,
+            common_name: None,
+            name: None,
+        })
     }
-    installation.check_validity()?;
-    installation.check_algorithms()?;
-    let common_name = match asked.common_name {
-        Some(given) => given.to_owned(),
-        None => own_common_name(&leaf)?,
-    };
-    if leaf.issuer == EMPTY_NAME {
-        let message = "the issuer of the certificate is empty";
-        return Err(refused(ErrorCode::IssuerUnusable, message, CERTIFICATE));
+
+    /// Gives the private key: the DER of PKCS#8, PKCS#1 or SEC 1.
+    ///
+    /// # Errors
+    ///
+    /// [`PrivateKeyUnreadable`](ErrorCode::PrivateKeyUnreadable),
+    /// [`KeyTypeNotSupported`](ErrorCode::KeyTypeNotSupported).
+    ///
+    /// ```
+    /// use certwright::{Certificate, CertificateKind, InstallSpec};
+    ///
+    /// let server = Certificate::from_pem(include_str!("../vectors/server.pem"))?;
+    /// let spec = InstallSpec::new(CertificateKind::Server, server)?;
+    /// assert!(spec.with_private_key_der(b"not a key").is_err());
+    /// # Ok::<(), certwright::Error>(())
+    /// ```
+    pub fn with_private_key_der(mut self, der: &[u8]) -> Result<Self, Error> {
+        self.private = Some(input::private_key_der(der, KEY)?);
+        Ok(self)
     }
-    if asked.kind.is_ca() {
-        installation.check_is_ca()?;
+
+    /// Gives the certificates above it, in any order.
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfMemory`](ErrorCode::OutOfMemory) above 1000 certificates or 2 MiB.
+    ///
+    /// ```
+    /// use certwright::{Certificate, CertificateKind, InstallSpec};
+    ///
+    /// let server = Certificate::from_pem(include_str!("../vectors/server.pem"))?;
+    /// let root = Certificate::from_pem(include_str!("../vectors/root.pem"))?;
+    /// InstallSpec::new(CertificateKind::Server, server)?.with_intermediates(&[root])?;
+    /// # Ok::<(), certwright::Error>(())
+    /// ```
+    pub fn with_intermediates(mut self, intermediates: &[Certificate]) -> Result<Self, Error> {
+        self.bundle = CertificateBundle::new(self.bundle.leaf, intermediates)?;
+        Ok(self)
     }
-    Ok(InstalledCertificate {
-        r#type: asked.kind.name(),
-        name: asked.name.map_or_else(
-            || format!("{common_name}_{}", info.serial_number),
-            str::to_owned,
-        ),
-        common_name,
-        public_certificate: pem::write_certificate(leaf.der),
-        intermediate_certificates: installation.lead_upward()?,
-        certificate: info,
-    })
+
+    /// Sets the common name that takes the place of the subject's.
+    ///
+    /// # Errors
+    ///
+    /// [`CommonNameMissing`](ErrorCode::CommonNameMissing),
+    /// [`CommonNameInvalid`](ErrorCode::CommonNameInvalid).
+    ///
+    /// ```
+    /// use certwright::{Certificate, CertificateKind, InstallSpec};
+    ///
+    /// let root = Certificate::from_pem(include_str!("../vectors/root.pem"))?;
+    /// let spec = InstallSpec::new(CertificateKind::ServerCa, root)?;
+    /// assert!(spec.with_common_name("").is_err());
+    /// # Ok::<(), certwright::Error>(())
+    /// ```
+    pub fn with_common_name(mut self, common_name: &str) -> Result<Self, Error> {
+        self.common_name = Some(common_name::check(common_name, COMMON_NAME)?.to_owned());
+        Ok(self)
+    }
+
+    /// Decides whether the certificate may be taken in.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`install`] beyond the reading, and of the request's shape those that this spec may
+    /// still have: a key or intermediates of a CA, no key of a server or client.
+    ///
+    /// ```
+    /// use certwright::{Certificate, CertificateKind, ErrorCode, InstallSpec, Policy, Time};
+    ///
+    /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+    /// let server = Certificate::from_pem(include_str!("../vectors/server.pem"))?;
+    /// let error = InstallSpec::new(CertificateKind::Server, server)?.install(&policy).unwrap_err();
+    /// assert_eq!(error.code(), ErrorCode::PrivateKeyMissing);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn install(self, policy: &Policy) -> Result<InstalledCertificate, Error> {
+        let Self {
+            kind,
+            bundle,
+            info,
+            private,
+            common_name,
+            name,
+        } = self;
+        check_shape(
+            kind,
+            private.is_some(),
+            !bundle.is_single() && kind.is_for_verifying(),
+        )?;
+        let installation = Installation::new(&bundle, policy)?;
+        let leaf = bundle.leaf.view();
+        if let Some(private) = private {
+            match_key::check_match(&leaf.public_key().map_err(key_error)?, &private)?;
+        }
+        installation.check_validity()?;
+        installation.check_algorithms()?;
+        let common_name = match common_name {
+            Some(common_name) => common_name,
+            None => own_common_name(&leaf)?,
+        };
+        if leaf.issuer == EMPTY_NAME {
+            let message = "the issuer of the certificate is empty";
+            return Err(refused(ErrorCode::IssuerUnusable, message, CERTIFICATE));
+        }
+        if kind.is_for_verifying() {
+            installation.check_is_ca()?;
+        }
+        let intermediates = installation.lead_upward()?;
+        Ok(InstalledCertificate {
+            r#type: kind,
+            name: name.unwrap_or_else(|| format!("{common_name}_{}", info.serial_number)),
+            common_name,
+            public_certificate: bundle.leaf.to_pem(),
+            intermediate_certificates: intermediates.iter().map(Certificate::to_pem).collect(),
+            info,
+            certificate: bundle.leaf.clone(),
+            intermediates,
+            warnings: Vec::new(),
+        })
+    }
+}
+
+impl std::fmt::Debug for InstallSpec {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("InstallSpec")
+            .field("kind", &self.kind)
+            .field("certificate", &self.bundle.leaf)
+            .finish_non_exhaustive()
+    }
 }
 
 const CERTIFICATE: &str = "public_certificate";
 const KEY: &str = "private_key";
 const COMMON_NAME: &str = "common_name";
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Server,
-    Client,
-    ServerCa,
-    ClientCa,
-}
+/// What is installed.
+const KINDS: [CertificateKind; 4] = [
+    CertificateKind::Server,
+    CertificateKind::Client,
+    CertificateKind::ServerCa,
+    CertificateKind::ClientCa,
+];
+const VERB: &str = "installed";
 
-impl Kind {
-    const ALL: [Self; 4] = [Self::Server, Self::Client, Self::ServerCa, Self::ClientCa];
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Server => "server",
-            Self::Client => "client",
-            Self::ServerCa => "server_ca",
-            Self::ClientCa => "client_ca",
-        }
-    }
-
-    const fn is_ca(self) -> bool {
-        matches!(self, Self::ServerCa | Self::ClientCa)
-    }
-
-    fn parse(text: &str) -> Result<Self, Error> {
-        let known = Self::ALL.into_iter().find(|kind| kind.name() == text);
-        known.ok_or_else(|| {
-            Error::new(
-                ErrorCode::TypeNotSupported,
-                "accepted types are server, client, server_ca and client_ca",
-            )
-            .with_target("type")
-            .with_argument("value", text)
-        })
+/// What comes with each kind of certificate.
+fn check_shape(kind: CertificateKind, has_key: bool, has_intermediates: bool) -> Result<(), Error> {
+    match (kind.is_for_verifying(), has_key, has_intermediates) {
+        (true, true, _) => Err(refused(
+            ErrorCode::PrivateKeyNotAccepted,
+            "a CA certificate is installed without a private key",
+            KEY,
+        )),
+        (true, false, true) => Err(refused(
+            ErrorCode::IntermediatesNotAccepted,
+            "a CA certificate is installed without intermediates",
+            "intermediate_certificates",
+        )),
+        (false, false, _) => Err(refused(
+            ErrorCode::PrivateKeyMissing,
+            "a server or client certificate is installed with its private key",
+            KEY,
+        )),
+        _ => Ok(()),
     }
 }
 
-/// The fields of a request, each given or not; the certificates are not read yet.
-struct CheckedInstall<'a> {
-    kind: Kind,
-    private_key: Option<&'a str>,
-    intermediates: Vec<String>,
-    common_name: Option<&'a str>,
-    name: Option<&'a str>,
+/// What can be shown of a certificate whose key is supported.
+fn readable(certificate: &Certificate) -> Result<CertificateInfo, Error> {
+    let info = certificate.info()?;
+    certificate
+        .view()
+        .public_key()
+        .and_then(|key| key.check_supported())
+        .map_err(key_error)?;
+    Ok(info)
 }
 
-impl<'a> CheckedInstall<'a> {
-    fn check(request: &'a InstallRequest) -> Result<Self, Error> {
-        let InstallRequest {
-            r#type,
-            public_certificate: _,
-            private_key,
-            intermediate_certificates,
-            common_name,
-            name,
-            serial_number,
-        } = request;
-        let kind = Kind::parse(r#type)?;
-        create::refuse_serial_number(serial_number.as_deref())?;
-        let private_key = private_key.as_deref().and_then(non_blank);
-        let intermediates = intermediate_certificates.iter();
-        let intermediates: Vec<_> = intermediates
-            .filter(|text| non_blank(text).is_some())
-            .cloned()
-            .collect();
-        match (kind.is_ca(), private_key, intermediates.as_slice()) {
-            (true, Some(_), _) => Err(refused(
-                ErrorCode::PrivateKeyNotAccepted,
-                "a CA certificate is installed without a private key",
-                KEY,
-            )),
-            (true, None, [_, ..]) => Err(refused(
-                ErrorCode::IntermediatesNotAccepted,
-                "a CA certificate is installed without intermediates",
-                "intermediate_certificates",
-            )),
-            (false, None, _) => Err(refused(
-                ErrorCode::PrivateKeyMissing,
-                "a server or client certificate is installed with its private key",
-                KEY,
-            )),
-            _ => Ok(()),
-        }?;
-        let common_name = common_name.as_deref().and_then(non_blank);
-        Ok(Self {
-            kind,
-            private_key,
-            intermediates,
-            common_name: common_name
-                .map(|name| common_name::check(name, COMMON_NAME))
-                .transpose()?,
-            name: name.as_deref().and_then(non_blank),
-        })
-    }
+fn key_error(error: crate::crypto::KeyError) -> Error {
+    input::key_error(error, ErrorCode::CertificateUnreadable, CERTIFICATE)
 }
 
 /// The text without outer spaces, unless there is nothing else.

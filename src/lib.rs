@@ -17,6 +17,7 @@ mod issue;
 mod match_key;
 mod request;
 mod sign;
+mod validate;
 mod x509;
 
 pub use authority::CertificateAuthority;
@@ -26,8 +27,8 @@ pub use base::secret::SecretPem;
 pub use base::time::{Time, TimeError};
 pub use base::warning::Warning;
 pub use chain::{
-    ChainCertificate, ChainDefect, ChainLink, ChainRequest, ChainRule, Limit, Purpose,
-    ValidatedChain, validate_chain,
+    ChainCertificate, ChainDefect, ChainLink, ChainRule, Limit, PathOptions, Purpose,
+    RejectedAnchor, TrustStore, ValidatedChain,
 };
 pub use create::{CreateRequest, CreatedCertificate, create};
 pub use crypto::{Backend, Digest, HashFunction, SignatureAlgorithm, Signer, SignerError, backend};
@@ -35,8 +36,10 @@ pub use csr::{CsrRequest, GeneratedCsr, generate_csr};
 pub use fips::{FipsRule, check_fips};
 pub use input::{Certificate, SigningRequest};
 pub use inspect::{CertificateInfo, inspect};
-pub use install::{InstallRequest, InstalledCertificate, install};
+pub use install::{InstallRequest, InstallSpec, InstalledCertificate, install};
 pub use match_key::match_key;
 pub use rand_core;
 pub use request::alternatives::SubjectAlternatives;
+pub use request::kind::CertificateKind;
 pub use sign::{PendingCertificate, SignRequest, SignSpec, SignedCertificate, sign, sign_batch};
+pub use validate::{ChainRequest, validate_chain};

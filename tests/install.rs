@@ -451,7 +451,7 @@ fn says_what_was_understood() {
     let installed = install(&request, &policy()).unwrap();
     assert_eq!(installed.common_name, HOST);
     assert_eq!(installed.name, "server.example.com_8001");
-    assert_eq!(installed.certificate.ca, "root");
+    assert_eq!(installed.info.ca, "root");
     assert!(installed.intermediate_certificates.is_empty());
 
     server.subject = sequence(&[]);
@@ -465,8 +465,8 @@ fn says_what_was_understood() {
     assert_eq!(named.name, "mine");
 
     let installed = install(&InstallRequest::client_ca(root.pem()), &policy()).unwrap();
-    assert_eq!(installed.r#type, "client_ca");
-    assert!(installed.certificate.is_ca);
+    assert_eq!(installed.r#type, certwright::CertificateKind::ClientCa);
+    assert!(installed.info.is_ca);
 }
 
 #[test]

@@ -1,13 +1,12 @@
 //! The rules for a certificate that is installed, and for those that come with it.
 
-use super::Purpose;
 use super::defect::ChainRule;
 use super::node::Node;
+use super::options::Purpose;
 use super::pool::CertificateBundle;
 use super::rules::{self, Rules};
 use super::search::{Goal, Search};
-use crate::x509::pem;
-use crate::{Error, Policy};
+use crate::{Certificate, Error, Policy};
 
 /// The checks of the certificates that come with one that is installed, and the order of those
 /// above it. No trust anchor is asked for, and what [`profile`](super::profile) judges is up to the host's own
@@ -18,14 +17,14 @@ pub(crate) struct Installation<'a> {
 }
 
 impl<'a> Installation<'a> {
-    pub(crate) fn new(ders: &'a CertificateBundle, policy: &Policy) -> Result<Self, Error> {
+    pub(crate) fn new(bundle: &'a CertificateBundle, policy: &Policy) -> Result<Self, Error> {
         let rules = Rules {
             policy: *policy,
             purpose: Purpose::Any,
             conforming: false,
         };
         let installation = Self {
-            nodes: ders.pool()?.nodes,
+            nodes: bundle.nodes()?,
             rules,
         };
         for node in &installation.nodes {
@@ -60,17 +59,16 @@ impl<'a> Installation<'a> {
         self.result(leaf, rules::check_issuer(leaf))
     }
 
-    /// The PEM of the certificates above the installed one, in the order that leads upward.
-    pub(crate) fn lead_upward(&self) -> Result<Vec<String>, Error> {
+    /// The certificates above the installed one, in the order that leads upward.
+    pub(crate) fn lead_upward(&self) -> Result<Vec<Certificate>, Error> {
         let leaf = &self.nodes[0];
         self.result(leaf, self.rules.check_content(leaf))?;
-        let path = Search::new(&self.nodes, Goal::UseAll, self.rules)
+        let nodes: Vec<_> = self.nodes.iter().collect();
+        let path = Search::new(&nodes, Goal::UseAll, self.rules)
             .run()
             .map_err(|defect| defect.into_error(self.rules.policy.fips))?;
         let above = path.into_iter().skip(1).map(|place| &self.nodes[place]);
-        Ok(above
-            .map(|node| pem::write_certificate(node.certificate.der))
-            .collect())
+        Ok(above.map(|node| node.owner.clone()).collect())
     }
 
     fn result(&self, node: &Node<'_>, verdict: Result<(), ChainRule>) -> Result<(), Error> {

@@ -3,6 +3,7 @@
 use super::constraints::{ConstrainedNames, NameConstraints};
 use super::defect::{ChainCertificate, ChainDefect, ChainRule};
 use super::policies;
+use crate::Certificate;
 use crate::base::error::quoted;
 use crate::crypto::PublicKey;
 use crate::x509::certificate::CertificateRef;
@@ -22,6 +23,7 @@ use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 /// A certificate with what the rules ask of it.
 #[derive(Debug)]
 pub(super) struct Node<'a> {
+    pub(super) owner: &'a Certificate,
     pub(super) certificate: CertificateRef<'a>,
     pub(super) place: ChainCertificate,
     pub(super) subject: NameKey,
@@ -47,10 +49,8 @@ pub(super) struct ReadExtensions<'a> {
 
 impl<'a> Node<'a> {
     /// `None` if a name of the certificate is not readable.
-    pub(super) fn read(
-        certificate: CertificateRef<'a>,
-        place: ChainCertificate,
-    ) -> der::Result<Self> {
+    pub(super) fn read(owner: &'a Certificate, place: ChainCertificate) -> der::Result<Self> {
+        let certificate = owner.view();
         let subject_name = NameRef::parse(certificate.subject)?;
         let subject = NameKey::of_name(&subject_name);
         let issuer = NameKey::of(certificate.issuer)?;
@@ -59,6 +59,7 @@ impl<'a> Node<'a> {
             .map_err(|error| ChainRule::Key(error.reason()));
         let extensions = ReadExtensions::read(&certificate, &subject_name, &subject);
         Ok(Self {
+            owner,
             place,
             is_self_issued: subject == issuer,
             subject,
@@ -93,6 +94,11 @@ impl<'a> Node<'a> {
     /// Whether it is a CA above which there is none.
     pub(super) fn is_root(&self) -> bool {
         self.is_self_signed() && self.is_ca()
+    }
+
+    /// Whether it is the same certificate.
+    pub(super) fn is(&self, other: &Node<'_>) -> bool {
+        self.owner == other.owner
     }
 
     /// Refuses what cannot be read.

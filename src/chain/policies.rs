@@ -6,7 +6,7 @@ use crate::x509::der::element::Elements;
 use crate::x509::extension::Extensions;
 use const_oid::db::rfc5280 as oid;
 use der::{Decode, Tag};
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 /// Reads the critical ones: RFC 5280 sections 4.2.1.4, 4.2.1.5 and 4.2.1.14.
 pub(super) fn read_critical(extensions: &Extensions<'_>) -> Result<(), ChainRule> {
@@ -52,7 +52,7 @@ pub(super) fn check(extensions: &Extensions<'_>) -> Result<(), &'static str> {
     }
     if let Some(extension) = extensions.find(oid::ID_CE_CERTIFICATE_POLICIES) {
         let policies = policies(extension.value).ok_or(UNREADABLE_POLICIES)?;
-        let mut seen = HashSet::new();
+        let mut seen = BTreeSet::new();
         if !policies.iter().all(|policy| seen.insert(policy.identifier)) {
             return Err("its certificatePolicies have a policy twice");
         }

@@ -1,114 +1,139 @@
-//! The certificates of a request: read, in order, none of them twice.
+//! The certificate that a path is for, and those that are offered beside it: each read once, none
+//! of them twice.
 
 use super::defect::{ChainCertificate, ChainDefect, ChainRule, Limit};
 use super::node::Node;
 use crate::input;
-use crate::x509::certificate::{CertificateRef, Malformed};
-use crate::{Error, ErrorCode};
-use std::collections::HashSet;
+use crate::x509::certificate::Malformed;
+use crate::{Certificate, Error, ErrorCode};
+use std::collections::BTreeSet;
 
-/// The most certificates of one request.
-const CERTIFICATES_MAX: usize = 1000;
+/// The most certificates of one request, and of one trust store.
+pub(super) const CERTIFICATES_MAX: usize = 1000;
 
 /// The most octets that they have together: reading them takes time too.
 const OCTETS_MAX: usize = 2 << 20;
 
-/// The DER of every certificate of a request.
+/// A certificate and those that may stand above it.
 #[derive(Debug)]
 pub(crate) struct CertificateBundle {
-    pub(crate) leaf: Vec<u8>,
-    intermediates: Vec<Vec<u8>>,
-    anchors: Vec<Vec<u8>>,
-}
-
-/// The certificates of a request, parsed.
-pub(super) struct Pool<'a> {
-    /// The leaf, then the trust anchors, then the intermediates.
-    pub(super) nodes: Vec<Node<'a>>,
-    pub(super) anchors: usize,
-    pub(super) leaf_is_anchor: bool,
+    pub(crate) leaf: Certificate,
+    intermediates: Vec<Certificate>,
+    octets: usize,
 }
 
 impl CertificateBundle {
-    /// The leaf and the intermediates behind it.
-    pub(crate) fn of_bundle(public_certificate: &str) -> Result<Self, Error> {
+    pub(crate) fn new(leaf: Certificate, intermediates: &[Certificate]) -> Result<Self, Error> {
+        let mut bundle = Self {
+            octets: leaf.der().len(),
+            leaf,
+            intermediates: Vec::new(),
+        };
+        for intermediate in intermediates {
+            bundle.add(intermediate.clone())?;
+        }
+        Ok(bundle)
+    }
+
+    /// The first certificate of a PEM text, and as intermediates those behind it.
+    pub(crate) fn from_pem(public_certificate: &str) -> Result<Self, Error> {
         let field = ChainCertificate::Leaf.field();
-        let mut bundle = input::certificates(public_certificate, field)?.into_iter();
-        Ok(Self {
-            leaf: bundle.next().unwrap_or_default(),
-            intermediates: bundle.collect(),
-            anchors: Vec::new(),
-        })
+        let mut ders = input::certificates(public_certificate, field)?.into_iter();
+        let leaf = read(ders.next().unwrap_or_default(), ChainCertificate::Leaf)?;
+        let mut bundle = Self::new(leaf, &[])?;
+        ders.try_for_each(|der| bundle.add_der(der))?;
+        Ok(bundle)
     }
 
     /// Whether there is nothing but the leaf.
     pub(crate) fn is_single(&self) -> bool {
-        self.intermediates.is_empty() && self.anchors.is_empty()
+        self.intermediates.is_empty()
     }
 
+    /// Adds the certificates of PEM texts.
     pub(crate) fn add_intermediates(&mut self, texts: &[String]) -> Result<(), Error> {
         let field = ChainCertificate::Intermediate(0).field();
         for text in texts {
-            self.intermediates.extend(input::certificates(text, field)?);
-            self.check_limits()?;
+            for der in input::certificates(text, field)? {
+                self.add_der(der)?;
+            }
         }
         Ok(())
     }
 
-    pub(super) fn add_anchors(&mut self, texts: &[String]) -> Result<(), Error> {
-        let field = ChainCertificate::TrustAnchor(0).field();
-        for text in texts {
-            self.anchors.extend(input::certificates(text, field)?);
-            self.check_limits()?;
-        }
-        Ok(())
+    fn add_der(&mut self, der: Vec<u8>) -> Result<(), Error> {
+        let place = ChainCertificate::Intermediate(self.intermediates.len());
+        self.add(read(der, place)?)
     }
 
-    fn check_limits(&self) -> Result<(), Error> {
-        let others = || self.intermediates.iter().chain(&self.anchors);
-        let limit = if others().count() >= CERTIFICATES_MAX {
-            Limit::Certificates
-        } else if self.leaf.len() + others().map(Vec::len).sum::<usize>() > OCTETS_MAX {
-            Limit::Octets
-        } else {
-            return Ok(());
-        };
-        let defect = ChainDefect {
-            certificate: ChainCertificate::Leaf,
-            subject: String::new(),
-            rule: ChainRule::Limit(limit),
-        };
-        Err(defect.into_error(false))
+    fn add(&mut self, intermediate: Certificate) -> Result<(), Error> {
+        self.octets += intermediate.der().len();
+        self.intermediates.push(intermediate);
+        check_limits(self.intermediates.len() + 1, self.octets)
     }
 
-    pub(super) fn pool(&self) -> Result<Pool<'_>, Error> {
-        let mut nodes = vec![read(&self.leaf, ChainCertificate::Leaf)?];
-        let mut seen = HashSet::from([self.leaf.as_slice()]);
-        let anchors = self.anchors.iter().enumerate();
-        for (index, der) in anchors.filter(|(_, der)| seen.insert(der)) {
-            nodes.push(read(der, ChainCertificate::TrustAnchor(index))?);
+    /// The leaf, then the intermediates, of equal ones the first.
+    pub(super) fn nodes(&self) -> Result<Vec<Node<'_>>, Error> {
+        let mut seen = BTreeSet::from([self.leaf.der()]);
+        let mut nodes = vec![read_names(&self.leaf, ChainCertificate::Leaf)?];
+        for (index, intermediate) in self.intermediates.iter().enumerate() {
+            if seen.insert(intermediate.der()) {
+                let place = ChainCertificate::Intermediate(index);
+                nodes.push(read_names(intermediate, place)?);
+            }
         }
-        let anchors = nodes.len() - 1;
-        let intermediates = self.intermediates.iter().enumerate();
-        for (index, der) in intermediates.filter(|(_, der)| seen.insert(der)) {
-            nodes.push(read(der, ChainCertificate::Intermediate(index))?);
-        }
-        Ok(Pool {
-            nodes,
-            anchors,
-            leaf_is_anchor: self.anchors.contains(&self.leaf),
-        })
+        Ok(nodes)
     }
 }
 
-fn read(der: &[u8], place: ChainCertificate) -> Result<Node<'_>, Error> {
-    let node = CertificateRef::parse(der).and_then(|certificate| {
-        Node::read(certificate, place).map_err(|error| Malformed::Part("names", error))
-    });
-    node.map_err(|error| {
-        let message = format!("{place} is not readable: {error}");
-        Error::new(ErrorCode::CertificateUnreadable, message)
-            .with_target(place.field())
-            .with_source(error)
-    })
+/// The trust anchors of PEM texts, each with what is unreadable about it named.
+pub(crate) fn read_anchors(texts: &[String]) -> Result<Vec<Certificate>, Error> {
+    let field = ChainCertificate::TrustAnchor(0).field();
+    let mut anchors = Vec::new();
+    let mut octets = 0;
+    for text in texts {
+        for der in input::certificates(text, field)? {
+            octets += der.len();
+            check_limits(anchors.len() + 1, octets)?;
+            let place = ChainCertificate::TrustAnchor(anchors.len());
+            anchors.push(read(der, place)?);
+        }
+    }
+    Ok(anchors)
+}
+
+pub(super) fn check_limits(certificates: usize, octets: usize) -> Result<(), Error> {
+    let limit = if certificates > CERTIFICATES_MAX {
+        Limit::Certificates
+    } else if octets > OCTETS_MAX {
+        Limit::Octets
+    } else {
+        return Ok(());
+    };
+    let defect = ChainDefect {
+        certificate: ChainCertificate::Leaf,
+        subject: String::new(),
+        rule: ChainRule::Limit(limit),
+    };
+    Err(defect.into_error(false))
+}
+
+/// Reads a certificate; an error says which one it is.
+pub(super) fn read(der: Vec<u8>, place: ChainCertificate) -> Result<Certificate, Error> {
+    Certificate::parse(der).map_err(|error| unreadable(&error, place))
+}
+
+pub(super) fn read_names(
+    certificate: &Certificate,
+    place: ChainCertificate,
+) -> Result<Node<'_>, Error> {
+    Node::read(certificate, place)
+        .map_err(|error| unreadable(&Malformed::Part("names", error), place))
+}
+
+fn unreadable(error: &Malformed, place: ChainCertificate) -> Error {
+    let message = format!("{place} is not readable: {error}");
+    Error::new(ErrorCode::CertificateUnreadable, message)
+        .with_target(place.field())
+        .with_source(*error)
 }

@@ -1,16 +1,16 @@
 //! The rules of path validation for one certificate, and for one as the issuer of those below it
 //! (RFC 5280 sections 6.1.3 and 6.1.4).
 
-use super::Purpose;
 use super::budget::{Budget, Exhausted};
 use super::constraints::{OffendingName, Violation};
 use super::defect::ChainRule;
 use super::node::Node;
-use super::profile;
+use super::options::Purpose;
+use super::{peer_name, profile};
 use crate::base::error::quoted;
 use crate::crypto::{KeyError, KeyKind, SignatureScheme};
 use crate::{FipsRule, Policy, fips};
-use const_oid::db::rfc5280::{ANY_EXTENDED_KEY_USAGE, ID_KP_CLIENT_AUTH, ID_KP_SERVER_AUTH};
+use const_oid::db::rfc5280::ANY_EXTENDED_KEY_USAGE;
 
 /// What a search is for.
 #[derive(Clone, Copy, Debug)]
@@ -134,6 +134,29 @@ impl Rules {
     }
 }
 
+/// The rules for the certificate that a path is for, in the order of their codes.
+pub(super) fn check_leaf(
+    rules: &Rules,
+    leaf: &Node<'_>,
+    is_anchor: bool,
+    peer_name: Option<&str>,
+) -> Result<(), ChainRule> {
+    leaf.check_readable()?;
+    rules.check_validity(leaf)?;
+    rules.check_leaf_key(leaf)?;
+    if !is_anchor {
+        rules.check_signature_algorithm(leaf)?;
+    }
+    rules.check_content(leaf)?;
+    rules.check_leaf_usage(leaf)?;
+    match (peer_name, &leaf.extensions) {
+        (Some(peer), Ok(extensions)) if !peer_name::is_named(&extensions.names.names, peer) => {
+            Err(ChainRule::PeerName)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Whether `issuer` may have issued: section 6.1.4 (k) and (n), and a key that signatures can be
 /// checked with.
 pub(super) fn check_issuer(issuer: &Node<'_>) -> Result<(), ChainRule> {
@@ -198,15 +221,5 @@ pub(super) fn violated(violation: &Violation<'_>, node: &Node<'_>) -> ChainRule 
         Violation::NotPermitted(name) => ChainRule::NameNotPermitted(shown(name)),
         Violation::Excluded(name) => ChainRule::NameExcluded(shown(name)),
         Violation::Unprocessed(kind) => ChainRule::NameKind(kind.name()),
-    }
-}
-
-impl Purpose {
-    const fn usage(self) -> Option<const_oid::ObjectIdentifier> {
-        match self {
-            Self::Server => Some(ID_KP_SERVER_AUTH),
-            Self::Client => Some(ID_KP_CLIENT_AUTH),
-            Self::Any => None,
-        }
     }
 }

@@ -8,7 +8,7 @@ use super::rules::{self, Rules};
 use crate::crypto::{Dispatch, VerifyError, VerifyJob};
 use crate::x509::name::key::NameKey;
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Where a path ends.
@@ -28,11 +28,11 @@ type Place = usize;
 
 /// A search over `nodes`: the leaf, then the others, none of them twice.
 pub(super) struct Search<'s, 'a> {
-    nodes: &'s [Node<'a>],
+    nodes: &'s [&'s Node<'a>],
     /// Of each node, the first one that certifies the same key for the same subject.
     entities: Vec<Place>,
     /// Of each subject, the nodes that certify it, the trust anchors first.
-    by_subject: HashMap<&'s NameKey, Vec<Place>>,
+    by_subject: BTreeMap<&'s NameKey, Vec<Place>>,
     /// Of each node, those that may be its issuer by name, once that was asked, the likeliest
     /// first.
     issuers: Vec<Option<Rc<[Place]>>>,
@@ -42,14 +42,14 @@ pub(super) struct Search<'s, 'a> {
     /// Of each node, what is wrong with it as an issuer, once that is known.
     own: Vec<Option<Result<(), ChainRule>>>,
     /// Whether a node is signed by an entity.
-    signatures: HashMap<(Place, Place), Result<(), ChainRule>>,
+    signatures: BTreeMap<(Place, Place), Result<(), ChainRule>>,
     worst: Option<ChainDefect>,
 }
 
 impl<'s, 'a> Search<'s, 'a> {
-    pub(super) fn new(nodes: &'s [Node<'a>], goal: Goal, rules: Rules) -> Self {
-        let mut known: HashMap<(&NameKey, &[u8]), Place> = HashMap::new();
-        let mut by_subject: HashMap<&NameKey, Vec<Place>> = HashMap::new();
+    pub(super) fn new(nodes: &'s [&'s Node<'a>], goal: Goal, rules: Rules) -> Self {
+        let mut known: BTreeMap<(&NameKey, &[u8]), Place> = BTreeMap::new();
+        let mut by_subject: BTreeMap<&NameKey, Vec<Place>> = BTreeMap::new();
         let mut entities = Vec::with_capacity(nodes.len());
         for (place, node) in nodes.iter().enumerate() {
             let entity = (&node.subject, node.certificate.spki);
@@ -75,7 +75,7 @@ impl<'s, 'a> Search<'s, 'a> {
             goal,
             rules,
             budget: Budget::default(),
-            signatures: HashMap::new(),
+            signatures: BTreeMap::new(),
             worst: None,
         }
     }
@@ -102,7 +102,7 @@ impl<'s, 'a> Search<'s, 'a> {
             return self.is_sound_top(last);
         }
         // Before any signature is looked at: there may be none that could be.
-        let issued = self.rules.check_issued(&self.nodes[last]);
+        let issued = self.rules.check_issued(self.nodes[last]);
         let (mut has_issuer, mut is_signed) = (false, false);
         for &issuer in &*self.issuers_of(last) {
             self.budget.spend_edge()?;
@@ -155,11 +155,11 @@ impl<'s, 'a> Search<'s, 'a> {
     fn issuers_of(&mut self, place: Place) -> Rc<[Place]> {
         let (nodes, goal, by_subject) = (self.nodes, self.goal, &self.by_subject);
         let issuers = self.issuers[place].get_or_insert_with(|| {
-            let node = &nodes[place];
+            let node = nodes[place];
             let named = by_subject.get(&node.issuer).map_or(&[][..], Vec::as_slice);
             let mut likeliest_first = named.to_vec();
             likeliest_first.sort_by_cached_key(|&issuer| {
-                (!goal.is_anchor(issuer), !node.names_key_of(&nodes[issuer]))
+                (!goal.is_anchor(issuer), !node.names_key_of(nodes[issuer]))
             });
             likeliest_first.into()
         });
@@ -170,7 +170,7 @@ impl<'s, 'a> Search<'s, 'a> {
     /// self-signed, with its own key. The hash function of a root's own signature is checked in FIPS
     /// mode only.
     fn is_sound_top(&mut self, last: Place) -> Result<bool, Exhausted> {
-        let top = &self.nodes[last];
+        let top = self.nodes[last];
         let verdict = match self.rules.check_signature_algorithm(top) {
             Err(ChainRule::WeakHash(_)) if top.is_root() && !self.rules.policy.fips => Ok(()),
             // Nothing here checks the signature, so that nothing here could is no defect.
@@ -196,7 +196,7 @@ impl<'s, 'a> Search<'s, 'a> {
             self.note(issuer, rule);
             return Ok(false);
         }
-        let node = &self.nodes[issuer];
+        let node = self.nodes[issuer];
         let rules = self.rules;
         let own = self.own[issuer]
             .get_or_insert_with(|| rules::check_issuer(node).and_then(|()| rules.check(node)));
@@ -205,7 +205,7 @@ impl<'s, 'a> Search<'s, 'a> {
             self.note(issuer, rule);
             return Ok(false);
         }
-        let below: Vec<_> = path.iter().map(|&place| &self.nodes[place]).collect();
+        let below: Vec<_> = path.iter().map(|&place| self.nodes[place]).collect();
         if let Err(length) = rules::check_path_length(node, &below) {
             self.note(issuer, ChainRule::PathLength(length));
             return Ok(false);
@@ -258,7 +258,7 @@ impl<'s, 'a> Search<'s, 'a> {
     /// As [`Self::note`]; names can be long, so they are written only if they will be read.
     fn note_violation(&mut self, place: Place, violation: &Violation<'_>) {
         if self.is_telling(RULE_BROKEN) {
-            let rule = rules::violated(violation, &self.nodes[place]);
+            let rule = rules::violated(violation, self.nodes[place]);
             self.note(place, rule);
         }
     }

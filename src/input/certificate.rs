@@ -2,10 +2,10 @@
 
 use super::read;
 use crate::base::error::quoted;
-use crate::x509::certificate::{CertificateLayout, CertificateRef};
+use crate::x509::certificate::{CertificateLayout, CertificateRef, Malformed};
 use crate::x509::name::NameRef;
 use crate::x509::{pem, serial};
-use crate::{Error, Time};
+use crate::{Error, ErrorCode, Time};
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -84,7 +84,13 @@ impl Certificate {
 
     /// Reads what stands in the request field `target`.
     pub(crate) fn read(der: Vec<u8>, target: &'static str) -> Result<Self, Error> {
-        let layout = CertificateLayout::of(read::parse_certificate(&der, target)?);
+        Self::parse(der)
+            .map_err(|error| read::malformed(&error, ErrorCode::CertificateUnreadable, target))
+    }
+
+    /// For those who say themselves which certificate is not readable.
+    pub(crate) fn parse(der: Vec<u8>) -> Result<Self, Malformed> {
+        let layout = CertificateLayout::of(CertificateRef::parse(&der)?);
         Ok(Self(Arc::new(Inner {
             der,
             layout: layout.into(),

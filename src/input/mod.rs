@@ -6,7 +6,7 @@ pub(crate) mod signing_request;
 
 pub use certificate::Certificate;
 pub(crate) use read::{
-    certificate, certificates, check_size, key_error, parse_certificate, private_key,
+    anchors, certificate, certificates, check_size, key_error, parse_certificate, private_key,
     private_key_der, request,
 };
 pub use signing_request::SigningRequest;

@@ -10,7 +10,9 @@ use der::Tag;
 /// An error of a PEM input: `code`, unless the input is over a limit.
 fn pem_error(error: PemError, code: ErrorCode, target: &'static str) -> Error {
     let code = match error {
-        PemError::TooLarge | PemError::TooManyCertificates => ErrorCode::OutOfMemory,
+        PemError::TooLarge | PemError::TooManyCertificates | PemError::TooManyAnchors => {
+            ErrorCode::OutOfMemory
+        }
         _ => code,
     };
     Error::new(code, error.to_string())
@@ -38,6 +40,11 @@ pub(crate) fn certificate(text: &str, target: &'static str) -> Result<Vec<u8>, E
 pub(crate) fn certificates(text: &str, target: &'static str) -> Result<Vec<Vec<u8>>, Error> {
     pem::certificates(text)
         .map_err(|error| pem_error(error, ErrorCode::CertificateUnreadable, target))
+}
+
+/// The DER of every certificate in a text of trust anchors, which may be longer than others.
+pub(crate) fn anchors(text: &str, target: &'static str) -> Result<Vec<Vec<u8>>, Error> {
+    pem::anchors(text).map_err(|error| pem_error(error, ErrorCode::CertificateUnreadable, target))
 }
 
 /// The DER of the one signing request in `text`.

@@ -11,12 +11,17 @@ use zeroize::Zeroizing;
 pub(crate) const MAX_INPUT: usize = 1 << 20;
 /// The most certificates in one input.
 pub(crate) const MAX_CERTIFICATES: usize = 64;
+/// The largest text of trust anchors, in bytes: those of an operating system have a quarter of it.
+const MAX_ANCHORS_INPUT: usize = 2 << 20;
+/// The most certificates in a text of trust anchors.
+const MAX_ANCHORS: usize = 1000;
 
 /// Why a PEM input is not what is required.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PemError {
     TooLarge,
     TooManyCertificates,
+    TooManyAnchors,
     /// No block of the required kind; says which kinds are.
     NoBlock(&'static str),
     /// More than one block where one is required.
@@ -35,6 +40,10 @@ impl fmt::Display for PemError {
             Self::TooManyCertificates => {
                 write!(f, "there are more than {MAX_CERTIFICATES} certificates")
             }
+            Self::TooManyAnchors => write!(
+                f,
+                "there are more than {MAX_ANCHORS} trust anchors, or more than 2 MiB of them"
+            ),
             Self::NoBlock(wanted) => write!(f, "there is no PEM block with the label {wanted}"),
             Self::MoreThanOne => f.write_str("there is more than one PEM block; one is required"),
             Self::NoEnd => {
@@ -109,12 +118,27 @@ fn blocks(text: &str) -> Result<Blocks<'_>, PemError> {
 
 /// The DER of every certificate in `text`, at least one. Blocks of other kinds are passed over.
 pub(crate) fn certificates(text: &str) -> Result<Vec<Vec<u8>>, PemError> {
+    certificates_of(blocks(text)?, MAX_CERTIFICATES)
+}
+
+/// As [`certificates`], for a whole bundle of roots.
+pub(crate) fn anchors(text: &str) -> Result<Vec<Vec<u8>>, PemError> {
+    if text.len() > MAX_ANCHORS_INPUT {
+        return Err(PemError::TooManyAnchors);
+    }
+    match certificates_of(Blocks(text), MAX_ANCHORS) {
+        Err(PemError::TooManyCertificates) => Err(PemError::TooManyAnchors),
+        read => read,
+    }
+}
+
+fn certificates_of(blocks: Blocks<'_>, most: usize) -> Result<Vec<Vec<u8>>, PemError> {
     let mut found = Vec::new();
-    for block in blocks(text)? {
+    for block in blocks {
         let block = block?;
         match block.label {
             "CERTIFICATE" | "X509 CERTIFICATE" => {
-                if found.len() == MAX_CERTIFICATES {
+                if found.len() == most {
                     return Err(PemError::TooManyCertificates);
                 }
                 found.push(decode(block.body)?);

@@ -36,7 +36,7 @@ fn path(request: ChainRequest) -> Vec<ChainCertificate> {
     let chain = validate_chain(&request, &policy()).unwrap();
     let client = request.with_purpose(Purpose::Client);
     assert_eq!(validate_chain(&client, &policy()).unwrap(), chain);
-    chain.path.iter().map(|link| link.certificate).collect()
+    chain.path.iter().map(|link| link.place).collect()
 }
 
 #[test]

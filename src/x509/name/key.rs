@@ -9,7 +9,7 @@ use crate::request::common_name::fold_onto;
 /// components by ASCII case, other values by their bytes.
 ///
 /// Made once for each name, because names are compared often and may be huge.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct NameKey(Vec<u8>);
 
 impl NameKey {
