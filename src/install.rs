@@ -337,7 +337,10 @@ impl<'a> CheckedInstall<'a> {
         } = request;
         let kind = Kind::parse(r#type)?;
         create::refuse_serial_number(serial_number.as_deref())?;
-        let private_key = private_key.as_deref().and_then(non_blank);
+        let private_key = private_key
+            .as_ref()
+            .map(SecretPem::as_str)
+            .and_then(non_blank);
         let intermediates = intermediate_certificates.iter();
         let intermediates: Vec<_> = intermediates
             .filter(|text| non_blank(text).is_some())
