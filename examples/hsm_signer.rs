@@ -85,7 +85,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         &policy,
         &mut rng,
     )?;
-    let device = Device::plug_in(SigningKey::from_pkcs8_pem(&root.private_key)?)?;
+    let device = Device::plug_in(SigningKey::from_pkcs8_pem(root.private_key.as_str())?)?;
 
     let ca = CertificateAuthority::with_signer(&root.public_certificate, device, &policy)?;
     let request = CsrRequest::new("CN=server.example.com").with_algorithm("ec");

@@ -210,10 +210,17 @@ fn demonstrate(options: &Demonstration) -> Result<(), Failure> {
     let request =
         CsrRequest::new("C=US,O=Example,CN=server.example.com").with_subject_alternatives(names);
     let server = generate_csr(&request, &policy, &mut rng)?;
-    let ca = CertificateAuthority::from_pem(&root.public_certificate, &root.private_key, &policy)?;
+    let ca = CertificateAuthority::from_pem(
+        &root.public_certificate,
+        root.private_key.as_str(),
+        &policy,
+    )?;
     let signed = sign(&ca, &SignRequest::new(&*server.csr), &policy, &mut rng)?;
 
-    match_key(&signed.public_certificate, &server.generated_private_key)?;
+    match_key(
+        &signed.public_certificate,
+        server.generated_private_key.as_str(),
+    )?;
     check_fips(&signed.public_certificate)?;
     let chain = ChainRequest::new(&*signed.public_certificate)
         .with_trust_anchor(&*root.public_certificate)
@@ -223,9 +230,9 @@ fn demonstrate(options: &Demonstration) -> Result<(), Failure> {
     fs::create_dir_all(folder).map_err(|error| Failure::File(folder.clone(), error))?;
     let contents = [
         (Mode::Public, &*root.public_certificate),
-        (Mode::Private, &*root.private_key),
+        (Mode::Private, root.private_key.as_str()),
         (Mode::Public, &*server.csr),
-        (Mode::Private, &*server.generated_private_key),
+        (Mode::Private, server.generated_private_key.as_str()),
         (Mode::Public, &*signed.public_certificate),
     ];
     for (name, (mode, text)) in FILES.into_iter().zip(contents) {

@@ -207,7 +207,7 @@ pub struct CreatedCertificate {
 /// let request = CreateRequest::root_ca("ROOT").with_algorithm("ec").with_expiry("P3650D");
 /// let root = certwright::create(&request, &policy, &mut rng)?;
 /// assert!(root.public_certificate.starts_with("-----BEGIN CERTIFICATE-----\n"));
-/// certwright::match_key(&root.public_certificate, &root.private_key)?;
+/// certwright::match_key(&root.public_certificate, root.private_key.as_str())?;
 /// # Ok::<(), certwright::Error>(())
 /// ```
 pub fn create(

@@ -1,5 +1,6 @@
 //! [`inspect`]: the fields that the API shows of a certificate.
 
+use crate::base::hex;
 use crate::x509::certificate::{CertificateRef, Version};
 use crate::x509::der::oid::Oid;
 use crate::x509::name::NameRef;
@@ -139,10 +140,10 @@ fn info(certificate: &CertificateRef<'_>) -> Result<CertificateInfo, Error> {
         key_size: key.kind.bits(),
         expiry_time: certificate.not_after,
         subject_alternatives: alternatives,
-        subject_key_identifier: key_id::subject(extensions).map(key_id::display),
+        subject_key_identifier: key_id::subject(extensions).map(hex::with_colons),
         authority_key_identifier: key_id::authority(extensions)
             .as_deref()
-            .map(key_id::display),
+            .map(hex::with_colons),
         start_time: certificate.not_before,
         subject: subject_text,
         issuer: issuer_text,

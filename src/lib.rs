@@ -21,9 +21,10 @@ mod validate;
 mod x509;
 
 pub use authority::CertificateAuthority;
-pub use base::error::{Error, ErrorArgument, ErrorCode, UnknownErrorCode};
+pub use base::code::{ErrorCode, UnknownErrorCode};
+pub use base::error::{Error, ErrorArgument};
 pub use base::policy::Policy;
-pub use base::secret::SecretPem;
+pub use base::secret::{SecretDer, SecretPem};
 pub use base::time::{Time, TimeError};
 pub use base::warning::Warning;
 pub use chain::{

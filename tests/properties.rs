@@ -135,7 +135,7 @@ proptest! {
         prop_assert_eq!(info.expiry_time.unix() - policy().now.unix(), days * 86_400);
         prop_assert_eq!(info.is_ca, kind == 2);
         prop_assert_eq!(info.key_size, Some(256));
-        prop_assert!(match_key(&created.public_certificate, &created.private_key).is_ok());
+        prop_assert!(match_key(&created.public_certificate, created.private_key.as_str()).is_ok());
     }
 
     #[test]
@@ -201,7 +201,7 @@ proptest! {
         prop_assert_eq!(info.start_time, policy().now);
         prop_assert_eq!(info.expiry_time.unix() - policy().now.unix(), days * 86_400);
         prop_assert!(!info.is_ca && !info.self_issued);
-        prop_assert!(match_key(&signed.public_certificate, &answer.generated_private_key).is_ok());
+        prop_assert!(match_key(&signed.public_certificate, answer.generated_private_key.as_str()).is_ok());
     }
 
     #[test]

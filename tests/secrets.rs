@@ -73,7 +73,7 @@ fn the_watch_sees_what_is_not_wiped() {
 #[test]
 fn a_secret_pem_is_wiped_when_it_is_dropped() {
     let key = SecretPem::from(vector("ca-p256.key"));
-    let needle = key.as_bytes()[40..80].to_vec();
+    let needle = key.as_str().as_bytes()[40..80].to_vec();
     assert_eq!(given_back(&needle, || drop(key)), 0);
 }
 
@@ -137,10 +137,16 @@ fn the_pem_of_a_key_is_not_left_behind_by_reading_it() {
 fn keys_are_not_shown() {
     let request = CreateRequest::root_ca("ROOT").with_algorithm("ec");
     let created = create(&request, &policy(), &mut rng(1)).unwrap();
-    let body = created.private_key.lines().nth(1).unwrap().to_owned();
+    let body = created
+        .private_key
+        .as_str()
+        .lines()
+        .nth(1)
+        .unwrap()
+        .to_owned();
     let ca = CertificateAuthority::from_pem(
         &created.public_certificate,
-        &created.private_key,
+        created.private_key.as_str(),
         &policy(),
     )
     .unwrap();

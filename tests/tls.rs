@@ -23,15 +23,18 @@ fn issue(ca: &CreateRequest, csr: &CsrRequest) -> Issued {
     let policy = Policy::at(SystemTime::now());
     let root = create(ca, &policy, &mut rng).unwrap();
     let request = generate_csr(csr, &policy, &mut rng).unwrap();
-    let authority =
-        CertificateAuthority::from_pem(&root.public_certificate, &root.private_key, &policy)
-            .unwrap();
+    let authority = CertificateAuthority::from_pem(
+        &root.public_certificate,
+        root.private_key.as_str(),
+        &policy,
+    )
+    .unwrap();
     let order = SignRequest::new(&*request.csr).with_expiry("P90D");
     let signed = sign(&authority, &order, &policy, &mut rng).unwrap();
     Issued {
         root: root.public_certificate,
         certificate: signed.public_certificate,
-        key: request.generated_private_key.to_string(),
+        key: request.generated_private_key.as_str().to_owned(),
     }
 }
 

@@ -1,20 +1,19 @@
-//! [`SecretPem`]: private key text that does not leak by accident.
+//! [`SecretPem`] and [`SecretDer`]: private keys that do not leak by accident.
 
 use std::fmt;
-use std::ops::Deref;
 use zeroize::Zeroizing;
 
 /// The PEM of a private key. It is wiped from memory when it is dropped and `Debug` does not show
 /// it; comparing two takes the same time wherever they differ.
 ///
-/// It dereferences to `str`. It can be deserialized but not serialized: a host that stores or
-/// sends a key does so on purpose, through [`SecretPem::as_str`].
+/// It can be deserialized but not serialized, and it is no `str`: a host that stores or sends a key
+/// does so on purpose, through [`SecretPem::as_str`].
 ///
 /// ```
 /// use certwright::SecretPem;
 ///
 /// let key = SecretPem::from("-----BEGIN PRIVATE KEY-----\n…");
-/// assert!(key.starts_with("-----BEGIN"));
+/// assert!(key.as_str().starts_with("-----BEGIN"));
 /// assert_eq!(format!("{key:?}"), "SecretPem(…)");
 /// ```
 #[derive(Clone, Default)]
@@ -29,14 +28,6 @@ impl SecretPem {
     /// ```
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-impl Deref for SecretPem {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        self.as_str()
     }
 }
 
@@ -66,11 +57,67 @@ impl fmt::Debug for SecretPem {
 
 impl PartialEq for SecretPem {
     fn eq(&self, other: &Self) -> bool {
-        crate::crypto::same_secret(self.as_bytes(), other.as_bytes())
+        crate::crypto::same_secret(self.0.as_bytes(), other.0.as_bytes())
     }
 }
 
 impl Eq for SecretPem {}
+
+/// The DER of a private key, PKCS#8. As [`SecretPem`], it is wiped from memory when it is dropped,
+/// not shown by `Debug` and compared in constant time.
+///
+/// ```
+/// use certwright::SecretDer;
+///
+/// let key = SecretDer::from(vec![0x30, 0x00]);
+/// assert_eq!(key.as_bytes(), [0x30, 0x00]);
+/// assert_eq!(format!("{key:?}"), "SecretDer(…)");
+/// ```
+#[derive(Clone, Default)]
+pub struct SecretDer(Zeroizing<Vec<u8>>);
+
+impl SecretDer {
+    /// The bytes in the clear.
+    ///
+    /// ```
+    /// assert_eq!(certwright::SecretDer::from(vec![1]).as_bytes(), [1]);
+    /// ```
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl From<Vec<u8>> for SecretDer {
+    fn from(der: Vec<u8>) -> Self {
+        Self(Zeroizing::new(der))
+    }
+}
+
+impl From<&[u8]> for SecretDer {
+    fn from(der: &[u8]) -> Self {
+        der.to_vec().into()
+    }
+}
+
+impl From<Zeroizing<Vec<u8>>> for SecretDer {
+    fn from(der: Zeroizing<Vec<u8>>) -> Self {
+        Self(der)
+    }
+}
+
+impl fmt::Debug for SecretDer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretDer(…)")
+    }
+}
+
+impl PartialEq for SecretDer {
+    fn eq(&self, other: &Self) -> bool {
+        crate::crypto::same_secret(self.as_bytes(), other.as_bytes())
+    }
+}
+
+impl Eq for SecretDer {}
 
 #[cfg(test)]
 mod tests {
@@ -81,6 +128,9 @@ mod tests {
         assert_eq!(SecretPem::from("a"), SecretPem::from("a".to_owned()));
         assert_ne!(SecretPem::from("a"), SecretPem::from("b"));
         assert_ne!(SecretPem::from("a"), SecretPem::from("aa"));
+        assert_eq!(SecretDer::from(vec![1]), SecretDer::from(&[1][..]));
+        assert_ne!(SecretDer::from(vec![1]), SecretDer::from(vec![2]));
+        assert_ne!(SecretDer::from(vec![1]), SecretDer::from(vec![1, 1]));
     }
 
     #[cfg(feature = "serde")]

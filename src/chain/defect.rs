@@ -238,6 +238,8 @@ impl ChainDefect {
     pub(super) fn into_error(self, fips: bool) -> Error {
         let subject = self.subject.clone();
         Error::new(self.rule.code(fips), self.to_string())
+            // A limit too: the fault is in the request.
+            .with_http_status(400)
             .with_target(self.certificate.field())
             .with_argument("subject", &subject)
             .with_source(self)

@@ -9,15 +9,13 @@ use der::Tag;
 
 /// An error of a PEM input: `code`, unless the input is over a limit.
 fn pem_error(error: PemError, code: ErrorCode, target: &'static str) -> Error {
-    let code = match error {
+    let refusal = match error {
         PemError::TooLarge | PemError::TooManyCertificates | PemError::TooManyAnchors => {
-            ErrorCode::OutOfMemory
+            Error::over_limit(error.to_string())
         }
-        _ => code,
+        _ => Error::new(code, error.to_string()),
     };
-    Error::new(code, error.to_string())
-        .with_target(target)
-        .with_source(error)
+    refusal.with_target(target).with_source(error)
 }
 
 /// Refuses DER that is larger than a PEM text may be.

@@ -181,9 +181,7 @@ impl SubjectAlternatives {
         if entries > ENTRIES_MAX {
             let message =
                 format!("{entries} alternative names; accepted are at most {ENTRIES_MAX}");
-            return Err(
-                Error::new(ErrorCode::OutOfMemory, message).with_target("subject_alternatives")
-            );
+            return Err(Error::over_limit(message).with_target("subject_alternatives"));
         }
         let mut names = Encoder {
             code,

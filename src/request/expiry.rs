@@ -5,6 +5,9 @@ use crate::{Error, ErrorCode, Time};
 use jiff::Span;
 use std::cmp::Ordering;
 
+const TARGET: &str = "expiry_time";
+const CODE: ErrorCode = ErrorCode::ExpiryOutOfRange;
+
 const DEFAULT: &str = "P365D";
 
 const DAY: i64 = 86_400;
@@ -48,31 +51,20 @@ fn check_distance(end: Time, now: Time, text: &str) -> Result<(), Error> {
 }
 
 fn unreadable(text: &str) -> Error {
-    refused(
-        text,
-        format!(
-            "\"{}\" is not an expiration period; accepted are an ISO 8601 duration like P365D or \
-             P1DT2H3M4S, and a date and time like 2030-01-25T11:20:13Z",
-            quoted(text)
-        ),
-    )
+    let accepted = "an ISO 8601 duration like P365D or P1DT2H3M4S, and a date and time like \
+                    2030-01-25T11:20:13Z";
+    Error::not_accepted(CODE, TARGET, text, "an expiration period", accepted)
 }
 
 fn out_of_range(text: &str, end: &str) -> Error {
-    refused(
-        text,
-        format!(
-            "\"{}\" ends {end}; accepted are {} to {} days",
-            quoted(text),
-            DAYS.start(),
-            DAYS.end()
-        ),
-    )
-}
-
-fn refused(text: &str, message: String) -> Error {
-    Error::new(ErrorCode::ExpiryOutOfRange, message)
-        .with_target("expiry_time")
+    let message = format!(
+        "\"{}\" ends {end}; accepted are {} to {} days",
+        quoted(text),
+        DAYS.start(),
+        DAYS.end()
+    );
+    Error::new(CODE, message)
+        .with_target(TARGET)
         .with_argument("value", text)
 }
 

@@ -1,6 +1,5 @@
 //! Which hash function a request asks for: `hash_function`.
 
-use crate::base::error::quoted;
 use crate::crypto::HashFunction;
 use crate::{Error, ErrorCode, Policy};
 
@@ -20,14 +19,15 @@ pub(crate) fn hash_function(text: Option<&str>, policy: &Policy) -> Result<HashF
         _ => ErrorCode::HashNotSupported,
     };
     let mode = if policy.fips { " in FIPS mode" } else { "" };
-    let message = format!(
-        "\"{}\" is not a hash function to sign with{mode}; accepted are sha224, sha256, sha384 and \
-         sha512",
-        quoted(text)
-    );
-    Err(Error::new(code, message)
-        .with_target("hash_function")
-        .with_argument("value", text))
+    let noun = format!("a hash function to sign with{mode}");
+    let accepted = "sha224, sha256, sha384 and sha512";
+    Err(Error::not_accepted(
+        code,
+        "hash_function",
+        text,
+        &noun,
+        accepted,
+    ))
 }
 
 /// Family and number of `sha256` or `sha-256`.

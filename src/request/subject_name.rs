@@ -24,7 +24,7 @@ const TEXT_MAX: usize = 4096;
 pub(crate) fn parse_subject_name(text: &str) -> Result<Vec<u8>, Error> {
     if text.len() > TEXT_MAX {
         let message = format!("{} bytes; accepted are at most {TEXT_MAX}", text.len());
-        return Err(Error::new(ErrorCode::OutOfMemory, message).with_target(TARGET));
+        return Err(Error::over_limit(message).with_target(TARGET));
     }
     if text.trim().is_empty() {
         return Err(refused(
@@ -169,11 +169,8 @@ fn push_char(bytes: &mut Vec<u8>, character: char) {
 
 fn unknown(key: &str) -> Error {
     let accepted = attribute::WRITABLE.map(|known| known.key).join(", ");
-    let message = format!(
-        "\"{}\" is not a key of a subject name; accepted are {accepted}",
-        quoted(key)
-    );
-    refused(message).with_argument("value", key)
+    let noun = "a key of a subject name";
+    Error::not_accepted(ErrorCode::CreateFailed, TARGET, key, noun, &accepted)
 }
 
 fn defect(attribute: &AttributeType, what: &str) -> Error {

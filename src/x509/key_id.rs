@@ -6,7 +6,6 @@ use crate::crypto::PublicKey;
 use const_oid::AssociatedOid;
 use der::Tag;
 use sha1::{Digest, Sha1};
-use std::fmt::Write as _;
 use x509_cert::ext::pkix::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 
 /// RFC 5280 section 4.2.1.2, method 1: SHA-1 of the public key's bits. It identifies, nothing
@@ -36,24 +35,4 @@ pub(crate) fn subject<'a>(extensions: &Extensions<'a>) -> Option<&'a [u8]> {
 pub(crate) fn authority(extensions: &Extensions<'_>) -> Option<Vec<u8>> {
     let identifier = extensions.get::<AuthorityKeyIdentifier>()?.ok()?;
     Some(identifier.key_identifier?.as_bytes().to_vec())
-}
-
-/// Upper-case hex pairs with colons, the API's format.
-pub(crate) fn display(octets: &[u8]) -> String {
-    let mut text = String::with_capacity(3 * octets.len());
-    for (index, octet) in octets.iter().enumerate() {
-        let colon = if index == 0 { "" } else { ":" };
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{colon}{octet:02X}");
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn prints_as_the_api_does() {
-        assert_eq!(super::display(&[0x26, 0x1f, 0xc5]), "26:1F:C5");
-        assert_eq!(super::display(&[]), "");
-    }
 }

@@ -1,7 +1,7 @@
 //! Serial numbers (RFC 5280 section 4.1.2.2).
 
+use crate::base::hex;
 use rand_core::Rng;
-use std::fmt::Write as _;
 
 /// A generated serial number: 20 octets, positive, 158 bits of it random.
 ///
@@ -31,12 +31,7 @@ pub(crate) fn display(integer: &[u8]) -> String {
         [0, rest @ ..] if !rest.is_empty() => rest,
         _ => integer,
     };
-    let mut text = String::with_capacity(2 * octets.len());
-    for octet in octets {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{octet:02X}");
-    }
-    text
+    hex::plain(octets)
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ pub(crate) fn extended_key_usages(
             "{} extended key usages; accepted are at most {PURPOSES_MAX}",
             names.len()
         );
-        return Err(Error::new(ErrorCode::OutOfMemory, message).with_target(target));
+        return Err(Error::over_limit(message).with_target(target));
     }
     let mut purposes = Vec::with_capacity(names.len());
     for name in names {

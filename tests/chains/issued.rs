@@ -43,7 +43,7 @@ fn path(request: ChainRequest) -> Vec<ChainCertificate> {
 fn below_a_root() {
     for algorithm in ["rsa", "ec"] {
         let root = root(algorithm);
-        let leaf = leaf(&root.public_certificate, &root.private_key);
+        let leaf = leaf(&root.public_certificate, root.private_key.as_str());
         let request = ChainRequest::new(leaf).with_trust_anchor(root.public_certificate.as_str());
         let expected = [ChainCertificate::Leaf, ChainCertificate::TrustAnchor(0)];
         assert_eq!(path(request.clone()), expected);
@@ -62,7 +62,7 @@ fn below_an_intermediate_of_openssl() {
     for algorithm in ["rsa", "ec"] {
         let root = root(algorithm);
         let root_file = folder.write("root.pem", &root.public_certificate);
-        let root_key = folder.write("root.key", &root.private_key);
+        let root_key = folder.write("root.key", root.private_key.as_str());
         let extensions = folder.write(
             "extensions",
             "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign\n\

@@ -1,5 +1,6 @@
 //! OBJECT IDENTIFIERs as they stand in DER: of any length, which const-oid's type is not.
 
+use crate::base::hex;
 use const_oid::ObjectIdentifier;
 use der::Tag;
 use std::fmt;
@@ -57,7 +58,7 @@ impl fmt::Display for Oid<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(arcs) = arcs(self.0) else {
             f.write_str("#")?;
-            return self.0.iter().try_for_each(|octet| write!(f, "{octet:02X}"));
+            return hex::write(self.0, f);
         };
         // X.690 section 8.19.4: the first two arcs share a number.
         let joint = arcs.first().copied().unwrap_or(0);

@@ -5,6 +5,7 @@ pub(crate) mod key;
 
 use super::der::element::{Elements, Tlv};
 use super::der::oid::Oid;
+use crate::base::hex;
 use attribute::COMMON_NAME;
 use der::Tag;
 use std::borrow::Cow;
@@ -160,10 +161,7 @@ impl fmt::Display for AttributeTypeAndValue<'_> {
             (Some(known), Err(NotText)) => write!(f, "{}=#", known.key)?,
             (None, _) => write!(f, "{}=#", self.oid)?,
         }
-        self.value
-            .raw
-            .iter()
-            .try_for_each(|byte| write!(f, "{byte:02X}"))
+        hex::write(self.value.raw, f)
     }
 }
 

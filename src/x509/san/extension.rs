@@ -4,12 +4,13 @@ use super::dns::{self, DnsDefect, Wildcard};
 use super::email::{self, EmailDefect};
 use super::general_name::GeneralName;
 use super::uri::{self, UriDefect};
+use crate::base::hex;
 use crate::request::alternatives::{ENTRIES_MAX, SubjectAlternatives, tag};
 use crate::x509::der::element::{Elements, Tlv};
 use crate::x509::der::write::{SEQUENCE, element};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Why an encoded extension value cannot go into a certificate, or be read.
@@ -149,11 +150,7 @@ fn address(octets: &[u8]) -> String {
     if let Ok(v6) = <[u8; 16]>::try_from(octets) {
         return Ipv6Addr::from(v6).to_string();
     }
-    octets.iter().fold(String::new(), |mut text, octet| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{octet:02X}");
-        text
-    })
+    hex::plain(octets)
 }
 
 #[cfg(test)]
