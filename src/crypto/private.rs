@@ -1,8 +1,12 @@
 //! Private keys: generating, reading and writing them, and signing with them.
 
-use super::public::bit_length;
+use super::algorithm::SignatureAlgorithm;
+use super::error::KeyError;
+use super::hash::HashFunction;
+use super::integer::bit_length;
+use super::public::Curve;
 use super::rsa::{check_numbers, pkcs1_scheme};
-use super::{Curve, HashFunction, KeyError, SignatureAlgorithm, SignerError};
+use super::signer::SignerError;
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912 as oid;
 use der::Decode;
