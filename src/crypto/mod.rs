@@ -4,6 +4,8 @@ mod algorithm;
 mod dispatch;
 mod error;
 mod hash;
+#[cfg(feature = "hooks")]
+pub(crate) mod hooks;
 #[cfg_attr(
     not(all(feature = "ifma", target_arch = "x86_64")),
     path = "ifma/absent.rs"
@@ -24,7 +26,7 @@ pub(crate) use dispatch::{Dispatch, SignJob, SigningKey, Verified, VerifyError, 
 pub(crate) use error::KeyError;
 pub use hash::{Digest, HashFunction};
 pub(crate) use precomputed::PrecomputedKey;
-pub(crate) use private::{KeySpec, PrivateKey, same_secret};
+pub(crate) use private::{KeySpec, PrivateKey};
 pub(crate) use public::{Curve, KeyKind, PublicKey, VerifyingKey};
 pub(crate) use seed::{Seed, Stream};
 pub use signer::{Signer, SignerError};
