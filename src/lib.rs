@@ -29,9 +29,11 @@ pub use chain::{
     ValidatedChain, validate_chain,
 };
 pub use create::{CreateRequest, CreatedCertificate, create};
-pub use crypto::{Backend, Digest, HashFunction, SignatureAlgorithm, Signer, SignerError, backend};
+pub use crypto::{
+    Backend, Digest, FipsRule, HashFunction, SignatureAlgorithm, Signer, SignerError, backend,
+};
 pub use csr::{CsrRequest, GeneratedCsr, generate_csr};
-pub use fips::{FipsRule, check_fips};
+pub use fips::check_fips;
 pub use inspect::{CertificateInfo, inspect};
 pub use install::{InstallRequest, InstalledCertificate, install};
 pub use match_key::match_key;

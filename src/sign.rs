@@ -6,7 +6,7 @@
 
 use crate::crypto::{
     HashFunction, PublicKey, Seed, SignJob, SignatureScheme, SignerError, Stream, Verified,
-    VerifyError, VerifyJob,
+    VerifyError, VerifyJob, fips,
 };
 use crate::input;
 use crate::issue::profile::Profile;
@@ -19,7 +19,7 @@ use crate::x509::request::{Request, VerifiedRequest};
 use crate::x509::san::extension;
 use crate::x509::serial::SerialNumber;
 use crate::x509::tbs::{self, TbsCertificate};
-use crate::{CertificateAuthority, Error, ErrorCode, Policy, Time, fips};
+use crate::{CertificateAuthority, Error, ErrorCode, Policy, Time};
 use rand_core::CryptoRng;
 use std::borrow::Cow;
 
@@ -321,7 +321,7 @@ fn check_scheme(
         | SignatureScheme::RsaPss { .. }
         | SignatureScheme::Ecdsa(_) => Ok(()),
         SignatureScheme::Weak(_) if policy.fips => {
-            fips::signature_scheme(scheme).map_err(|rule| fips::refusal(rule, FIELD))
+            fips::signature_scheme(scheme).map_err(|rule| rule.into_error(FIELD))
         }
         SignatureScheme::Weak(hash) => Err(Error::new(
             ErrorCode::HashNotSupported,
@@ -446,9 +446,8 @@ fn check_fips(
     if !policy.fips {
         return Ok(());
     }
-    fips::public_key(&request.key).map_err(|rule| fips::refusal(rule, FIELD))?;
-    ca.fips
-        .map_err(|rule| fips::refusal(rule, "ca_certificate"))
+    fips::public_key(&request.key).map_err(|rule| rule.into_error(FIELD))?;
+    ca.fips.map_err(|rule| rule.into_error("ca_certificate"))
 }
 
 /// A request to be a CA is granted nowhere; below a CA of path length 0 it could not even be.

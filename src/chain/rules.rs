@@ -8,8 +8,8 @@ use super::defect::ChainRule;
 use super::node::Node;
 use super::profile;
 use crate::base::error::quoted;
-use crate::crypto::{KeyError, KeyKind, SignatureScheme};
-use crate::{FipsRule, Policy, fips};
+use crate::crypto::{KeyError, KeyKind, SignatureScheme, fips};
+use crate::{FipsRule, Policy};
 use const_oid::db::rfc5280::{ANY_EXTENDED_KEY_USAGE, ID_KP_CLIENT_AUTH, ID_KP_SERVER_AUTH};
 
 /// What a search is for.

@@ -3,6 +3,7 @@
 mod algorithm;
 mod dispatch;
 mod error;
+pub(crate) mod fips;
 mod hash;
 #[cfg(feature = "hooks")]
 pub(crate) mod hooks;
@@ -20,10 +21,11 @@ mod seed;
 mod signer;
 
 pub use algorithm::SignatureAlgorithm;
-pub(crate) use algorithm::{SignatureScheme, WeakHash};
+pub(crate) use algorithm::SignatureScheme;
 pub use dispatch::{Backend, backend};
 pub(crate) use dispatch::{Dispatch, SignJob, SigningKey, Verified, VerifyError, VerifyJob};
 pub(crate) use error::KeyError;
+pub use fips::FipsRule;
 pub use hash::{Digest, HashFunction};
 pub(crate) use precomputed::PrecomputedKey;
 pub(crate) use private::{KeySpec, PrivateKey};
