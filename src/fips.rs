@@ -1,74 +1,16 @@
 //! [`check_fips`]: which FIPS rule a certificate or a key breaks.
 
-use crate::crypto::{Curve, KeyKind, PublicKey, SignatureScheme, WeakHash};
-use crate::input;
+use crate::crypto::{FipsRule, fips};
 use crate::x509::certificate::CertificateRef;
-use crate::{Error, ErrorCode};
-use std::fmt;
-
-/// A rule of the FIPS mode that a certificate or a key breaks.
-///
-/// It is the source of the error of [`check_fips`] and of every other operation that refuses
-/// something for FIPS mode.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FipsRule {
-    /// An RSA modulus of fewer than 2048 bits (FIPS 186-5 section 5.1).
-    RsaModulusTooShort {
-        /// Its length in bits.
-        bits: u32,
-    },
-    /// An RSA public exponent that is not odd and between 2^16 and 2^256 (FIPS 186-5 section
-    /// A.1.1).
-    RsaExponent,
-    /// An elliptic curve other than P-224, P-256, P-384 and P-521 (SP 800-186).
-    Curve,
-    /// A key that is neither RSA nor on one of these curves.
-    KeyType,
-    /// A key that cannot be read.
-    KeyUnreadable,
-    /// A signature with md5.
-    Md5,
-    /// A signature with sha1 (SP 800-131A).
-    Sha1,
-    /// A signature scheme other than RSA PKCS#1 v1.5, RSA PSS and ECDSA with sha224 to sha512.
-    SignatureScheme,
-}
-
-impl fmt::Display for FipsRule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::RsaModulusTooShort { bits } => {
-                return write!(
-                    f,
-                    "its RSA key has {bits} bits; FIPS mode requires at least 2048"
-                );
-            }
-            Self::RsaExponent => {
-                "its RSA exponent is not an odd number between 2^16 and 2^256, as FIPS mode requires"
-            }
-            Self::Curve => "its curve is none of P-224, P-256, P-384 and P-521, as FIPS mode requires",
-            Self::KeyType => "its key is neither RSA nor EC on a NIST curve, as FIPS mode requires",
-            Self::KeyUnreadable => "its public key cannot be read",
-            Self::Md5 => "it is signed with md5, which FIPS mode does not accept",
-            Self::Sha1 => "it is signed with sha1, which FIPS mode does not accept",
-            Self::SignatureScheme => {
-                "it is signed with a scheme that FIPS mode does not accept; RSA and ECDSA with \
-                 sha224 to sha512 are"
-            }
-        })
-    }
-}
-
-impl std::error::Error for FipsRule {}
+use crate::{Certificate, Error};
 
 /// Checks a certificate (PEM) against the rules of FIPS mode: its key and the signature on it.
 /// This is an algorithm and parameter policy, not a validated module.
 ///
 /// # Errors
 ///
-/// [`CertificateUnreadable`](ErrorCode::CertificateUnreadable), or
-/// [`CertificateNotFips`](ErrorCode::CertificateNotFips) with the [`FipsRule`] as its source.
+/// [`CertificateUnreadable`](crate::ErrorCode::CertificateUnreadable), or
+/// [`CertificateNotFips`](crate::ErrorCode::CertificateNotFips) with the [`FipsRule`] as its source.
 ///
 /// ```
 /// certwright::check_fips(include_str!("../vectors/server.pem"))?;
@@ -78,12 +20,39 @@ impl std::error::Error for FipsRule {}
 /// # Ok::<(), certwright::Error>(())
 /// ```
 pub fn check_fips(certificate: &str) -> Result<(), Error> {
-    let der = input::certificate(certificate, "public_certificate")?;
-    let certificate = input::parse_certificate(&der, "public_certificate")?;
-    certificate_key(&certificate)
-        .and_then(|()| signature_scheme(certificate.scheme))
-        .and_then(|()| algorithms(&certificate))
-        .map_err(|rule| refusal(rule, "public_certificate"))
+    Certificate::from_pem(certificate)?.check_fips()
+}
+
+impl Certificate {
+    /// Checks its key and the signature on it against the rules of FIPS mode: see [`check_fips`].
+    ///
+    /// # Errors
+    ///
+    /// [`CertificateNotFips`](crate::ErrorCode::CertificateNotFips) with the [`FipsRule`].
+    ///
+    /// ```
+    /// use certwright::{Certificate, FipsRule};
+    ///
+    /// let certificate = Certificate::from_pem(include_str!("../vectors/sha1.pem"))?;
+    /// let error = certificate.check_fips().unwrap_err();
+    /// assert_eq!(error.fips_rule(), Some(FipsRule::Sha1));
+    /// # Ok::<(), certwright::Error>(())
+    /// ```
+    pub fn check_fips(&self) -> Result<(), Error> {
+        let certificate = self.view();
+        key(&certificate)
+            .and_then(|()| fips::signature_scheme(certificate.scheme))
+            .and_then(|()| algorithms(&certificate))
+            .map_err(|rule| rule.into_error("public_certificate"))
+    }
+}
+
+/// The rules for the key of a certificate.
+fn key(certificate: &CertificateRef<'_>) -> Result<(), FipsRule> {
+    let key = certificate
+        .public_key()
+        .map_err(|_| FipsRule::KeyUnreadable)?;
+    fips::public_key(&key)
 }
 
 /// Of two algorithms that a certificate names one is not that of its signature.
@@ -92,71 +61,5 @@ fn algorithms(certificate: &CertificateRef<'_>) -> Result<(), FipsRule> {
         Ok(())
     } else {
         Err(FipsRule::SignatureScheme)
-    }
-}
-
-/// The error for a broken rule.
-pub(crate) fn refusal(rule: FipsRule, target: &'static str) -> Error {
-    Error::new(ErrorCode::CertificateNotFips, rule.to_string())
-        .with_target(target)
-        .with_source(rule)
-}
-
-/// The rules for the key of a certificate.
-pub(crate) fn certificate_key(certificate: &CertificateRef<'_>) -> Result<(), FipsRule> {
-    let key = certificate
-        .public_key()
-        .map_err(|_| FipsRule::KeyUnreadable)?;
-    public_key(&key)
-}
-
-/// The rules for a key.
-pub(crate) fn public_key(key: &PublicKey<'_>) -> Result<(), FipsRule> {
-    match key.kind {
-        KeyKind::Rsa {
-            bits: bits @ ..2048,
-        } => Err(FipsRule::RsaModulusTooShort { bits }),
-        KeyKind::Rsa { .. } => match key.rsa_exponent() {
-            Some(exponent) if is_fips_exponent(exponent) => Ok(()),
-            _ => Err(FipsRule::RsaExponent),
-        },
-        KeyKind::Ec(Curve::P224 | Curve::P256 | Curve::P384 | Curve::P521) => Ok(()),
-        KeyKind::OtherCurve => Err(FipsRule::Curve),
-        KeyKind::Ed25519 | KeyKind::Dsa { .. } | KeyKind::Other => Err(FipsRule::KeyType),
-    }
-}
-
-/// 2^16 < e < 2^256, e odd; `exponent` is big-endian without leading zeros.
-fn is_fips_exponent(exponent: &[u8]) -> bool {
-    let odd = exponent.last().is_some_and(|byte| byte & 1 == 1);
-    odd && (3..=32).contains(&exponent.len())
-}
-
-/// The rules for the signature on a certificate or a request.
-pub(crate) fn signature_scheme(scheme: SignatureScheme) -> Result<(), FipsRule> {
-    match scheme {
-        SignatureScheme::RsaPkcs1(_)
-        | SignatureScheme::RsaPss { .. }
-        | SignatureScheme::Ecdsa(_) => Ok(()),
-        SignatureScheme::Weak(WeakHash::Md5) => Err(FipsRule::Md5),
-        SignatureScheme::Weak(WeakHash::Sha1) => Err(FipsRule::Sha1),
-        SignatureScheme::Ed25519 | SignatureScheme::Unknown => Err(FipsRule::SignatureScheme),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn exponents() {
-        let mut largest = [0xff; 32];
-        assert!(is_fips_exponent(&[1, 0, 1]));
-        assert!(is_fips_exponent(&largest));
-        largest[31] = 0xfe;
-        assert!(!is_fips_exponent(&largest));
-        assert!(!is_fips_exponent(&[3]));
-        assert!(!is_fips_exponent(&[0xff, 0xff]));
-        assert!(!is_fips_exponent(&[0xff; 33]));
     }
 }

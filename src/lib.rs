@@ -32,9 +32,11 @@ pub use chain::{
     RejectedAnchor, TrustStore, ValidatedChain,
 };
 pub use create::{CreateRequest, CreatedCertificate, create};
-pub use crypto::{Backend, Digest, HashFunction, SignatureAlgorithm, Signer, SignerError, backend};
+pub use crypto::{
+    Backend, Digest, FipsRule, HashFunction, SignatureAlgorithm, Signer, SignerError, backend,
+};
 pub use csr::{CsrRequest, GeneratedCsr, generate_csr};
-pub use fips::{FipsRule, check_fips};
+pub use fips::check_fips;
 pub use input::{Certificate, SigningRequest};
 pub use inspect::{CertificateInfo, inspect};
 pub use install::{InstallRequest, InstallSpec, InstalledCertificate, install};

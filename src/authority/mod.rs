@@ -2,14 +2,14 @@
 
 use crate::crypto::{
     Backend, Dispatch, HashFunction, KeyError, PrecomputedKey, PrivateKey, PublicKey, SignJob,
-    SignatureAlgorithm, SignatureScheme, Signer, SignerError, SigningKey, VerifyingKey,
+    SignatureAlgorithm, SignatureScheme, Signer, SignerError, SigningKey, VerifyingKey, fips,
 };
 use crate::input;
 use crate::request::common_name;
 use crate::x509::certificate::{CertificateRef, Version};
 use crate::x509::key_id;
 use crate::x509::name::NameRef;
-use crate::{Certificate, Error, ErrorCode, FipsRule, Policy, Time, fips};
+use crate::{Certificate, Error, ErrorCode, FipsRule, Policy, Time};
 use std::fmt;
 use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 

@@ -1,7 +1,13 @@
 //! [`SecretPem`] and [`SecretDer`]: private keys that do not leak by accident.
 
 use std::fmt;
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
+
+/// Whether two secrets are the same, in a time that depends on their lengths alone.
+pub(crate) fn same_secret(a: &[u8], b: &[u8]) -> bool {
+    a.ct_eq(b).into()
+}
 
 /// The PEM of a private key. It is wiped from memory when it is dropped and `Debug` does not show
 /// it; comparing two takes the same time wherever they differ.
@@ -57,7 +63,7 @@ impl fmt::Debug for SecretPem {
 
 impl PartialEq for SecretPem {
     fn eq(&self, other: &Self) -> bool {
-        crate::crypto::same_secret(self.0.as_bytes(), other.0.as_bytes())
+        same_secret(self.0.as_bytes(), other.0.as_bytes())
     }
 }
 
@@ -113,7 +119,7 @@ impl fmt::Debug for SecretDer {
 
 impl PartialEq for SecretDer {
     fn eq(&self, other: &Self) -> bool {
-        crate::crypto::same_secret(self.as_bytes(), other.as_bytes())
+        same_secret(self.as_bytes(), other.as_bytes())
     }
 }
 

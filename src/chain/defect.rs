@@ -13,15 +13,14 @@ use std::fmt;
 ///
 /// ```
 /// use certwright::{ChainDefect, ChainRequest, ChainRule, Policy, Time};
-/// use std::error::Error;
 ///
 /// let chain = ChainRequest::new(include_str!("../../vectors/server.pem"))
 ///     .with_trust_anchor(include_str!("../../vectors/ca-p256.pem"));
 /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
 /// let error = certwright::validate_chain(&chain, &policy).unwrap_err();
-/// let defect: &ChainDefect = error.source().unwrap().downcast_ref().unwrap();
+/// let defect: &ChainDefect = error.chain_defect().unwrap();
 /// assert_eq!(defect.rule, ChainRule::NoIssuer);
-/// # Ok::<(), Box<dyn Error>>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -256,4 +255,28 @@ impl fmt::Display for ChainDefect {
     }
 }
 
-impl std::error::Error for ChainDefect {}
+impl std::error::Error for ChainDefect {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.rule {
+            ChainRule::Fips(rule) => Some(rule),
+            _ => None,
+        }
+    }
+}
+
+impl Error {
+    /// Which certificate of a chain breaks which rule, where that is the cause.
+    ///
+    /// ```
+    /// use certwright::{ChainRequest, ChainRule, Policy, Time};
+    ///
+    /// let chain = ChainRequest::new(include_str!("../../vectors/server.pem"));
+    /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+    /// let error = certwright::validate_chain(&chain, &policy).unwrap_err();
+    /// assert_eq!(error.chain_defect().unwrap().rule, ChainRule::NoIssuer);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn chain_defect(&self) -> Option<&ChainDefect> {
+        std::error::Error::source(self)?.downcast_ref()
+    }
+}

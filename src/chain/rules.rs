@@ -8,8 +8,8 @@ use super::node::Node;
 use super::options::Purpose;
 use super::{peer_name, profile};
 use crate::base::error::quoted;
-use crate::crypto::{KeyError, KeyKind, SignatureScheme};
-use crate::{FipsRule, Policy, fips};
+use crate::crypto::{KeyError, KeyKind, SignatureScheme, fips};
+use crate::{FipsRule, Policy};
 use const_oid::db::rfc5280::ANY_EXTENDED_KEY_USAGE;
 
 /// What a search is for.

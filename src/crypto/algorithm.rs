@@ -1,6 +1,6 @@
 //! Signature algorithms and their identifiers (RFC 4055, RFC 5758).
 
-use super::HashFunction;
+use super::hash::HashFunction;
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5912 as oid, rfc8410};
 use der::Sequence;
@@ -134,6 +134,15 @@ impl SignatureScheme {
             // RFC 8032: Ed25519 hashes with SHA-512 inside.
             Self::Ed25519 => Some(HashFunction::Sha512.name()),
             Self::Unknown => None,
+        }
+    }
+}
+
+impl From<SignatureAlgorithm> for SignatureScheme {
+    fn from(algorithm: SignatureAlgorithm) -> Self {
+        match algorithm {
+            SignatureAlgorithm::RsaPkcs1(hash) => Self::RsaPkcs1(hash),
+            SignatureAlgorithm::Ecdsa(hash) => Self::Ecdsa(hash),
         }
     }
 }

@@ -1,12 +1,16 @@
 //! The seam between the engine and the arithmetic behind it: every signature that is made or
 //! checked on the hot path goes through [`Dispatch`], one at a time or many at once.
 
+use super::algorithm::{SignatureAlgorithm, SignatureScheme};
+use super::error::{BadSignature, KeyError};
+use super::hash::HashFunction;
 use super::ifma::{Ifma, RsaKey};
+use super::precomputed::PrecomputedKey;
+use super::private::PrivateKey;
+use super::public::PublicKey;
 use super::rsa::{RsaCheck, encode_pkcs1};
-use super::{
-    BadSignature, HashFunction, KeyError, PrecomputedKey, PrivateKey, PublicKey, Seed,
-    SignatureAlgorithm, SignatureScheme, SignerError, Stream,
-};
+use super::seed::{Seed, Stream};
+use super::signer::SignerError;
 use std::fmt;
 
 /// The arithmetic that signatures are made and checked with. All give the same bytes.
@@ -237,12 +241,3 @@ impl fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
-
-impl From<SignatureAlgorithm> for SignatureScheme {
-    fn from(algorithm: SignatureAlgorithm) -> Self {
-        match algorithm {
-            SignatureAlgorithm::RsaPkcs1(hash) => Self::RsaPkcs1(hash),
-            SignatureAlgorithm::Ecdsa(hash) => Self::Ecdsa(hash),
-        }
-    }
-}

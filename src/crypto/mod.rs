@@ -2,12 +2,17 @@
 
 mod algorithm;
 mod dispatch;
+mod error;
+pub(crate) mod fips;
 mod hash;
+#[cfg(feature = "hooks")]
+pub(crate) mod hooks;
 #[cfg_attr(
     not(all(feature = "ifma", target_arch = "x86_64")),
     path = "ifma/absent.rs"
 )]
 pub(crate) mod ifma;
+mod integer;
 mod precomputed;
 mod private;
 mod public;
@@ -16,51 +21,14 @@ mod seed;
 mod signer;
 
 pub use algorithm::SignatureAlgorithm;
-pub(crate) use algorithm::{SignatureScheme, WeakHash};
+pub(crate) use algorithm::SignatureScheme;
 pub use dispatch::{Backend, backend};
 pub(crate) use dispatch::{Dispatch, SignJob, SigningKey, Verified, VerifyError, VerifyJob};
+pub(crate) use error::KeyError;
+pub use fips::FipsRule;
 pub use hash::{Digest, HashFunction};
 pub(crate) use precomputed::PrecomputedKey;
-pub(crate) use private::{KeySpec, PrivateKey, same_secret};
+pub(crate) use private::{KeySpec, PrivateKey};
 pub(crate) use public::{Curve, KeyKind, PublicKey, VerifyingKey};
 pub(crate) use seed::{Seed, Stream};
 pub use signer::{Signer, SignerError};
-
-use std::fmt;
-
-/// Why a key cannot be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum KeyError {
-    /// The encoding or the numbers in it are wrong; says what.
-    Malformed(&'static str),
-    /// The encoding is fine, the engine does not work with keys of this type or size.
-    Unsupported(&'static str),
-}
-
-impl KeyError {
-    pub(crate) const fn reason(self) -> &'static str {
-        match self {
-            Self::Malformed(what) | Self::Unsupported(what) => what,
-        }
-    }
-}
-
-impl fmt::Display for KeyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.reason())
-    }
-}
-
-impl std::error::Error for KeyError {}
-
-/// The signature does not verify under the key, or is not a signature of that scheme at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct BadSignature;
-
-impl fmt::Display for BadSignature {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the signature does not verify")
-    }
-}
-
-impl std::error::Error for BadSignature {}

@@ -1,6 +1,9 @@
 //! [`PrecomputedKey`]: a public key that many signatures will be checked with, such as a CA's own.
 
-use super::{BadSignature, HashFunction, SignatureScheme, VerifyingKey};
+use super::algorithm::SignatureScheme;
+use super::error::BadSignature;
+use super::hash::HashFunction;
+use super::public::VerifyingKey;
 use p256::elliptic_curve::group::{Curve as _, Group};
 use p256::elliptic_curve::ops::{Invert, MulByGeneratorVartime, Reduce};
 use p256::elliptic_curve::point::AffineCoordinates;

@@ -1,8 +1,13 @@
 //! Private keys: generating, reading and writing them, and signing with them.
 
-use super::public::bit_length;
+use super::algorithm::SignatureAlgorithm;
+use super::error::KeyError;
+use super::hash::HashFunction;
+use super::integer::bit_length;
+use super::public::Curve;
 use super::rsa::{check_numbers, pkcs1_scheme};
-use super::{Curve, HashFunction, KeyError, SignatureAlgorithm, SignerError};
+use super::signer::SignerError;
+use crate::base::secret::same_secret;
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912 as oid;
 use der::Decode;
@@ -232,10 +237,4 @@ fn sign_prehash<S>(
 ) -> Result<S, SignerError> {
     key.sign_prehash_with_rng(rng, prehash)
         .map_err(|_| SignerError::new("the ECDSA operation failed"))
-}
-
-/// Whether two secrets of public length are the same, in constant time.
-pub(crate) fn same_secret(a: &[u8], b: &[u8]) -> bool {
-    use p256::elliptic_curve::subtle::ConstantTimeEq;
-    a.ct_eq(b).into()
 }

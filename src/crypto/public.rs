@@ -1,7 +1,10 @@
 //! Public keys: what a `SubjectPublicKeyInfo` says, and the prepared form that verifies.
 
+use super::algorithm::SignatureScheme;
+use super::error::{BadSignature, KeyError};
+use super::hash::HashFunction;
+use super::integer::bit_length;
 use super::rsa::{MODULUS_BITS, RsaVerifyingKey};
-use super::{BadSignature, HashFunction, KeyError, SignatureScheme};
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5912 as oid, rfc8410};
 use der::Decode;
@@ -236,17 +239,6 @@ fn dsa(parameters: Option<AnyRef<'_>>) -> KeyKind {
     KeyKind::Dsa { bits }
 }
 
-/// Bit length of an unsigned big-endian number without leading zeros.
-pub(super) fn bit_length(bytes: &[u8]) -> u32 {
-    let Some((first, rest)) = bytes.split_first() else {
-        return 0;
-    };
-    u32::try_from(rest.len())
-        .unwrap_or(u32::MAX / 8 - 1)
-        .saturating_mul(8)
-        + (8 - first.leading_zeros())
-}
-
 /// A public key whose numbers were checked.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum VerifyingKey {
@@ -297,17 +289,4 @@ fn verify_ecdsa<S, E>(
     let signature = signature.map_err(|_| BadSignature)?;
     key.verify_prehash(&hash.digest(message), &signature)
         .map_err(|_| BadSignature)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bit_lengths() {
-        assert_eq!(bit_length(&[]), 0);
-        assert_eq!(bit_length(&[1]), 1);
-        assert_eq!(bit_length(&[0x80, 0]), 16);
-        assert_eq!(bit_length(&[0x7f, 0]), 15);
-    }
 }

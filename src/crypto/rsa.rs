@@ -1,7 +1,8 @@
 //! RSA on the `rsa` crate: the public key that verifies, and the encoding that is signed.
 
-use super::public::bit_length;
-use super::{BadSignature, HashFunction, KeyError};
+use super::error::{BadSignature, KeyError};
+use super::hash::HashFunction;
+use super::integer::{bit_length, is_odd};
 use rsa::{BoxedUint, Pkcs1v15Sign, Pss, PublicKey};
 use sha2::{Sha224, Sha256, Sha384, Sha512};
 
@@ -15,16 +16,15 @@ pub(super) const MODULUS_BITS: std::ops::RangeInclusive<u32> = 512..=16_384;
 /// Checks the numbers of a public key (unsigned, big-endian, no leading zeros): an odd modulus of
 /// a size that is read, an odd exponent of at least 3.
 pub(super) fn check_numbers(n: &[u8], e: &[u8]) -> Result<(), KeyError> {
-    let odd = |number: &[u8]| number.last().is_some_and(|byte| byte & 1 == 1);
     if !MODULUS_BITS.contains(&bit_length(n)) {
         return Err(KeyError::Unsupported(
             "RSA moduli of 512 to 16384 bits are supported",
         ));
     }
-    if !odd(n) {
+    if !is_odd(n) {
         return Err(KeyError::Malformed("the RSA modulus is even"));
     }
-    if !odd(e) || e == [1] || bit_length(e) > EXPONENT_BITS {
+    if !is_odd(e) || e == [1] || bit_length(e) > EXPONENT_BITS {
         return Err(KeyError::Malformed(
             "the RSA public exponent is not an odd number from 3 to 2^256",
         ));

@@ -1,6 +1,6 @@
 //! [`Signer`]: what a key that is held elsewhere implements.
 
-use super::SignatureAlgorithm;
+use super::algorithm::SignatureAlgorithm;
 use std::fmt;
 
 /// A CA key that is held elsewhere: in an HSM, a KMS, another process.

@@ -2,8 +2,7 @@
 
 use super::read;
 use crate::base::error::quoted;
-use crate::crypto::{Dispatch, PublicKey, SignatureScheme, Verified, VerifyError};
-use crate::fips;
+use crate::crypto::{Dispatch, PublicKey, SignatureScheme, Verified, VerifyError, fips};
 use crate::x509::name::NameRef;
 use crate::x509::request::{RequestLayout, RequestRef, VerifiedRequest};
 use crate::{Error, ErrorCode, Policy};
@@ -156,7 +155,7 @@ fn check_scheme(
         | SignatureScheme::RsaPss { .. }
         | SignatureScheme::Ecdsa(_) => Ok(()),
         SignatureScheme::Weak(_) if policy.fips => {
-            fips::signature_scheme(scheme).map_err(|rule| fips::refusal(rule, FIELD))
+            fips::signature_scheme(scheme).map_err(|rule| rule.into_error(FIELD))
         }
         SignatureScheme::Weak(hash) => Err(Error::new(
             ErrorCode::HashNotSupported,

@@ -1,7 +1,7 @@
 //! The rules of what is signed, in the order of their codes.
 
 use super::SignSpec;
-use crate::fips;
+use crate::crypto::fips;
 use crate::input::signing_request::FIELD;
 use crate::issue::requested::RequestedExtensions;
 use crate::request::{alternatives, common_name};
@@ -92,9 +92,8 @@ fn check_fips(
     if !policy.fips {
         return Ok(());
     }
-    fips::public_key(&request.key).map_err(|rule| fips::refusal(rule, FIELD))?;
-    ca.fips
-        .map_err(|rule| fips::refusal(rule, "ca_certificate"))
+    fips::public_key(&request.key).map_err(|rule| rule.into_error(FIELD))?;
+    ca.fips.map_err(|rule| rule.into_error("ca_certificate"))
 }
 
 /// A request to be a CA is granted nowhere; below a CA of path length 0 it could not even be.

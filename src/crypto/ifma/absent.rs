@@ -5,7 +5,7 @@ use super::rsa::RsaCheck;
 /// For benches: there are no kernels.
 #[cfg(feature = "hooks")]
 pub(crate) mod hooks {
-    use crate::hooks::{Kernel, Trial};
+    use crate::crypto::hooks::{Kernel, Trial};
 
     pub(crate) fn kernels(_: &rsa::PrivateKey) -> Vec<Kernel> {
         Vec::new()

@@ -1,0 +1,84 @@
+//! What the kernels show the benches: work to be timed.
+
+/// A kernel to be timed.
+pub struct Kernel {
+    /// What it does and for which size of key.
+    pub name: String,
+    /// How many vector operations that takes.
+    pub operations: u64,
+    /// How many results there are.
+    pub units: u32,
+    run: Box<dyn FnMut()>,
+}
+
+impl Kernel {
+    #[cfg_attr(
+        not(all(feature = "ifma", target_arch = "x86_64")),
+        allow(dead_code, reason = "there are no kernels")
+    )]
+    pub(crate) fn new(
+        name: String,
+        operations: u64,
+        units: u32,
+        run: impl FnMut() + 'static,
+    ) -> Self {
+        Self {
+            name,
+            operations,
+            units,
+            run: Box::new(run),
+        }
+    }
+
+    /// Does it once.
+    pub fn run(&mut self) {
+        (self.run)();
+    }
+}
+
+/// Takes a secret, in 64-bit words.
+type SetSecret = dyn FnMut(&[u64]);
+
+/// Work with a secret, to be timed for signs of it.
+pub struct Trial {
+    /// What is done, and what is secret.
+    pub name: &'static str,
+    /// How often it is to be timed.
+    pub runs: usize,
+    /// Length of the secret in 64-bit words.
+    pub words: usize,
+    set: Box<SetSecret>,
+    run: Box<dyn FnMut()>,
+}
+
+impl Trial {
+    #[cfg_attr(
+        not(all(feature = "ifma", target_arch = "x86_64")),
+        allow(dead_code, reason = "there are no kernels")
+    )]
+    pub(crate) fn new(
+        name: &'static str,
+        runs: usize,
+        words: usize,
+        set: impl FnMut(&[u64]) + 'static,
+        run: impl FnMut() + 'static,
+    ) -> Self {
+        Self {
+            name,
+            runs,
+            words,
+            set: Box::new(set),
+            run: Box::new(run),
+        }
+    }
+
+    /// Takes the secret of the next run.
+    pub fn set(&mut self, words: &[u64]) {
+        (self.set)(words);
+    }
+
+    /// Does it once.
+    pub fn run(&mut self) {
+        (self.run)();
+    }
+}
