@@ -4,11 +4,13 @@ use crate::crypto::{HashFunction, KeySpec, Seed, Stream};
 use crate::issue::key_pair::{self, KeyPair};
 use crate::issue::profile::Profile;
 use crate::issue::subject;
+use crate::request::kind::CertificateKind;
 use crate::request::{alternatives, common_name, expiry, hash_function};
-use crate::x509::pem;
 use crate::x509::serial::SerialNumber;
 use crate::x509::tbs::{self, TbsCertificate};
-use crate::{Error, ErrorCode, Policy, SecretPem, SubjectAlternatives, Time};
+use crate::{
+    Certificate, Error, ErrorCode, Policy, SecretDer, SecretPem, SubjectAlternatives, Time, Warning,
+};
 use rand_core::CryptoRng;
 
 /// What [`create`] makes: the body of `POST /security/certificates` without a
@@ -178,6 +180,15 @@ pub struct CreatedCertificate {
     /// PEM, label `PRIVATE KEY` (PKCS#8).
     #[cfg_attr(feature = "serde", serde(skip))]
     pub private_key: SecretPem,
+    /// The same key: PKCS#8 in DER.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub private_key_der: SecretDer,
+    /// The certificate, to be looked at.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub certificate: Certificate,
+    /// What the caller should know of it.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub warnings: Vec<Warning>,
 }
 
 /// Creates a key and a certificate signed by it, valid from `policy.now` on.
@@ -215,19 +226,27 @@ pub fn create(
     policy: &Policy,
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Result<CreatedCertificate, Error> {
-    Checked::new(request, policy)?.make(policy.now, &Seed::draw(rng))
+    request.check(policy)?.make(policy, rng)
 }
 
-#[derive(Clone, Copy)]
-enum Kind {
-    Server,
-    Client,
-    RootCa,
-}
-
-/// A request whose every field was checked.
-struct Checked {
-    kind: Kind,
+/// A certificate that is to be created: every value is checked.
+///
+/// ```
+/// use certwright::{CertificateKind, CreateSpec, HashFunction, Policy, SubjectAlternatives, Time};
+/// # let mut rng = certwright::rand_core::UnwrapErr(getrandom::SysRng);
+///
+/// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+/// let spec = CreateSpec::new(CertificateKind::Server, "www.example.com", "2027-01-01T00:00:00Z".parse()?)?
+///     .with_key(certwright::KeySpec::P256)
+///     .with_hash(HashFunction::Sha384)
+///     .with_subject_alternatives(&SubjectAlternatives::new().with_dns("www.example.com"))?;
+/// let created = spec.make(&policy, &mut rng)?;
+/// assert_eq!(created.certificate.subject(), "CN=www.example.com");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreateSpec {
+    kind: CertificateKind,
     key: KeySpec,
     hash: HashFunction,
     not_after: Time,
@@ -237,10 +256,32 @@ struct Checked {
     alternatives: Option<Vec<u8>>,
 }
 
-impl Checked {
-    /// The rules, in the order of their codes.
-    fn new(request: &CreateRequest, policy: &Policy) -> Result<Self, Error> {
-        let CreateRequest {
+/// What is created.
+const KINDS: [CertificateKind; 3] = [
+    CertificateKind::Server,
+    CertificateKind::Client,
+    CertificateKind::RootCa,
+];
+const VERB: &str = "created";
+
+impl CreateRequest {
+    /// Checks every field.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`create`], in the same order.
+    ///
+    /// ```
+    /// use certwright::{CreateRequest, ErrorCode, Policy, Time};
+    ///
+    /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+    /// assert!(CreateRequest::root_ca("ROOT").check(&policy).is_ok());
+    /// let error = CreateRequest::root_ca("").check(&policy).unwrap_err();
+    /// assert_eq!(error.code(), ErrorCode::CommonNameMissing);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn check(&self, policy: &Policy) -> Result<CreateSpec, Error> {
+        let Self {
             r#type,
             common_name,
             algorithm,
@@ -249,39 +290,135 @@ impl Checked {
             expiry_time,
             subject_alternatives,
             serial_number,
-        } = request;
-        let kind = kind(r#type)?;
+        } = self;
+        let kind = CertificateKind::parse(r#type, &KINDS, VERB)?;
         refuse_serial_number(serial_number.as_deref())?;
         let common_name = required_common_name(common_name.as_deref())?;
         let hash = hash_function::hash_function(hash_function.as_deref(), policy)?;
         let key = key_spec(algorithm.as_deref(), *key_size, policy)?;
         let not_after = expiry::expiry(expiry_time.as_deref(), policy.now)?;
+        CreateSpec::new(kind, common_name, not_after)?
+            .with_hash(hash)
+            .with_key(key)
+            .with_subject_alternatives(subject_alternatives)
+    }
+}
+
+impl CreateSpec {
+    /// A self-signed certificate of this kind for this common name, valid up to this instant: with
+    /// an RSA key of 2048 bits and SHA-256. That the end is between 1 and 3652 days from now is
+    /// checked when it is made. A server's common name that is a DNS name or an IP address is its
+    /// subject alternative name too, as long as no others are given.
+    ///
+    /// # Errors
+    ///
+    /// [`TypeNotSupported`](ErrorCode::TypeNotSupported) for a server_ca or client_ca, which are
+    /// installed; [`CommonNameMissing`](ErrorCode::CommonNameMissing),
+    /// [`CommonNameInvalid`](ErrorCode::CommonNameInvalid).
+    ///
+    /// ```
+    /// use certwright::{CertificateKind, CreateSpec, Time};
+    ///
+    /// assert!(CreateSpec::new(CertificateKind::RootCa, "ROOT", Time::MAX).is_ok());
+    /// assert!(CreateSpec::new(CertificateKind::ServerCa, "ROOT", Time::MAX).is_err());
+    /// ```
+    pub fn new(kind: CertificateKind, common_name: &str, not_after: Time) -> Result<Self, Error> {
+        kind.check(&KINDS, VERB)?;
         let common_name = common_name::check(common_name, "common_name")?;
-        let mut alternatives = subject_alternatives.encode(ErrorCode::CreateFailed)?;
-        if alternatives.is_none() && matches!(kind, Kind::Server) {
-            alternatives = match alternatives::of_common_name(common_name) {
-                Some(names) => names.encode(ErrorCode::CreateFailed)?,
-                None => None,
-            };
-        }
+        let names = match kind {
+            CertificateKind::Server => alternatives::of_common_name(common_name),
+            _ => None,
+        };
+        let encode = |names: SubjectAlternatives| names.encode(ErrorCode::CreateFailed);
         Ok(Self {
             kind,
-            key,
-            hash,
+            key: KeySpec::Rsa { bits: 2048 },
+            hash: HashFunction::Sha256,
             not_after,
             subject: subject::common_name_only(common_name),
-            alternatives,
+            alternatives: names.map(encode).transpose()?.flatten(),
         })
     }
 
-    fn make(&self, now: Time, seed: &Seed) -> Result<CreatedCertificate, Error> {
-        let pair = KeyPair::generate(self.key, seed)?;
+    /// Sets the kind of key.
+    ///
+    /// ```
+    /// use certwright::{CertificateKind, CreateSpec, KeySpec, Time};
+    ///
+    /// CreateSpec::new(CertificateKind::RootCa, "ROOT", Time::MAX)?.with_key(KeySpec::P384);
+    /// # Ok::<(), certwright::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_key(mut self, key: KeySpec) -> Self {
+        self.key = key;
+        self
+    }
+
+    /// Sets the hash function of the signature.
+    ///
+    /// ```
+    /// use certwright::{CertificateKind, CreateSpec, HashFunction, Time};
+    ///
+    /// CreateSpec::new(CertificateKind::RootCa, "ROOT", Time::MAX)?.with_hash(HashFunction::Sha512);
+    /// # Ok::<(), certwright::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_hash(mut self, hash: HashFunction) -> Self {
+        self.hash = hash;
+        self
+    }
+
+    /// Sets the subject alternative names; none leave what the common name gives.
+    ///
+    /// # Errors
+    ///
+    /// [`CreateFailed`](ErrorCode::CreateFailed) for a name that is not valid,
+    /// [`OutOfMemory`](ErrorCode::OutOfMemory) above 1000.
+    ///
+    /// ```
+    /// use certwright::{CertificateKind, CreateSpec, SubjectAlternatives, Time};
+    ///
+    /// let spec = CreateSpec::new(CertificateKind::Server, "www", Time::MAX)?;
+    /// assert!(spec.with_subject_alternatives(&SubjectAlternatives::new().with_ip("10.0.0.0/8")).is_err());
+    /// # Ok::<(), certwright::Error>(())
+    /// ```
+    pub fn with_subject_alternatives(mut self, names: &SubjectAlternatives) -> Result<Self, Error> {
+        if let Some(encoded) = names.encode(ErrorCode::CreateFailed)? {
+            self.alternatives = Some(encoded);
+        }
+        Ok(self)
+    }
+
+    /// Makes a key and the certificate, valid from `policy.now` on. Draws 32 bytes from `rng`.
+    ///
+    /// # Errors
+    ///
+    /// [`ExpiryOutOfRange`](ErrorCode::ExpiryOutOfRange);
+    /// [`CreateFailed`](ErrorCode::CreateFailed).
+    ///
+    /// ```
+    /// use certwright::{CertificateKind, CreateSpec, ErrorCode, Policy, Time};
+    /// # let mut rng = certwright::rand_core::UnwrapErr(getrandom::SysRng);
+    ///
+    /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+    /// let spec = CreateSpec::new(CertificateKind::RootCa, "ROOT", Time::MAX)?;
+    /// assert_eq!(spec.make(&policy, &mut rng).unwrap_err().code(), ErrorCode::ExpiryOutOfRange);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn make(
+        &self,
+        policy: &Policy,
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<CreatedCertificate, Error> {
+        expiry::check_range(self.not_after, policy.now)?;
+        let seed = Seed::draw(rng);
+        let pair = KeyPair::generate(self.key, &seed)?;
         let public = pair.public()?;
         let alternatives = self.alternatives.as_deref();
         let profile = match self.kind {
-            Kind::Server => Profile::server(&public, alternatives),
-            Kind::Client => Profile::client(alternatives),
-            Kind::RootCa => Profile::root_ca(alternatives),
+            CertificateKind::Server => Profile::server(&public, alternatives),
+            CertificateKind::RootCa => Profile::root_ca(alternatives),
+            _ => Profile::client(alternatives),
         };
         let extensions = profile.extensions(&public).map_err(|error| {
             Error::new(
@@ -295,34 +432,22 @@ impl Checked {
             serial: SerialNumber::generate(&mut seed.generator(Stream::SerialNumber)),
             algorithm,
             issuer: &self.subject,
-            not_before: now,
+            not_before: policy.now,
             not_after: self.not_after,
             subject: &self.subject,
             spki: &pair.spki,
             extensions: &extensions,
         }
         .encode();
-        let (signature, private_key) = pair.sign(self.hash, &tbs, seed)?;
+        let (signature, key) = pair.sign(self.hash, &tbs, &seed)?;
+        let certificate = Certificate::made(tbs::signed(&tbs, algorithm, &signature));
         Ok(CreatedCertificate {
-            public_certificate: pem::write_certificate(&tbs::signed(&tbs, algorithm, &signature)),
-            private_key,
+            public_certificate: certificate.to_pem(),
+            private_key: key.pem,
+            private_key_der: key.der,
+            certificate,
+            warnings: Vec::new(),
         })
-    }
-}
-
-fn kind(text: &str) -> Result<Kind, Error> {
-    match text {
-        "server" => Ok(Kind::Server),
-        "client" => Ok(Kind::Client),
-        "root_ca" => Ok(Kind::RootCa),
-        other => Err(Error::new(
-            ErrorCode::TypeNotSupported,
-            format!(
-                "\"{}\" cannot be created; accepted are server, client and root_ca",
-                crate::base::error::quoted(other)
-            ),
-        )
-        .with_target("type")),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::x509::der::write::{SEQUENCE, element};
 use crate::x509::extension;
 use crate::x509::name::EMPTY_NAME;
 use crate::x509::{pem, tbs, usage};
-use crate::{Error, ErrorCode, Policy, SecretPem, SubjectAlternatives};
+use crate::{Error, ErrorCode, Policy, SecretDer, SecretPem, SubjectAlternatives};
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280::{ID_CE_EXT_KEY_USAGE, ID_CE_KEY_USAGE, ID_CE_SUBJECT_ALT_NAME};
 use der::Encode;
@@ -229,6 +229,12 @@ pub struct GeneratedCsr {
     /// PEM, label `PRIVATE KEY` (PKCS#8).
     #[cfg_attr(feature = "serde", serde(serialize_with = "in_the_clear"))]
     pub generated_private_key: SecretPem,
+    /// The same request in DER.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub csr_der: Vec<u8>,
+    /// The same key: PKCS#8 in DER.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub private_key_der: SecretDer,
 }
 
 #[cfg(feature = "serde")]
@@ -266,11 +272,24 @@ pub fn generate_csr(
     policy: &Policy,
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Result<GeneratedCsr, Error> {
-    Checked::new(request, policy)?.make(&Seed::draw(rng))
+    request.check(policy)?.make(policy, rng)
 }
 
-/// A request whose every field was checked.
-struct Checked {
+/// A signing request that is to be generated: every value is checked.
+///
+/// ```
+/// use certwright::{CsrSpec, KeySpec, Policy, SubjectAlternatives, Time};
+/// # let mut rng = certwright::rand_core::UnwrapErr(getrandom::SysRng);
+///
+/// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+/// let names = SubjectAlternatives::new().with_dns("www.example.com");
+/// let spec = CsrSpec::new("O=NTAP,CN=www.example.com", &names)?.with_key(KeySpec::P256);
+/// let generated = spec.make(&policy, &mut rng)?;
+/// certwright::SigningRequest::from_der(&generated.csr_der)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CsrSpec {
     key: KeySpec,
     hash: HashFunction,
     /// DER of the Name.
@@ -279,10 +298,23 @@ struct Checked {
     extensions: Option<Vec<u8>>,
 }
 
-impl Checked {
-    /// The rules, in the order of their codes.
-    fn new(request: &CsrRequest, policy: &Policy) -> Result<Self, Error> {
-        let CsrRequest {
+impl CsrRequest {
+    /// Checks every field.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`generate_csr`], in the same order.
+    ///
+    /// ```
+    /// use certwright::{CsrRequest, Policy, Time};
+    ///
+    /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+    /// assert!(CsrRequest::new("CN=a").check(&policy).is_ok());
+    /// assert!(CsrRequest::new("CN").check(&policy).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn check(&self, policy: &Policy) -> Result<CsrSpec, Error> {
+        let Self {
             algorithm,
             security_strength,
             hash_function,
@@ -290,7 +322,7 @@ impl Checked {
             subject_alternatives,
             key_usages,
             extended_key_usages,
-        } = request;
+        } = self;
         let subject_name = subject_name
             .as_deref()
             .filter(|text| !text.trim().is_empty());
@@ -310,22 +342,97 @@ impl Checked {
         let alternatives = subject_alternatives.encode(ErrorCode::CreateFailed)?;
         let key_usage = usage::key_usages(key_usages, "key_usages")?;
         let extended = usage::extended_key_usages(extended_key_usages, "extended_key_usages")?;
-        Ok(Self {
+        Ok(CsrSpec {
             key,
             hash,
             extensions: extensions(key_usage, extended, alternatives.as_deref(), &subject)?,
             subject,
         })
     }
+}
 
-    fn make(&self, seed: &Seed) -> Result<GeneratedCsr, Error> {
-        let pair = KeyPair::generate(self.key, seed)?;
+impl CsrSpec {
+    /// A request for this subject, written as in [`CsrRequest::subject_name`], and these names; with
+    /// an RSA key of 2048 bits and SHA-256. Either may be empty, not both.
+    ///
+    /// # Errors
+    ///
+    /// [`CommonNameMissing`](ErrorCode::CommonNameMissing),
+    /// [`CommonNameInvalid`](ErrorCode::CommonNameInvalid),
+    /// [`CreateFailed`](ErrorCode::CreateFailed).
+    ///
+    /// ```
+    /// use certwright::{CsrSpec, SubjectAlternatives};
+    ///
+    /// assert!(CsrSpec::new("CN=a", &SubjectAlternatives::new()).is_ok());
+    /// assert!(CsrSpec::new("", &SubjectAlternatives::new()).is_err());
+    /// ```
+    pub fn new(subject_name: &str, names: &SubjectAlternatives) -> Result<Self, Error> {
+        let request = CsrRequest::new(subject_name).with_subject_alternatives(names.clone());
+        // Nothing of a request with default algorithms depends on the policy.
+        request.check(&Policy::at(crate::Time::MIN))
+    }
+
+    /// Sets the kind of key.
+    ///
+    /// ```
+    /// use certwright::{CsrSpec, KeySpec, SubjectAlternatives};
+    ///
+    /// CsrSpec::new("CN=a", &SubjectAlternatives::new())?.with_key(KeySpec::P521);
+    /// # Ok::<(), certwright::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_key(mut self, key: KeySpec) -> Self {
+        self.key = key;
+        self
+    }
+
+    /// Sets the hash function of the signature.
+    ///
+    /// ```
+    /// use certwright::{CsrSpec, HashFunction, SubjectAlternatives};
+    ///
+    /// CsrSpec::new("CN=a", &SubjectAlternatives::new())?.with_hash(HashFunction::Sha512);
+    /// # Ok::<(), certwright::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_hash(mut self, hash: HashFunction) -> Self {
+        self.hash = hash;
+        self
+    }
+
+    /// Makes a key and the request. Draws 32 bytes from `rng`. Every key and hash function that can
+    /// be named here is accepted in FIPS mode.
+    ///
+    /// # Errors
+    ///
+    /// [`CreateFailed`](ErrorCode::CreateFailed).
+    ///
+    /// ```
+    /// use certwright::{CsrSpec, KeySpec, Policy, SubjectAlternatives, Time};
+    /// # let mut rng = certwright::rand_core::UnwrapErr(getrandom::SysRng);
+    ///
+    /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+    /// let spec = CsrSpec::new("CN=a", &SubjectAlternatives::new())?.with_key(KeySpec::P256);
+    /// assert!(spec.make(&policy, &mut rng)?.csr.starts_with("-----BEGIN CERTIFICATE REQUEST-----"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn make(
+        &self,
+        _policy: &Policy,
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<GeneratedCsr, Error> {
+        let seed = Seed::draw(rng);
+        let pair = KeyPair::generate(self.key, &seed)?;
         let algorithm = pair.private.algorithm(self.hash);
         let info = tbs::request_info(&self.subject, &pair.spki, self.extensions.as_deref());
-        let (signature, generated_private_key) = pair.sign(self.hash, &info, seed)?;
+        let (signature, key) = pair.sign(self.hash, &info, &seed)?;
+        let csr_der = tbs::signed(&info, algorithm, &signature);
         Ok(GeneratedCsr {
-            csr: pem::write_request(&tbs::signed(&info, algorithm, &signature)),
-            generated_private_key,
+            csr: pem::write_request(&csr_der),
+            generated_private_key: key.pem,
+            csr_der,
+            private_key_der: key.der,
         })
     }
 }

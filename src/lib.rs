@@ -31,11 +31,12 @@ pub use chain::{
     ChainCertificate, ChainDefect, ChainLink, ChainRule, Limit, PathOptions, Purpose,
     RejectedAnchor, TrustStore, ValidatedChain,
 };
-pub use create::{CreateRequest, CreatedCertificate, create};
+pub use create::{CreateRequest, CreateSpec, CreatedCertificate, create};
 pub use crypto::{
-    Backend, Digest, FipsRule, HashFunction, SignatureAlgorithm, Signer, SignerError, backend,
+    Backend, Digest, FipsRule, HashFunction, KeySpec, SignatureAlgorithm, Signer, SignerError,
+    backend,
 };
-pub use csr::{CsrRequest, GeneratedCsr, generate_csr};
+pub use csr::{CsrRequest, CsrSpec, GeneratedCsr, generate_csr};
 pub use fips::check_fips;
 pub use input::{Certificate, SigningRequest};
 pub use inspect::{CertificateInfo, inspect};

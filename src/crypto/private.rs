@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 
 /// A key that can be generated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum KeySpec {
+pub enum KeySpec {
     /// Modulus length in bits.
     Rsa {
         bits: u16,

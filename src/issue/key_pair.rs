@@ -6,7 +6,7 @@ use crate::crypto::{
     SignJob, SigningKey, Stream,
 };
 use crate::x509::pem;
-use crate::{Error, ErrorCode, Policy, SecretPem};
+use crate::{Error, ErrorCode, Policy, SecretDer, SecretPem};
 use std::borrow::Cow;
 
 /// The refusal of a key size or strength, as it was written. The reference knows RSA keys of 512,
@@ -50,6 +50,12 @@ pub(crate) struct KeyPair {
     pub(crate) spki: Vec<u8>,
 }
 
+/// A private key as PKCS#8.
+pub(crate) struct WrittenKey {
+    pub(crate) pem: SecretPem,
+    pub(crate) der: SecretDer,
+}
+
 impl KeyPair {
     pub(crate) fn generate(spec: KeySpec, seed: &Seed) -> Result<Self, Error> {
         let private =
@@ -62,13 +68,13 @@ impl KeyPair {
         PublicKey::from_spki(&self.spki).map_err(key_failed)
     }
 
-    /// Signs once and gives the key away as PEM.
+    /// Signs once and gives the key away.
     pub(crate) fn sign(
         self,
         hash: HashFunction,
         message: &[u8],
         seed: &Seed,
-    ) -> Result<(Vec<u8>, SecretPem), Error> {
+    ) -> Result<(Vec<u8>, WrittenKey), Error> {
         let encoded = self.private.to_pkcs8().map_err(key_failed)?;
         let public = self.public()?.prepare().map_err(key_failed)?;
         let signature = SigningKey::new(self.private, PrecomputedKey::Plain(public))
@@ -81,9 +87,13 @@ impl KeyPair {
                 },
             )
             .map_err(|error| failed("signing with the new key failed").with_source(error))?;
-        let private_key = pem::write_private_key(&encoded)
+        let pem = pem::write_private_key(&encoded)
             .ok_or_else(|| failed("the new key could not be written"))?;
-        Ok((signature, private_key.into()))
+        let key = WrittenKey {
+            pem: pem.into(),
+            der: encoded.into(),
+        };
+        Ok((signature, key))
     }
 }
 
