@@ -15,6 +15,8 @@ mod inspect;
 mod install;
 mod issue;
 mod match_key;
+#[cfg(feature = "pki-types")]
+mod pki_types;
 mod request;
 mod sign;
 mod validate;

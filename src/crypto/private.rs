@@ -20,15 +20,23 @@ use rsa::BoxedUint;
 use rsa::pkcs1::{EncodeRsaPrivateKey as _, RsaPrivateKeyRef};
 use zeroize::Zeroizing;
 
-/// A key that can be generated.
+/// A kind of key that can be generated.
+///
+/// ```
+/// assert_ne!(certwright::KeySpec::P256, certwright::KeySpec::Rsa { bits: 2048 });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeySpec {
-    /// Modulus length in bits.
+    /// RSA.
     Rsa {
+        /// Length of the modulus in bits.
         bits: u16,
     },
+    /// The curve P-256.
     P256,
+    /// The curve P-384.
     P384,
+    /// The curve P-521.
     P521,
 }
 
