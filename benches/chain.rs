@@ -9,11 +9,10 @@
 mod common;
 mod timing;
 
-use certwright::{ChainRequest, Policy, validate_chain};
+use certwright::{ChainRequest, validate_chain};
 use common::hostile::{Outcome, inputs};
 use common::issue::{Cert, Key, algorithm_null};
 use std::hint::black_box;
-use std::time::SystemTime;
 use timing::{Case, Options, compare};
 
 const HOST: &str = "www.example.com";
@@ -30,7 +29,7 @@ fn main() {
         chains.push(("rsa2048/leaf", below_rsa(0)));
         chains.push(("rsa2048/leaf-ca", below_rsa(1)));
     }
-    let policy = Policy::at(SystemTime::now());
+    let policy = common::policy();
     let cases = chains.iter().map(|(name, request)| {
         Case::new(format!("chain/{name}"), 1, || {
             black_box(validate_chain(black_box(request), &policy).expect("a good chain"));

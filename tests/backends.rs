@@ -3,6 +3,7 @@
 mod common;
 
 use certwright::{Backend, SignRequest, backend, sign, sign_batch};
+use common::rows::each_row;
 use common::{ca, policy, rng, vector};
 
 const REQUESTS: [&str; 9] = [
@@ -38,7 +39,7 @@ fn every_key_and_every_length_of_batch() {
         "ca-p256",
         "ca-three-primes",
     ];
-    for name in keys {
+    each_row(keys, |name| {
         let fast = ca(name);
         let portable = ca(name).with_portable_arithmetic();
         assert_eq!(fast.backend(), backend());
@@ -51,16 +52,12 @@ fn every_key_and_every_length_of_batch() {
                     .map(|answer| answer.map_err(|error| error.to_string()))
                     .collect()
             };
-            assert_eq!(
-                answers(&fast),
-                answers(&portable),
-                "{name}, {count} requests"
-            );
+            assert_eq!(answers(&fast), answers(&portable), "{count} requests");
         }
         let one = &requests(1)[0];
         let answer = |ca| sign(ca, one, &policy(), &mut rng(2)).unwrap();
-        assert_eq!(answer(&fast), answer(&portable), "{name}");
-    }
+        assert_eq!(answer(&fast), answer(&portable));
+    });
 }
 
 #[test]

@@ -3,16 +3,17 @@
 
 mod common;
 
-use certwright::{ChainDefect, ChainRule, InstallRequest, Policy, install, validate_chain};
+use certwright::{ChainDefect, ChainRule, InstallRequest, install, validate_chain};
 use common::hostile::{HOST, Outcome, inputs};
 use common::issue::Key;
+use common::policy;
 use std::error::Error;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 /// The same certificates, brought along with one that is installed.
 #[test]
 fn each_is_answered_where_it_is_installed() {
-    let policy = Policy::at(SystemTime::now());
+    let policy = policy();
     let key = Key::p256(HOST).private_pem();
     for hostile in inputs() {
         let mut request = InstallRequest::server(hostile.request.public_certificate, &*key);
@@ -33,7 +34,7 @@ fn each_is_answered_where_it_is_installed() {
 
 #[test]
 fn each_is_answered() {
-    let policy = Policy::at(SystemTime::now());
+    let policy = policy();
     let mut wrong = Vec::new();
     for hostile in inputs() {
         let start = Instant::now();

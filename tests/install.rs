@@ -8,11 +8,11 @@ use certwright::{
     install,
 };
 use common::issue::{self, Cert, Key, rdn, sequence};
-use common::vector;
+use common::rows::{each_named, each_row};
+use common::{NOW, cases, policy, vector};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::error::Error as _;
-use std::time::SystemTime;
 
 const HOST: &str = "server.example.com";
 const SHA1: &str = "1.2.840.10045.4.1";
@@ -31,10 +31,6 @@ struct Draft {
     common_name: Option<&'static str>,
     serial_number: Option<&'static str>,
     policy: Policy,
-}
-
-fn policy() -> Policy {
-    Policy::at(SystemTime::now())
 }
 
 impl Draft {
@@ -80,6 +76,7 @@ impl Draft {
         request
     }
 
+    #[track_caller]
     fn refused(&self) -> Error {
         install(&self.request(), &self.policy).unwrap_err()
     }
@@ -154,7 +151,7 @@ const SERVER_FAULTS: &[Fault] = &[
         Code::NotYetValid,
         "public_certificate",
         |draft| {
-            draft.certificate.not_before = issue::unix_now() + issue::DAY;
+            draft.certificate.not_before = NOW + issue::DAY;
         },
     ),
     fault(
@@ -187,7 +184,7 @@ const SERVER_FAULTS: &[Fault] = &[
         Code::Expired,
         "intermediate_certificates",
         |draft| {
-            draft.intermediate.not_after = issue::unix_now() - issue::DAY;
+            draft.intermediate.not_after = NOW - issue::DAY;
         },
     ),
 ];
@@ -232,7 +229,7 @@ const CA_FAULTS: &[Fault] = &[
         },
     ),
     fault("validity", Code::Expired, "public_certificate", |draft| {
-        draft.certificate.not_after = issue::unix_now() - issue::DAY;
+        draft.certificate.not_after = NOW - issue::DAY;
     }),
     fault(
         "hash",
@@ -261,28 +258,30 @@ const CA_FAULTS: &[Fault] = &[
 /// Faults of which one takes the place of the other, or hides what the other is in.
 const EXCLUSIVE: &[[&str; 2]] = &[["no key", "key"], ["no key", "match"], ["key", "match"]];
 
+#[track_caller]
 fn check_codes_and_order(draft: &Draft, faults: &[Fault]) {
     let accepted = install(&draft.request(), &draft.policy);
     assert!(accepted.is_ok(), "{accepted:?}");
+    let mut rows = Vec::new();
     for (index, first) in faults.iter().enumerate() {
-        let mut with_first = draft.clone();
-        (first.put)(&mut with_first);
-        let error = with_first.refused();
-        assert_eq!(error.code(), first.code, "{}: {error}", first.name);
-        assert_eq!(error.target(), Some(first.field), "{}: {error}", first.name);
-        for second in faults.iter().skip(index + 1) {
-            if EXCLUSIVE.contains(&[first.name, second.name]) {
-                continue;
+        rows.push((first.name.to_owned(), (first, None)));
+        for second in &faults[index + 1..] {
+            if !EXCLUSIVE.contains(&[first.name, second.name]) {
+                let name = format!("{} before {}", first.name, second.name);
+                rows.push((name, (first, Some(second))));
             }
-            let mut with_both = draft.clone();
-            (second.put)(&mut with_both);
-            (first.put)(&mut with_both);
-            let error = with_both.refused();
-            let names = (first.name, second.name);
-            assert_eq!(error.code(), first.code, "{names:?}: {error}");
-            assert_eq!(error.target(), Some(first.field), "{names:?}: {error}");
         }
     }
+    each_named(rows, |(first, second)| {
+        let mut draft = draft.clone();
+        if let Some(second) = second {
+            (second.put)(&mut draft);
+        }
+        (first.put)(&mut draft);
+        let error = draft.refused();
+        assert_eq!(error.code(), first.code, "{error}");
+        assert_eq!(error.target(), Some(first.field), "{error}");
+    });
 }
 
 #[test]
@@ -338,14 +337,14 @@ fn other_ways_to_the_codes() {
         with(&|draft| draft.certificate.subject.clone_from(&long_name)),
         Code::CommonNameInvalid
     );
-    for name in ["ed25519.pem", "secp256k1.pem"] {
+    each_row(["ed25519.pem", "secp256k1.pem"], |name| {
         let request = InstallRequest::server(vector(name), Key::p256(HOST).private_pem());
-        let error = install(&request, &common::policy()).unwrap_err();
-        assert_eq!(error.code(), Code::KeyTypeNotSupported, "{name}");
-    }
+        let error = install(&request, &policy()).unwrap_err();
+        assert_eq!(error.code(), Code::KeyTypeNotSupported);
+    });
     let weak = InstallRequest::server(vector("rsa1024.pem"), vector("rsa1024.key").as_str());
-    assert!(install(&weak, &common::policy()).is_ok());
-    let error = install(&weak, &common::policy().with_fips()).unwrap_err();
+    assert!(install(&weak, &policy()).is_ok());
+    let error = install(&weak, &policy().with_fips()).unwrap_err();
     assert_eq!(error.code(), Code::CertificateNotFips);
     let two = Cert::root("a").pem() + &Cert::root("b").pem();
     let error = install(&InstallRequest::server_ca(two), &policy()).unwrap_err();
@@ -353,6 +352,7 @@ fn other_ways_to_the_codes() {
 }
 
 /// The defect of a server with these certificates above it.
+#[track_caller]
 fn defect(server: &Cert, intermediates: &[&Cert]) -> (Code, ChainDefect) {
     let mut request = InstallRequest::server(server.pem(), server.key.private_pem());
     for certificate in intermediates {
@@ -381,9 +381,9 @@ fn intermediates_must_lead_upward() {
         .clone()
         .with(issue::name_constraints(&[issue::dns("example.org")], &[]));
     let mut expired_root = root.clone();
-    expired_root.not_after = issue::unix_now() - 1;
+    expired_root.not_after = NOW - 1;
 
-    for (intermediates, at, rule) in [
+    let rows = [
         (vec![&stranger], Intermediate(0), ChainRule::Unrelated),
         (vec![&ca, &stranger], Intermediate(1), ChainRule::Unrelated),
         (
@@ -407,11 +407,12 @@ fn intermediates_must_lead_upward() {
             Leaf,
             ChainRule::NameNotPermitted(HOST.to_owned()),
         ),
-    ] {
+    ];
+    each_named(rows.into_iter().enumerate(), |(intermediates, at, rule)| {
         let (code, defect) = defect(&server, &intermediates);
         assert_eq!((defect.certificate, &defect.rule), (at, &rule), "{defect}");
         assert_eq!(code, Code::IssuerUnusable);
-    }
+    });
     let (code, defect) = defect(&server, &[&ca, &expired_root]);
     assert_eq!(code, Code::Expired);
     assert_eq!(defect.certificate, Intermediate(1));
@@ -425,14 +426,14 @@ fn the_order_of_intermediates_does_not_matter() {
     let lower = Cert::ca("lower", &upper);
     let server = Cert::leaf(HOST, &lower);
     let above = [lower.pem(), upper.pem(), root.pem()];
-    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+    each_row([[0, 1, 2], [2, 1, 0], [1, 2, 0]], |order| {
         let mut request = InstallRequest::server(server.pem(), server.key.private_pem());
         for index in order {
             request = request.with_intermediate(above[index].as_str());
         }
         let installed = install(&request, &policy()).unwrap();
         assert_eq!(installed.intermediate_certificates, above);
-    }
+    });
     // As one file, with a certificate that is there twice, and without the root.
     let fullchain = [server.pem(), upper.pem(), lower.pem(), lower.pem()].concat();
     let request = InstallRequest::server(fullchain, server.key.private_pem());
@@ -470,7 +471,7 @@ fn says_what_was_understood() {
 }
 
 #[test]
-fn the_hash_of_a_roots_own_signature_is_judged_in_fips_mode_alone() {
+fn the_hash_of_a_roots_own_signature_is_checked_in_fips_mode_alone() {
     let mut root = Cert::root("root");
     root.signer.algorithm = issue::algorithm(SHA1);
     let request = InstallRequest::server_ca(root.pem());
@@ -488,15 +489,15 @@ fn the_hash_of_a_roots_own_signature_is_judged_in_fips_mode_alone() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_before_what_has_expired() {
+fn what_cannot_be_read_is_reported_before_what_has_expired() {
     let root = Cert::root("root");
     let rubbish = issue::Extension::new(issue::NAME_CONSTRAINTS, vec![5, 0]);
     let mut ca = Cert::ca("CA", &root).with(rubbish);
-    ca.not_after = issue::unix_now() - 1;
+    ca.not_after = NOW - 1;
     let mut server = Cert::leaf(HOST, &ca);
     let as_ca = install(&InstallRequest::server_ca(ca.pem()), &policy()).unwrap_err();
     assert_eq!(as_ca.code(), Code::CertificateUnreadable);
-    server.not_after = issue::unix_now() - 1;
+    server.not_after = NOW - 1;
     let (code, defect) = defect(&server, &[&ca]);
     assert_eq!(code, Code::CertificateUnreadable);
     assert_eq!(defect.certificate, Intermediate(0));
@@ -513,7 +514,7 @@ fn a_broken_self_signature_is_found() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(cases(256))]
 
     #[test]
     fn any_text_in_any_field_gets_a_code(

@@ -3,6 +3,7 @@
 mod common;
 
 use certwright::{CreateRequest, SignRequest, SubjectAlternatives, create, sign};
+use common::rows::each_row;
 use common::{CAS, Folder, ca, policy, rng, run, tool, vector};
 
 const LINT: &str = "lint_pkix_cert";
@@ -17,6 +18,7 @@ const LINT_CHAIN: &str = "lint_pkix_signer_signee_cert_chain";
 /// the alternative names alone.
 const NAMES: [&str; 3] = ["*.example.com", "*.sans.example.com", "localhost"];
 
+#[track_caller]
 fn assert_lints(file: &str) {
     let output = run(LINT, &["lint", "-s", "ERROR", "-f", "JSON", file]);
     let text = String::from_utf8_lossy(&output.stdout);
@@ -31,6 +33,7 @@ fn assert_lints(file: &str) {
     }
 }
 
+#[track_caller]
 fn assert_chain_lints(issuer: &str, subject: &str) {
     let output = run(LINT_CHAIN, &["lint", "-s", "ERROR", issuer, subject]);
     let text = String::from_utf8_lossy(&output.stdout);
@@ -63,17 +66,18 @@ fn created_certificates() {
         ("ec", 384),
         ("ec", 521),
     ];
-    for request in requests {
-        for (algorithm, bits) in keys {
-            let request = request
-                .clone()
-                .with_algorithm(algorithm)
-                .with_key_size(bits);
-            let created = create(&request, &policy(), &mut rng(5)).unwrap();
-            let file = folder.write("cert.pem", &created.public_certificate);
-            assert_lints(&file);
-        }
-    }
+    let rows = requests.iter().flat_map(|request| {
+        let with = move |(algorithm, bits)| {
+            let request = request.clone().with_algorithm(algorithm);
+            request.with_key_size(bits)
+        };
+        keys.map(with)
+    });
+    each_row(rows, |request| {
+        let created = create(&request, &policy(), &mut rng(5)).unwrap();
+        let file = folder.write("cert.pem", &created.public_certificate);
+        assert_lints(&file);
+    });
 }
 
 #[test]
@@ -97,15 +101,17 @@ fn signed_certificates() {
         "csr-bmp.pem",
         "csr-no-dns-name.pem",
     ];
-    for (index, csr) in csrs.into_iter().enumerate() {
-        // Each kind of request once below an RSA and once below an EC CA.
-        for name in [CAS[index % 3], CAS[3 + index % 3]] {
-            let request = SignRequest::new(vector(csr));
-            let signed = sign(&ca(name), &request, &policy(), &mut rng(6)).unwrap();
-            let issuer = folder.write("issuer.pem", &vector(&format!("{name}.pem")));
-            let file = folder.write("cert.pem", &signed.public_certificate);
-            assert_lints(&file);
-            assert_chain_lints(&issuer, &file);
-        }
-    }
+    // Each kind of request once below an RSA and once below an EC CA.
+    let rows = csrs.into_iter().enumerate().flat_map(|(index, csr)| {
+        let names = [CAS[index % 3], CAS[3 + index % 3]];
+        names.map(|name| (name, csr))
+    });
+    each_row(rows, |(name, csr)| {
+        let request = SignRequest::new(vector(csr));
+        let signed = sign(&ca(name), &request, &policy(), &mut rng(6)).unwrap();
+        let issuer = folder.write("issuer.pem", &vector(&format!("{name}.pem")));
+        let file = folder.write("cert.pem", &signed.public_certificate);
+        assert_lints(&file);
+        assert_chain_lints(&issuer, &file);
+    });
 }

@@ -8,6 +8,7 @@
 mod common;
 
 use certwright::{CertificateAuthority, CreateRequest, SecretPem, create, match_key};
+use common::rows::{each_named, each_row};
 use common::{policy, rng, vector};
 use rsa::pkcs1::DecodeRsaPrivateKey as _;
 use rsa::traits::PrivateKeyParts as _;
@@ -95,12 +96,13 @@ fn a_loaded_key_is_wiped_when_its_ca_is_dropped() {
     let big_endian = scalar(&key);
     // The scalar as the curve's arithmetic holds it: the upper half, least significant byte first.
     let little_endian: Vec<u8> = big_endian.iter().rev().copied().collect();
-    for needle in [big_endian, little_endian] {
+    let rows = [("bytes", big_endian), ("number", little_endian)];
+    each_named(rows, |needle| {
         let found = given_back(&needle, || {
             drop(CertificateAuthority::from_pem(&certificate, &key, &policy()).unwrap());
         });
         assert_eq!(found, 0);
-    }
+    });
 }
 
 /// What the `rsa` crate 0.10 wipes and what not. While it loads a key it gives back temporaries
@@ -122,15 +124,15 @@ fn a_loaded_rsa_key_is_wiped_but_for_one_copy_of_a_prime() {
 
 #[test]
 fn the_pem_of_a_key_is_not_left_behind_by_reading_it() {
-    for name in ["root", "ca-p256"] {
+    each_row(["root", "ca-p256"], |name| {
         let (certificate, key) = (
             vector(&format!("{name}.pem")),
             vector(&format!("{name}.key")),
         );
         let line = key.lines().nth(2).unwrap().as_bytes()[..40].to_vec();
         let found = given_back(&line, || match_key(&certificate, &key).unwrap());
-        assert_eq!(found, 0, "{name}");
-    }
+        assert_eq!(found, 0);
+    });
 }
 
 #[test]
@@ -150,16 +152,14 @@ fn keys_are_not_shown() {
         &policy(),
     )
     .unwrap();
-    for text in [
+    let texts = [
         format!("{created:?}"),
         format!("{ca:?}"),
         format!("{:#?}", created.private_key),
-    ] {
-        assert!(
-            !text.contains(&body) && !text.contains("PRIVATE KEY"),
-            "{text}"
-        );
-    }
+    ];
+    each_row(texts, |text| {
+        assert!(!text.contains(&body) && !text.contains("PRIVATE KEY"));
+    });
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn errors_do_not_quote_keys() {
         key.replace("PRIVATE", "RSA PRIVATE"),
         key.clone(),
     ];
-    for text in broken {
+    each_named(broken.into_iter().enumerate(), |text| {
         let error = match_key(&vector("root.pem"), &text).unwrap_err();
         let mut shown = format!("{error} {error:?}");
         let mut source = error.source();
@@ -184,5 +184,5 @@ fn errors_do_not_quote_keys() {
         for line in text.lines().filter(|line| line.len() == 64) {
             assert!(!shown.contains(&line[..16]), "{shown}");
         }
-    }
+    });
 }

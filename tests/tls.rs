@@ -1,16 +1,20 @@
 //! A server with an issued certificate completes a TLS handshake with a client that trusts the
 //! root, both by rustls on a pure-Rust provider.
 
+mod common;
+
 use certwright::{
-    CertificateAuthority, CreateRequest, CsrRequest, Policy, SignRequest, SubjectAlternatives,
-    create, generate_csr, rand_core::UnwrapErr, sign,
+    CertificateAuthority, CreateRequest, CsrRequest, SignRequest, SubjectAlternatives, create,
+    generate_csr, sign,
 };
-use getrandom::SysRng;
+use common::rows::each_row;
+use common::{NOW, policy, rng};
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::time_provider::TimeProvider;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::Duration;
 
 struct Issued {
     root: String,
@@ -19,8 +23,7 @@ struct Issued {
 }
 
 fn issue(ca: &CreateRequest, csr: &CsrRequest) -> Issued {
-    let mut rng = UnwrapErr(SysRng);
-    let policy = Policy::at(SystemTime::now());
+    let (policy, mut rng) = (policy(), rng(1));
     let root = create(ca, &policy, &mut rng).unwrap();
     let request = generate_csr(csr, &policy, &mut rng).unwrap();
     let authority = CertificateAuthority::from_pem(
@@ -35,6 +38,17 @@ fn issue(ca: &CreateRequest, csr: &CsrRequest) -> Issued {
         root: root.public_certificate,
         certificate: signed.public_certificate,
         key: request.generated_private_key.as_str().to_owned(),
+    }
+}
+
+/// The clock of the tests, for rustls.
+#[derive(Debug)]
+struct Frozen;
+
+impl TimeProvider for Frozen {
+    fn current_time(&self) -> Option<UnixTime> {
+        let since = Duration::from_secs(NOW.unsigned_abs());
+        Some(UnixTime::since_unix_epoch(since))
     }
 }
 
@@ -58,7 +72,7 @@ fn handshake(
         (chain, key)
     };
 
-    let builder = ServerConfig::builder_with_provider(provider.clone())
+    let builder = ServerConfig::builder_with_details(provider.clone(), Arc::new(Frozen))
         .with_safe_default_protocol_versions()?;
     let builder = match client {
         None => builder.with_no_client_auth(),
@@ -74,7 +88,7 @@ fn handshake(
     let (chain, key) = identity(server);
     let server_config = builder.with_single_cert(chain, key)?;
 
-    let builder = ClientConfig::builder_with_provider(provider)
+    let builder = ClientConfig::builder_with_details(provider, Arc::new(Frozen))
         .with_safe_default_protocol_versions()?
         .with_root_certificates(trust(&server.root));
     let client_config = match client {
@@ -109,7 +123,7 @@ fn server_names() -> SubjectAlternatives {
 
 #[test]
 fn server_below_an_ec_root() {
-    for key_size in [256, 384] {
+    each_row([256, 384], |key_size| {
         let root = CreateRequest::root_ca("EC root")
             .with_algorithm("ec")
             .with_key_size(key_size);
@@ -120,7 +134,7 @@ fn server_below_an_ec_root() {
         assert_eq!(handshake(&issued, "server.example.com", None), Ok(()));
         assert_eq!(handshake(&issued, "127.0.0.1", None), Ok(()));
         assert!(handshake(&issued, "other.example.com", None).is_err());
-    }
+    });
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! A chain and what should come of it.
 
 use crate::common::issue::{Cert, pem};
-use certwright::{ChainDefect, ChainRequest, ErrorCode, Policy, validate_chain};
+use crate::common::policy;
+use certwright::{ChainDefect, ChainRequest, ErrorCode, validate_chain};
 use std::error::Error;
-use std::time::SystemTime;
 
 /// The verdict on a chain without a defect.
 pub(crate) const GOOD: &str = "good";
@@ -77,7 +77,7 @@ impl Case {
 
     /// What `validate_chain` says, in the words of `expected`.
     pub(crate) fn verdict(&self) -> String {
-        let Err(error) = validate_chain(&self.request(), &Policy::at(SystemTime::now())) else {
+        let Err(error) = validate_chain(&self.request(), &policy()) else {
             return GOOD.to_owned();
         };
         let Some(defect) = error

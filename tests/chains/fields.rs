@@ -1,11 +1,12 @@
 //! Defects of one certificate, at each place of a chain.
 
 use crate::case::{At, Case, GOOD, UNREADABLE, chain, each, each_der};
+use crate::common::NOW;
 use crate::common::issue::{
     ANY_USAGE, AUTHORITY_KEY, BASIC_CONSTRAINTS, CLIENT_AUTH, CODE_SIGNING, CRL_SIGN, Cert, DAY,
     DIGITAL_SIGNATURE, EXTENDED_KEY_USAGE, Extension, KEY_CERT_SIGN, KEY_USAGE, Key,
     POLICY_CONSTRAINTS, SERVER_AUTH, SUBJECT_KEY, UNKNOWN, algorithm, algorithm_null,
-    authority_key, basic_constraints, extended_key_usage, key_usage, sequence, tlv, unix_now,
+    authority_key, basic_constraints, extended_key_usage, key_usage, sequence, tlv,
 };
 
 /// A chain that is changed in one place of `change`'s choosing.
@@ -76,7 +77,7 @@ fn signatures(cases: &mut Vec<Case>) {
 
 fn validity(cases: &mut Vec<Case>) {
     each(cases, "expired", At::All, "Expired", |mut cert| {
-        cert.not_after = unix_now() - DAY;
+        cert.not_after = NOW - DAY;
         cert
     });
     each(
@@ -85,7 +86,8 @@ fn validity(cases: &mut Vec<Case>) {
         At::All,
         "NotYetValid",
         |mut cert| {
-            cert.not_before = unix_now() + DAY;
+            // GnuTLS has a clock of its own.
+            cert.not_before = NOW + 3650 * DAY;
             cert
         },
     );

@@ -1,5 +1,6 @@
 //! Chains that the engine issued, alone and with an intermediate that OpenSSL made.
 
+use crate::common::rows::each_row;
 use crate::common::{Folder, assert_runs, system_rng, tool};
 use certwright::{
     CertificateAuthority, ChainCertificate, ChainRequest, CreateRequest, CreatedCertificate,
@@ -10,6 +11,7 @@ use std::time::{Duration, SystemTime};
 
 const HOST: &str = "www.example.com";
 
+/// The real time, because OpenSSL issues at it.
 fn policy() -> Policy {
     Policy::at(SystemTime::now())
 }
@@ -41,7 +43,7 @@ fn path(request: ChainRequest) -> Vec<ChainCertificate> {
 
 #[test]
 fn below_a_root() {
-    for algorithm in ["rsa", "ec"] {
+    each_row(["rsa", "ec"], |algorithm| {
         let root = root(algorithm);
         let leaf = leaf(&root.public_certificate, root.private_key.as_str());
         let request = ChainRequest::new(leaf).with_trust_anchor(root.public_certificate.as_str());
@@ -50,7 +52,7 @@ fn below_a_root() {
         let later = Policy::at(SystemTime::now() + Duration::from_secs(100 * 86_400));
         let error = validate_chain(&request, &later).unwrap_err();
         assert_eq!(error.code(), ErrorCode::Expired);
-    }
+    });
 }
 
 #[test]
@@ -59,7 +61,7 @@ fn below_an_intermediate_of_openssl() {
         return;
     }
     let folder = Folder::new("issued-chain");
-    for algorithm in ["rsa", "ec"] {
+    each_row(["rsa", "ec"], |algorithm| {
         let root = root(algorithm);
         let root_file = folder.write("root.pem", &root.public_certificate);
         let root_key = folder.write("root.key", root.private_key.as_str());
@@ -97,5 +99,5 @@ fn below_an_intermediate_of_openssl() {
         assert_eq!(path(anchored(&format!("{leaf}{ca}"))), expected);
         let error = validate_chain(&anchored(&leaf), &policy()).unwrap_err();
         assert_eq!(error.code(), ErrorCode::IssuerUnusable);
-    }
+    });
 }

@@ -5,20 +5,17 @@ use crate::common::issue::{
     CLIENT_AUTH, Cert, Key, SERVER_AUTH, algorithm, algorithm_null, extended_key_usage, key_usage,
     pem, sequence, tlv,
 };
+use crate::common::policy;
+use crate::common::rows::{each_named, each_row};
 use certwright::{
     ChainDefect, ChainRequest, ChainRule, ErrorCode, FipsRule, Policy, Purpose, Time,
     validate_chain,
 };
 use std::error::Error;
-use std::time::SystemTime;
 
 const SERVER: Purpose = Purpose::Server;
 const CLIENT: Purpose = Purpose::Client;
 const ANY: Purpose = Purpose::Any;
-
-fn policy() -> Policy {
-    Policy::at(SystemTime::now())
-}
 
 /// The root first, the leaf last.
 fn request(chain: &[Cert]) -> ChainRequest {
@@ -39,7 +36,7 @@ fn refused(request: &ChainRequest, policy: &Policy) -> Option<(ErrorCode, ChainR
 }
 
 #[test]
-fn usages_are_judged_for_the_purpose() {
+fn usages_are_checked_for_the_purpose() {
     let digital_signature = key_usage(0x80);
     let key_encipherment = key_usage(0x20);
     let key_agreement = key_usage(0x08);
@@ -62,28 +59,31 @@ fn usages_are_judged_for_the_purpose() {
             &[SERVER, CLIENT, ANY],
         ),
     ];
-    for (usages, key_usage, good_for) in cases {
-        for on_ca in [false, true] {
-            let mut chain = chain(1);
-            chain[2] = chain[2].clone().with(key_usage.clone());
-            // A CA's usages bound those of the certificates below.
-            let bounded = if on_ca { 1 } else { 2 };
-            chain[2] = chain[2]
-                .clone()
-                .with(extended_key_usage(&[SERVER_AUTH, CLIENT_AUTH]));
-            chain[bounded] = chain[bounded].clone().with(extended_key_usage(usages));
-            for purpose in [SERVER, CLIENT, ANY] {
-                let request = request(&chain).with_purpose(purpose);
-                let verdict = refused(&request, &policy());
-                let is_good = good_for.contains(&purpose);
-                assert_eq!(
-                    verdict.is_none(),
-                    is_good,
-                    "{usages:?} {purpose:?} {verdict:?}"
-                );
+    each_named(
+        cases.into_iter().enumerate(),
+        |(usages, key_usage, good_for)| {
+            for on_ca in [false, true] {
+                let mut chain = chain(1);
+                chain[2] = chain[2].clone().with(key_usage.clone());
+                // A CA's usages bound those of the certificates below.
+                let bounded = if on_ca { 1 } else { 2 };
+                chain[2] = chain[2]
+                    .clone()
+                    .with(extended_key_usage(&[SERVER_AUTH, CLIENT_AUTH]));
+                chain[bounded] = chain[bounded].clone().with(extended_key_usage(usages));
+                for purpose in [SERVER, CLIENT, ANY] {
+                    let request = request(&chain).with_purpose(purpose);
+                    let verdict = refused(&request, &policy());
+                    let is_good = good_for.contains(&purpose);
+                    assert_eq!(
+                        verdict.is_none(),
+                        is_good,
+                        "{usages:?} {purpose:?} {verdict:?}"
+                    );
+                }
             }
-        }
-    }
+        },
+    );
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn fips_mode_judges_all_but_the_anchors_own_signature() {
     assert_eq!(refusal(&ed25519), broken(FipsRule::KeyType));
 
     // A signature with sha1: of the leaf, of a CA, of the root.
-    for index in 0..3 {
+    each_row(0..3, |index| {
         let mut chain = chain(1);
         let weak = algorithm("1.2.840.10045.4.1");
         let signer = &chain[index].signer;
@@ -139,12 +139,12 @@ fn fips_mode_judges_all_but_the_anchors_own_signature() {
             assert_eq!(verdict, Some((ErrorCode::CertificateNotFips, weak.clone())));
             assert_eq!(outside, Some((ErrorCode::HashNotSupported, weak)));
         }
-    }
+    });
 }
 
 #[test]
 fn both_ends_of_a_validity_belong_to_it() {
-    for index in 0..3 {
+    each_row(0..3, |index| {
         let mut chain = chain(1);
         let (first, last) = (chain[index].not_before + 1, chain[index].not_after - 1);
         (chain[index].not_before, chain[index].not_after) = (first, last);
@@ -156,5 +156,5 @@ fn both_ends_of_a_validity_belong_to_it() {
         assert_eq!((at(first), at(last)), (None, None));
         assert_eq!(at(first - 1), Some(ErrorCode::NotYetValid));
         assert_eq!(at(last + 1), Some(ErrorCode::Expired));
-    }
+    });
 }

@@ -1,8 +1,9 @@
 //! Which path there is, and how long it may be.
 
 use crate::case::{At, Case, DEPTHS, GOOD, HOST, chain, each, place};
+use crate::common::NOW;
 use crate::common::issue::{
-    AUTHORITY_KEY, Cert, DAY, KEY_CERT_SIGN, Key, basic_constraints, key_usage, name, unix_now,
+    AUTHORITY_KEY, Cert, DAY, KEY_CERT_SIGN, Key, basic_constraints, key_usage, name,
 };
 
 pub(crate) fn add(cases: &mut Vec<Case>) {
@@ -95,7 +96,7 @@ fn which_anchor(cases: &mut Vec<Case>) {
     };
     cases.push(own("self-signed-leaf/trusted", &alone, GOOD).for_peer(HOST));
     let mut expired = alone.clone();
-    expired.not_after = unix_now() - DAY;
+    expired.not_after = NOW - DAY;
     cases.push(own("self-signed-leaf/expired", &expired, "Leaf Expired"));
     let untrusted = [Cert::root("root"), alone];
     cases.push(Case::of(
@@ -125,7 +126,7 @@ fn cross_signed(cases: &mut Vec<Case>) {
     cases.push(pair("by-an-unknown-root", &by_old, GOOD));
     cases.push(pair("by-two-roots", &by_old, GOOD).with_anchors(&[&old]));
     let mut expired = Cert::ca("ca 1", &new);
-    expired.not_after = unix_now() - DAY;
+    expired.not_after = NOW - DAY;
     cases.push(pair("expired", &expired, GOOD));
     let twin = Cert::ca("ca 1", &new).with_key(Key::p256("twin"));
     cases.push(pair("of-another-key", &twin, GOOD));

@@ -1,8 +1,8 @@
 //! Other validators.
 
 use crate::case::Case;
-use crate::common::issue::{SERVER_AUTH, pem, unix_now};
-use crate::common::{Folder, run, tool_of_version};
+use crate::common::issue::{SERVER_AUTH, pem};
+use crate::common::{Folder, NOW, run, tool_of_version};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use std::time::Duration;
 use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
@@ -67,7 +67,9 @@ fn verdict_of(program: &str, args: &[&str]) -> Result<(), String> {
 fn openssl(case: &Case, folder: &Folder) -> Result<(), String> {
     let anchors = folder.write("anchors.pem", &pems(&case.anchors));
     let leaf = folder.write("leaf.pem", &pem(&case.leaf));
+    let now = NOW.to_string();
     let mut args = vec!["verify", "-x509_strict", "-purpose", "sslserver"];
+    args.extend(["-attime", &now]);
     // Any trusted certificate is a trust anchor, not only self-signed ones.
     args.extend([
         "-partial_chain",
@@ -129,7 +131,7 @@ fn webpki(case: &Case) -> Result<(), webpki::Error> {
         .collect();
     let leaf = CertificateDer::from(case.leaf.as_slice());
     let leaf = EndEntityCert::try_from(&leaf)?;
-    let now = Duration::from_secs(unix_now().unsigned_abs());
+    let now = Duration::from_secs(NOW.unsigned_abs());
     leaf.verify_for_usage(
         provider.signature_verification_algorithms.all,
         &anchors,

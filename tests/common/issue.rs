@@ -1,5 +1,6 @@
 //! A maker of certificates that checks nothing: every field can be set to anything.
 
+use super::NOW;
 use const_oid::ObjectIdentifier;
 use der::Encode;
 use der::asn1::{GeneralizedTime, UtcTime};
@@ -10,7 +11,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use std::io::Write;
 use std::process::{Command, Stdio};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 pub const ECDSA_SHA256: &str = "1.2.840.10045.4.3.2";
 
@@ -94,11 +95,6 @@ fn time(unix: i64) -> Vec<u8> {
             .to_der()
             .unwrap(),
     }
-}
-
-pub fn unix_now() -> i64 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    since.unwrap().as_secs().try_into().unwrap()
 }
 
 /// A key: what it is certified with and, if it signs, how.
@@ -301,7 +297,8 @@ pub struct Cert {
     pub serial: Vec<u8>,
     pub issuer: Vec<u8>,
     pub subject: Vec<u8>,
-    /// Seconds since 1970.
+    /// Seconds since 1970; by default from 30 days before [`NOW`] to 2045, so that a validator with
+    /// a clock of its own agrees.
     pub not_before: i64,
     pub not_after: i64,
     pub key: Key,
@@ -318,14 +315,13 @@ impl Cert {
         let mut serial = Sha1::digest(common_name).to_vec();
         // Positive, and no longer than need be.
         serial[0] = serial[0] & 0x7f | 0x40;
-        let now = unix_now();
         Self {
             version: 2,
             serial,
             issuer: name(common_name),
             subject: name(common_name),
-            not_before: now - 30 * DAY,
-            not_after: now + 60 * DAY,
+            not_before: NOW - 30 * DAY,
+            not_after: NOW + 7000 * DAY,
             signer: key.clone(),
             inner_algorithm: None,
             extensions,

@@ -3,18 +3,39 @@
 
 pub mod hostile;
 pub mod issue;
+pub mod issued;
 pub mod request;
+pub mod rows;
+pub mod signer;
 
 use certwright::rand_core::{SeedableRng, UnwrapErr};
 use certwright::{CertificateAuthority, Policy, Time};
 use chacha20::ChaCha20Rng;
+use proptest::test_runner::{Config, FileFailurePersistence};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// The instant at which the tests take place.
+/// The instant at which the tests take place: 2026-01-01.
+pub const NOW: i64 = 1_767_225_600;
+
+/// That of [`NOW`].
 pub fn policy() -> Policy {
-    Policy::at("2026-01-01T00:00:00Z".parse::<Time>().unwrap())
+    at(NOW)
+}
+
+pub fn at(unix: i64) -> Policy {
+    Policy::at(Time::from_unix(unix).unwrap())
+}
+
+/// So many cases for each property. What fails is kept in a file beside the test, to be committed.
+pub fn cases(count: u32) -> Config {
+    Config {
+        failure_persistence: Some(Box::new(FileFailurePersistence::WithSource(
+            "proptest-regressions",
+        ))),
+        ..Config::with_cases(count)
+    }
 }
 
 pub fn rng(seed: u8) -> ChaCha20Rng {
@@ -25,14 +46,19 @@ pub fn system_rng() -> UnwrapErr<getrandom::SysRng> {
     UnwrapErr(getrandom::SysRng)
 }
 
+#[track_caller]
 pub fn vector(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("vectors")
         .join(name);
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) => panic!("{}: {error}", path.display()),
+    }
 }
 
 /// A CA of the vectors, by the stem of its files. `ca-pathlen0` shares the root's key.
+#[track_caller]
 pub fn ca(name: &str) -> CertificateAuthority {
     let certificate = vector(&format!("{name}.pem"));
     let stem = if name == "ca-pathlen0" { "root" } else { name };
@@ -72,20 +98,26 @@ pub fn tool_of_version(name: &str, argument: &str, version: &str) -> bool {
     is_known
 }
 
+/// Tells that a test was not run. Where `CERTWRIGHT_REQUIRE_TOOLS` is set, it fails.
 fn skip(reason: &str) {
-    assert!(
-        std::env::var_os("CERTWRIGHT_REQUIRE_TOOLS").is_none(),
-        "{reason}"
-    );
+    skip_unless("CERTWRIGHT_REQUIRE_TOOLS", reason);
+}
+
+/// Tells that a test was not run. Where this variable is set, it fails.
+#[track_caller]
+pub fn skip_unless(required: &str, reason: &str) {
+    assert!(std::env::var_os(required).is_none(), "{reason}");
     // Not by `println!`, which the test harness keeps to itself.
     let message = format!("SKIPPED: {reason}\n");
     let _ = std::io::stderr().write_all(message.as_bytes());
 }
 
+#[track_caller]
 pub fn run(program: &str, args: &[&str]) -> Output {
     Command::new(program).args(args).output().unwrap()
 }
 
+#[track_caller]
 pub fn assert_runs(program: &str, args: &[&str]) -> String {
     let output = run(program, args);
     let text = String::from_utf8_lossy(&output.stdout).into_owned()

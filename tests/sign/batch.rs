@@ -1,12 +1,11 @@
 //! `sign_batch`: the answers of a loop, whatever else is in the batch and however a signer fails.
 
-mod common;
-
+use crate::common::rows::each_named;
+use crate::common::{ca, cases, policy, rng, vector};
 use certwright::{
     CertificateAuthority, Error, ErrorCode, SignRequest, SignatureAlgorithm, SignedCertificate,
     Signer, SignerError, sign, sign_batch,
 };
-use common::{ca, policy, rng, vector};
 use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{DerSignature, SigningKey};
 use p256::pkcs8::{DecodePrivateKey, EncodePublicKey};
@@ -65,7 +64,7 @@ fn at_once(ca: &CertificateAuthority, requests: &[SignRequest], seed: u8) -> Ans
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(cases(64))]
 
     #[test]
     fn a_batch_answers_as_a_loop_does(
@@ -112,7 +111,7 @@ fn a_bad_request_at_any_place_leaves_the_others_as_they_are() {
     let ca = ca("ca-p256");
     let good = good();
     let expected = at_once(&ca, &good, 1);
-    for (request, code) in bad() {
+    each_named(bad().into_iter().enumerate(), |(request, code)| {
         for place in 0..=good.len() {
             let mut requests = good.to_vec();
             requests.insert(place, request.clone());
@@ -120,7 +119,7 @@ fn a_bad_request_at_any_place_leaves_the_others_as_they_are() {
             assert_eq!(answers.remove(place).unwrap_err().code(), code);
             assert_eq!(readable(answers), expected, "{code:?} at {place}");
         }
-    }
+    });
 }
 
 #[test]
@@ -167,16 +166,17 @@ impl Signer for Faulty {
 #[test]
 fn a_faulty_signer_spoils_only_the_certificates_that_it_fails_at() {
     type Fault = fn(&mut Vec<Result<Vec<u8>, SignerError>>);
-    let faults: [(Fault, &[usize]); 6] = [
-        (|_| (), &[]),
-        (|answers| answers[1] = Err(SignerError::new("busy")), &[1]),
-        (|answers| answers[2] = Ok(vec![0; 70]), &[2]),
-        (|answers| answers.swap(0, 3), &[0, 3]),
-        (|answers| answers.truncate(2), &[2, 3]),
-        (|answers| answers.push(Ok(Vec::new())), &[]),
+    #[rustfmt::skip]
+    let faults: [(&str, (Fault, &[usize])); 6] = [
+        ("none", (|_| (), &[])),
+        ("busy", (|answers| answers[1] = Err(SignerError::new("busy")), &[1])),
+        ("zeros", (|answers| answers[2] = Ok(vec![0; 70]), &[2])),
+        ("swapped", (|answers| answers.swap(0, 3), &[0, 3])),
+        ("too few", (|answers| answers.truncate(2), &[2, 3])),
+        ("too many", (|answers| answers.push(Ok(Vec::new())), &[])),
     ];
     let requests = vec![SignRequest::new(vector("csr-p256.pem")); 4];
-    for (index, (fault, failed)) in faults.into_iter().enumerate() {
+    each_named(faults, |(fault, failed)| {
         let key = SigningKey::from_pkcs8_pem(&vector("ca-p256.key")).unwrap();
         let device = Faulty { key, fault };
         let ca =
@@ -184,12 +184,12 @@ fn a_faulty_signer_spoils_only_the_certificates_that_it_fails_at() {
         let answers = sign_batch(&ca, &requests, &policy(), &mut rng(1));
         for (place, answer) in answers.into_iter().enumerate() {
             match answer {
-                Ok(_) => assert!(!failed.contains(&place), "fault {index}, {place}"),
+                Ok(_) => assert!(!failed.contains(&place), "{place}"),
                 Err(error) => {
-                    assert!(failed.contains(&place), "fault {index}, {place}");
+                    assert!(failed.contains(&place), "{place}");
                     assert_eq!(error.code(), ErrorCode::SigningFailed);
                 }
             }
         }
-    }
+    });
 }

@@ -2,21 +2,15 @@
 
 mod common;
 
-use certwright::{ChainDefect, ChainRequest, ErrorCode, Policy, validate_chain};
-use common::issue::{
-    Cert, DAY, Key, basic_constraints, dns, key_usage, name_constraints, pem, unix_now,
-};
+use certwright::{ChainDefect, ChainRequest, ErrorCode, validate_chain};
+use common::issue::{Cert, DAY, Key, basic_constraints, dns, key_usage, name_constraints, pem};
+use common::{NOW, cases, policy};
 use proptest::prelude::*;
 use proptest::sample::{Index, subsequence};
 use std::error::Error;
 use std::sync::LazyLock;
-use std::time::SystemTime;
 
 const HOST: &str = "www.example.com";
-
-fn policy() -> Policy {
-    Policy::at(SystemTime::now())
-}
 
 /// Two roots, and the leaf of a chain below the first.
 const ROOT: usize = 0;
@@ -27,9 +21,9 @@ static POOL: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let (a, b) = (Cert::root("a"), Cert::root("b"));
     let (by_a, by_b) = (Cert::ca("ca 1", &a), Cert::ca("ca 1", &b));
     let mut expired = by_a.clone();
-    expired.not_after = unix_now() - DAY;
+    expired.not_after = NOW - DAY;
     let mut early = by_a.clone();
-    early.not_before = unix_now() + DAY;
+    early.not_before = NOW + DAY;
     let mut forged = by_a.clone();
     forged.signer = Key::p256("forger");
     let second = Cert::ca("ca 2", &by_a);
@@ -106,7 +100,7 @@ fn mutilated() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(cases(512))]
 
     #[test]
     fn no_flipped_bit_validates(which in 0usize..3, place: Index, bit in 0u8..8) {

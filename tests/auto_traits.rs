@@ -1,0 +1,80 @@
+//! What a server needs of the types: they go to other threads, and are shared between them.
+
+use certwright::{
+    Backend, Certificate, CertificateAuthority, CertificateInfo, CertificateKind, ChainCertificate,
+    ChainDefect, ChainLink, ChainRequest, ChainRule, CreateRequest, CreatedCertificate, CsrRequest,
+    Digest, Error, ErrorArgument, ErrorCode, FipsRule, GeneratedCsr, HashFunction, InstallRequest,
+    InstallSpec, InstalledCertificate, Limit, PathOptions, PendingCertificate, Policy, Purpose,
+    RejectedAnchor, SecretDer, SecretPem, SignRequest, SignSpec, SignatureAlgorithm,
+    SignedCertificate, Signer, SignerError, SigningRequest, SubjectAlternatives, Time, TimeError,
+    TrustStore, UnknownErrorCode, ValidatedChain, Warning,
+};
+use std::panic::{RefUnwindSafe, UnwindSafe};
+
+const fn shared<T: ?Sized + Send + Sync>() {}
+const fn value<T: Send + Sync + Unpin + UnwindSafe + RefUnwindSafe + 'static>() {}
+
+/// Checked when this file is compiled.
+const _: () = {
+    shared::<dyn Signer>();
+    shared::<CertificateAuthority>();
+    shared::<PendingCertificate<'_>>();
+    // What is parsed once.
+    shared::<TrustStore>();
+    value::<Certificate>();
+    value::<SigningRequest>();
+    // Requests.
+    value::<ChainRequest>();
+    value::<CreateRequest>();
+    value::<CsrRequest>();
+    value::<InstallRequest>();
+    value::<InstallSpec>();
+    value::<PathOptions>();
+    value::<Policy>();
+    value::<SignRequest>();
+    value::<SignSpec>();
+    value::<SubjectAlternatives>();
+    // Results.
+    value::<CertificateInfo>();
+    value::<ChainCertificate>();
+    value::<ChainLink>();
+    value::<CreatedCertificate>();
+    value::<GeneratedCsr>();
+    value::<InstalledCertificate>();
+    value::<SecretDer>();
+    value::<SecretPem>();
+    value::<SignedCertificate>();
+    value::<ValidatedChain>();
+    value::<Warning>();
+    // Small values.
+    value::<Backend>();
+    value::<CertificateKind>();
+    value::<Digest>();
+    value::<HashFunction>();
+    value::<Limit>();
+    value::<Purpose>();
+    value::<SignatureAlgorithm>();
+    value::<Time>();
+    // Errors. Their sources are `dyn Error`, so that no more can be said of an `Error`.
+    shared::<Error>();
+    shared::<SignerError>();
+    shared::<RejectedAnchor>();
+    value::<ChainDefect>();
+    value::<ChainRule>();
+    value::<ErrorArgument>();
+    value::<ErrorCode>();
+    value::<FipsRule>();
+    value::<TimeError>();
+    value::<UnknownErrorCode>();
+};
+
+/// An error goes through `?` into what programs return.
+#[test]
+fn an_error_is_one_that_any_program_can_return() {
+    fn fails() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        certwright::check_fips("")?;
+        Ok(())
+    }
+    let error = fails().unwrap_err();
+    assert!(error.is::<Error>(), "{error}");
+}
