@@ -60,6 +60,15 @@ fn every_key_and_every_length_of_batch() {
     });
 }
 
+/// Says it to the gate, which tells whether the kernels were tested.
+#[test]
+fn the_backend_of_this_processor_is_named() {
+    common::say(&format!("backend: {}", backend()));
+    let ca = ca("root");
+    assert_eq!(ca.backend(), backend());
+    assert_eq!(ca.with_portable_arithmetic().backend(), Backend::Portable);
+}
+
 #[test]
 fn backends_have_names() {
     assert_eq!(Backend::Portable.to_string(), "portable");

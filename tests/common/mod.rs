@@ -107,9 +107,12 @@ fn skip(reason: &str) {
 #[track_caller]
 pub fn skip_unless(required: &str, reason: &str) {
     assert!(std::env::var_os(required).is_none(), "{reason}");
-    // Not by `println!`, which the test harness keeps to itself.
-    let message = format!("SKIPPED: {reason}\n");
-    let _ = std::io::stderr().write_all(message.as_bytes());
+    say(&format!("SKIPPED: {reason}"));
+}
+
+/// Prints a line that the test harness does not keep to itself.
+pub fn say(line: &str) {
+    let _ = std::io::stderr().write_all(format!("{line}\n").as_bytes());
 }
 
 #[track_caller]
