@@ -1,7 +1,8 @@
 //! [`PendingCertificate`]: a certificate that lacks its signature.
 
+use super::body::SignedCertificate;
 use super::rules::{self, Grant, failed};
-use super::{SignSpec, SignedCertificate};
+use super::spec::SignSpec;
 use crate::crypto::{Seed, SignJob, SignerError, Stream};
 use crate::issue::profile::Profile;
 use crate::x509::pem;

@@ -1,6 +1,6 @@
 //! The rules of what is signed, in the order of their codes.
 
-use super::SignSpec;
+use super::spec::SignSpec;
 use crate::crypto::fips;
 use crate::input::signing_request::FIELD;
 use crate::issue::requested::RequestedExtensions;

@@ -2,8 +2,10 @@
 //! on many at once can: read, verify, decide, build, sign, encode. A request that is refused in one
 //! stage takes no part in the later ones.
 
+use super::body::{SignRequest, SignedCertificate};
+use super::pending::PendingCertificate;
 use super::rules;
-use super::{PendingCertificate, SignRequest, SignSpec, SignedCertificate};
+use super::spec::SignSpec;
 use crate::authority;
 use crate::crypto::{PublicKey, Seed, VerifyJob};
 use crate::input::signing_request::{self, FIELD};
