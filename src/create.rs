@@ -1,6 +1,6 @@
 //! [`create`]: self-signed server and client certificates, and root CAs.
 
-use crate::crypto::{HashFunction, KeySpec, Seed, Stream};
+use crate::crypto::{Curve, HashFunction, KeySpec, Seed, Stream};
 use crate::issue::key_pair::{self, KeyPair};
 use crate::issue::profile::Profile;
 use crate::issue::subject;
@@ -361,9 +361,9 @@ fn key_spec(
             size => Err(refused(size, "2048 and 3072")),
         },
         "ec" => match key_size.unwrap_or(256) {
-            256 => Ok(KeySpec::P256),
-            384 => Ok(KeySpec::P384),
-            521 => Ok(KeySpec::P521),
+            256 => Ok(KeySpec::Ec(Curve::P256)),
+            384 => Ok(KeySpec::Ec(Curve::P384)),
+            521 => Ok(KeySpec::Ec(Curve::P521)),
             size => Err(refused(size, "256, 384 and 521")),
         },
         other => Err(key_pair::algorithm_refused(other)),

@@ -1,6 +1,6 @@
 //! [`generate_csr`]: a key and a signing request for it (RFC 2986).
 
-use crate::crypto::{HashFunction, KeySpec, Seed};
+use crate::crypto::{Curve, HashFunction, KeySpec, Seed};
 use crate::issue::key_pair::{self, KeyPair};
 use crate::request::{hash_function, subject_name};
 use crate::x509::der::write::{SEQUENCE, element};
@@ -345,9 +345,9 @@ fn key_spec(
         ("112", true) => Ok(KeySpec::Rsa { bits: 2048 }),
         ("128", true) => Ok(KeySpec::Rsa { bits: 3072 }),
         ("192", true) => Ok(KeySpec::Rsa { bits: 4096 }),
-        ("112" | "128", false) => Ok(KeySpec::P256),
-        ("192", false) => Ok(KeySpec::P384),
-        ("256", false) => Ok(KeySpec::P521),
+        ("112" | "128", false) => Ok(KeySpec::Ec(Curve::P256)),
+        ("192", false) => Ok(KeySpec::Ec(Curve::P384)),
+        ("256", false) => Ok(KeySpec::Ec(Curve::P521)),
         _ => Err(strength_refused(policy, text, is_rsa)),
     }
 }

@@ -1,10 +1,10 @@
 //! Private keys: generating, reading and writing them, and signing with them.
 
 use super::algorithm::SignatureAlgorithm;
+use super::ec::{AnyPrivateKey, Curve};
 use super::error::KeyError;
 use super::hash::HashFunction;
 use super::integer::bit_length;
-use super::public::Curve;
 use super::rsa::{check_numbers, pkcs1_scheme};
 use super::signer::SignerError;
 use crate::base::secret::same_secret;
@@ -12,8 +12,6 @@ use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912 as oid;
 use der::Decode;
 use der::asn1::UintRef;
-use p256::ecdsa::signature::hazmat::RandomizedPrehashSigner;
-use p256::elliptic_curve::Generate as _;
 use p256::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _, PrivateKeyInfoRef};
 use rand_core::CryptoRng;
 use rsa::BoxedUint;
@@ -27,18 +25,14 @@ pub(crate) enum KeySpec {
     Rsa {
         bits: u16,
     },
-    P256,
-    P384,
-    P521,
+    Ec(Curve),
 }
 
 /// A private key in the clear. Its memory is wiped when it is dropped (each variant's type does
 /// so), and `Debug` does not exist for it.
 pub(crate) enum PrivateKey {
     Rsa(Box<rsa::PrivateKey>),
-    P256(p256::ecdsa::SigningKey),
-    P384(p384::ecdsa::SigningKey),
-    P521(p521::ecdsa::SigningKey),
+    Ec(Box<AnyPrivateKey>),
 }
 
 impl PrivateKey {
@@ -48,9 +42,7 @@ impl PrivateKey {
                 rsa::PrivateKey::new(rng, usize::from(bits))
                     .map_err(|_| KeyError::Malformed("no RSA key was found"))?,
             )),
-            KeySpec::P256 => Self::P256(p256::ecdsa::SigningKey::generate_from_rng(rng)),
-            KeySpec::P384 => Self::P384(p384::ecdsa::SigningKey::generate_from_rng(rng)),
-            KeySpec::P521 => Self::P521(p521::ecdsa::SigningKey::generate_from_rng(rng)),
+            KeySpec::Ec(curve) => AnyPrivateKey::generate(curve, rng).into(),
         })
     }
 
@@ -60,13 +52,10 @@ impl PrivateKey {
             .map_err(|_| KeyError::Malformed("the private key is not a PKCS#8 PrivateKeyInfo"))?;
         match info.algorithm.oid {
             oid::RSA_ENCRYPTION => Self::from_pkcs1(info.private_key.as_bytes()),
-            oid::ID_EC_PUBLIC_KEY => match curve(&info)? {
-                Curve::P256 => p256::SecretKey::try_from(info).map(|key| Self::P256(key.into())),
-                Curve::P384 => p384::SecretKey::try_from(info).map(|key| Self::P384(key.into())),
-                Curve::P521 => p521::SecretKey::try_from(info).map(|key| Self::P521(key.into())),
-                Curve::P224 => return Err(UNSUPPORTED),
+            oid::ID_EC_PUBLIC_KEY => {
+                let curve = curve(&info)?;
+                Ok(AnyPrivateKey::from_pkcs8(curve, info)?.into())
             }
-            .map_err(|_| BAD_EC_KEY),
             _ => Err(UNSUPPORTED),
         }
     }
@@ -79,13 +68,8 @@ impl PrivateKey {
             .parameters
             .and_then(sec1::EcParameters::named_curve)
             .ok_or(KeyError::Malformed("the EC private key names no curve"))?;
-        match Curve::of(curve) {
-            Some(Curve::P256) => p256::SecretKey::try_from(key).map(|key| Self::P256(key.into())),
-            Some(Curve::P384) => p384::SecretKey::try_from(key).map(|key| Self::P384(key.into())),
-            Some(Curve::P521) => p521::SecretKey::try_from(key).map(|key| Self::P521(key.into())),
-            Some(Curve::P224) | None => return Err(UNSUPPORTED),
-        }
-        .map_err(|_| BAD_EC_KEY)
+        let curve = Curve::of(curve).ok_or(UNSUPPORTED)?;
+        Ok(AnyPrivateKey::from_sec1(curve, key)?.into())
     }
 
     /// Reads an `RSAPrivateKey` (RFC 8017 appendix A.1.2), of two or more primes, and checks that
@@ -146,9 +130,7 @@ impl PrivateKey {
     pub(crate) fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         match self {
             Self::Rsa(key) => key.to_pkcs8_der(),
-            Self::P256(key) => key.to_pkcs8_der(),
-            Self::P384(key) => key.to_pkcs8_der(),
-            Self::P521(key) => key.to_pkcs8_der(),
+            Self::Ec(key) => key.to_pkcs8(),
         }
         .map(|document| Zeroizing::new(document.as_bytes().to_vec()))
         .map_err(|_| KeyError::Malformed("the private key cannot be encoded"))
@@ -158,9 +140,7 @@ impl PrivateKey {
     pub(crate) fn public_key(&self) -> Result<Vec<u8>, KeyError> {
         match self {
             Self::Rsa(key) => key.as_public_key().to_public_key_der(),
-            Self::P256(key) => key.verifying_key().to_public_key_der(),
-            Self::P384(key) => key.verifying_key().to_public_key_der(),
-            Self::P521(key) => key.verifying_key().to_public_key_der(),
+            Self::Ec(key) => key.public_key(),
         }
         .map(der::Document::into_vec)
         .map_err(|_| KeyError::Malformed("the public key cannot be encoded"))
@@ -170,7 +150,7 @@ impl PrivateKey {
     pub(crate) fn algorithm(&self, hash: HashFunction) -> SignatureAlgorithm {
         match self {
             Self::Rsa(_) => SignatureAlgorithm::RsaPkcs1(hash),
-            Self::P256(_) | Self::P384(_) | Self::P521(_) => SignatureAlgorithm::Ecdsa(hash),
+            Self::Ec(_) => SignatureAlgorithm::Ecdsa(hash),
         }
     }
 
@@ -188,22 +168,14 @@ impl PrivateKey {
             Self::Rsa(key) => key
                 .sign_with_rng(rng, pkcs1_scheme(hash), &hash.digest(message))
                 .map_err(|_| SignerError::new("the RSA private operation failed")),
-            Self::P256(key) => {
-                let signature: p256::ecdsa::Signature =
-                    sign_prehash(key, rng, &hash.digest(message))?;
-                Ok(signature.to_der().as_bytes().to_vec())
-            }
-            Self::P384(key) => {
-                let signature: p384::ecdsa::Signature =
-                    sign_prehash(key, rng, &hash.digest(message))?;
-                Ok(signature.to_der().as_bytes().to_vec())
-            }
-            Self::P521(key) => {
-                let signature: p521::ecdsa::Signature =
-                    sign_prehash(key, rng, &hash.digest(message))?;
-                Ok(signature.to_der().as_bytes().to_vec())
-            }
+            Self::Ec(key) => key.sign(hash, message, rng),
         }
+    }
+}
+
+impl From<AnyPrivateKey> for PrivateKey {
+    fn from(key: AnyPrivateKey) -> Self {
+        Self::Ec(Box::new(key))
     }
 }
 
@@ -214,7 +186,6 @@ const PRIME_SLACK: u32 = 4;
 
 const INCONSISTENT: KeyError =
     KeyError::Malformed("the numbers of the RSA key do not fit together");
-const BAD_EC_KEY: KeyError = KeyError::Malformed("the EC private key does not fit its curve");
 const UNSUPPORTED: KeyError =
     KeyError::Unsupported("only RSA keys and EC keys on P-256, P-384 and P-521 are supported");
 
@@ -228,13 +199,4 @@ fn curve(info: &PrivateKeyInfoRef<'_>) -> Result<Curve, KeyError> {
         .ok()
         .and_then(Curve::of)
         .ok_or(UNSUPPORTED)
-}
-
-fn sign_prehash<S>(
-    key: &impl RandomizedPrehashSigner<S>,
-    rng: &mut impl CryptoRng,
-    prehash: &[u8],
-) -> Result<S, SignerError> {
-    key.sign_prehash_with_rng(rng, prehash)
-        .map_err(|_| SignerError::new("the ECDSA operation failed"))
 }
