@@ -332,7 +332,7 @@ impl CreateSpec {
         let encode = |names: SubjectAlternatives| names.encode(ErrorCode::CreateFailed);
         Ok(Self {
             kind,
-            key: KeySpec::Rsa { bits: 2048 },
+            key: KeySpec::Rsa2048,
             hash: HashFunction::Sha256,
             not_after,
             subject: subject::common_name_only(common_name),
@@ -481,8 +481,8 @@ fn key_spec(
     };
     match algorithm.unwrap_or("rsa").to_ascii_lowercase().as_str() {
         "rsa" => match key_size.unwrap_or(2048) {
-            2048 => Ok(KeySpec::Rsa { bits: 2048 }),
-            3072 => Ok(KeySpec::Rsa { bits: 3072 }),
+            2048 => Ok(KeySpec::Rsa2048),
+            3072 => Ok(KeySpec::Rsa3072),
             size => Err(refused(size, "2048 and 3072")),
         },
         "ec" => match key_size.unwrap_or(256) {

@@ -449,9 +449,9 @@ fn key_spec(
     };
     let text = strength.unwrap_or("112").trim();
     match (text, is_rsa) {
-        ("112", true) => Ok(KeySpec::Rsa { bits: 2048 }),
-        ("128", true) => Ok(KeySpec::Rsa { bits: 3072 }),
-        ("192", true) => Ok(KeySpec::Rsa { bits: 4096 }),
+        ("112", true) => Ok(KeySpec::Rsa2048),
+        ("128", true) => Ok(KeySpec::Rsa3072),
+        ("192", true) => Ok(KeySpec::Rsa4096),
         ("112" | "128", false) => Ok(KeySpec::P256),
         ("192", false) => Ok(KeySpec::P384),
         ("256", false) => Ok(KeySpec::P521),

@@ -1,6 +1,6 @@
-//! What the benches look at inside the crate; not part of its interface.
+//! What tests and benches look at inside the crate; not part of its interface.
 
-pub use crate::crypto::hooks::{Kernel, Trial};
+pub use crate::crypto::hooks::{Kernel, Trial, with_portable_arithmetic};
 pub use crate::sign::stages::Stage;
 
 use crate::crypto::{PrivateKey, ifma};

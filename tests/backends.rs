@@ -77,3 +77,76 @@ fn backends_have_names() {
         assert_eq!(backend(), Backend::Portable);
     }
 }
+
+/// The operations that have no CA to ask.
+#[cfg(feature = "hooks")]
+mod without_a_ca {
+    use super::*;
+    use certwright::hooks::with_portable_arithmetic;
+    use certwright::{
+        ChainRequest, CreateRequest, CsrRequest, create, generate_csr, validate_chain,
+    };
+
+    /// The answer on either arithmetic.
+    fn both<T>(work: impl Fn() -> T) -> [T; 2] {
+        assert_eq!(with_portable_arithmetic(backend), Backend::Portable);
+        [work(), with_portable_arithmetic(work)]
+    }
+
+    #[test]
+    fn create_and_csr() {
+        for (algorithm, size, strength) in [("rsa", 2048, 112), ("ec", 256, 128)] {
+            let [fast, portable] = both(|| {
+                let request = CreateRequest::root_ca("ROOT")
+                    .with_algorithm(algorithm)
+                    .with_key_size(size);
+                let created = create(&request, &policy(), &mut rng(3)).unwrap();
+                (created.public_certificate, created.private_key)
+            });
+            assert_eq!(fast, portable, "{algorithm}");
+            let [fast, portable] = both(|| {
+                let request = CsrRequest::new("CN=host")
+                    .with_algorithm(algorithm)
+                    .with_security_strength(strength);
+                let generated = generate_csr(&request, &policy(), &mut rng(4)).unwrap();
+                (generated.csr, generated.generated_private_key)
+            });
+            assert_eq!(fast, portable, "{algorithm}");
+        }
+    }
+
+    #[test]
+    fn chain() {
+        let issued = sign(
+            &ca("root"),
+            &SignRequest::new(vector("server.csr")),
+            &policy(),
+            &mut rng(5),
+        )
+        .unwrap();
+        for (anchor, is_good) in [("root.pem", true), ("ca-rsa3072.pem", false)] {
+            let [fast, portable] = both(|| {
+                let request =
+                    ChainRequest::new(&issued.public_certificate).with_trust_anchor(vector(anchor));
+                validate_chain(&request, &policy()).map_err(|error| error.to_string())
+            });
+            assert_eq!(fast.is_ok(), is_good, "{anchor}");
+            assert_eq!(fast.map(drop), portable.map(drop), "{anchor}");
+        }
+    }
+
+    /// The work of other threads, and of this one afterwards, is not touched.
+    #[test]
+    fn force_ends_with_the_work() {
+        let before = backend();
+        let panicked =
+            std::panic::catch_unwind(|| with_portable_arithmetic(|| panic!("on purpose")));
+        assert!(panicked.is_err());
+        assert_eq!(backend(), before);
+        with_portable_arithmetic(|| {
+            assert_eq!(std::thread::spawn(backend).join().unwrap(), before);
+            with_portable_arithmetic(|| ());
+            assert_eq!(backend(), Backend::Portable);
+        });
+    }
+}

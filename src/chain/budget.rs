@@ -71,7 +71,7 @@ fn cost(key: &PublicKey<'_>) -> u32 {
                 _ => 30,
             }
         }
-        KeyKind::Ec(Curve::P224 | Curve::P256) => 250,
+        KeyKind::Ec(Curve::P256) | KeyKind::P224 => 250,
         KeyKind::Ec(Curve::P384) => 750,
         KeyKind::Ec(Curve::P521) => 900,
         KeyKind::OtherCurve | KeyKind::Ed25519 | KeyKind::Dsa { .. } | KeyKind::Other => 0,

@@ -51,8 +51,13 @@ pub(crate) struct Dispatch {
 impl Dispatch {
     pub(crate) const PORTABLE: Self = Self { ifma: None };
 
-    /// The fastest that this processor has.
+    /// The fastest that this processor has. Every operation but those of a CA, which keeps its own,
+    /// asks here.
     pub(crate) fn detect() -> Self {
+        #[cfg(feature = "hooks")]
+        if super::hooks::is_portable_forced() {
+            return Self::PORTABLE;
+        }
         Self {
             ifma: Ifma::detect(),
         }
@@ -144,7 +149,7 @@ pub(crate) struct SigningKey {
 impl SigningKey {
     /// `public` is the public half of `key`.
     pub(crate) fn new(key: PrivateKey, public: PrecomputedKey) -> Self {
-        let lanes = match (&key, Ifma::detect()) {
+        let lanes = match (&key, Dispatch::detect().ifma) {
             (PrivateKey::Rsa(key), Some(ifma)) => RsaKey::new(ifma, key),
             _ => None,
         };

@@ -1,4 +1,30 @@
-//! What the kernels show the benches: work to be timed.
+//! What tests and benches ask of the arithmetic: to do without the kernels, or to show them as
+//! work to be timed.
+
+use std::cell::Cell;
+
+thread_local! {
+    static PORTABLE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does some work on portable arithmetic, whatever the processor has; on this thread alone.
+pub fn with_portable_arithmetic<T>(work: impl FnOnce() -> T) -> T {
+    /// Also when the work panics.
+    struct Restore(bool);
+
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            PORTABLE.set(self.0);
+        }
+    }
+
+    let _restore = Restore(PORTABLE.replace(true));
+    work()
+}
+
+pub(super) fn is_portable_forced() -> bool {
+    PORTABLE.get()
+}
 
 /// A kernel to be timed.
 pub struct Kernel {

@@ -2,6 +2,7 @@
 
 mod algorithm;
 mod dispatch;
+mod ec;
 mod error;
 pub(crate) mod fips;
 mod hash;
@@ -24,12 +25,13 @@ pub use algorithm::SignatureAlgorithm;
 pub(crate) use algorithm::SignatureScheme;
 pub use dispatch::{Backend, backend};
 pub(crate) use dispatch::{Dispatch, SignJob, SigningKey, Verified, VerifyError, VerifyJob};
+pub(crate) use ec::Curve;
 pub(crate) use error::KeyError;
 pub use fips::FipsRule;
 pub use hash::{Digest, HashFunction};
 pub(crate) use precomputed::PrecomputedKey;
 pub use private::KeySpec;
 pub(crate) use private::PrivateKey;
-pub(crate) use public::{Curve, KeyKind, PublicKey, VerifyingKey};
+pub(crate) use public::{KeyKind, PublicKey, VerifyingKey};
 pub(crate) use seed::{Seed, Stream};
 pub use signer::{Signer, SignerError};

@@ -1,10 +1,10 @@
 //! Private keys: generating, reading and writing them, and signing with them.
 
 use super::algorithm::SignatureAlgorithm;
+use super::ec::{AnyPrivateKey, Curve};
 use super::error::KeyError;
 use super::hash::HashFunction;
 use super::integer::bit_length;
-use super::public::Curve;
 use super::rsa::{check_numbers, pkcs1_scheme};
 use super::signer::SignerError;
 use crate::base::secret::same_secret;
@@ -12,8 +12,6 @@ use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912 as oid;
 use der::Decode;
 use der::asn1::UintRef;
-use p256::ecdsa::signature::hazmat::RandomizedPrehashSigner;
-use p256::elliptic_curve::Generate as _;
 use p256::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _, PrivateKeyInfoRef};
 use rand_core::CryptoRng;
 use rsa::BoxedUint;
@@ -23,15 +21,19 @@ use zeroize::Zeroizing;
 /// A kind of key that can be generated.
 ///
 /// ```
-/// assert_ne!(certwright::KeySpec::P256, certwright::KeySpec::Rsa { bits: 2048 });
+/// use certwright::KeySpec;
+///
+/// assert_ne!(KeySpec::P256, KeySpec::Rsa2048);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum KeySpec {
-    /// RSA.
-    Rsa {
-        /// Length of the modulus in bits.
-        bits: u16,
-    },
+    /// RSA with a modulus of 2048 bits.
+    Rsa2048,
+    /// RSA with a modulus of 3072 bits.
+    Rsa3072,
+    /// RSA with a modulus of 4096 bits.
+    Rsa4096,
     /// The curve P-256.
     P256,
     /// The curve P-384.
@@ -44,22 +46,25 @@ pub enum KeySpec {
 /// so), and `Debug` does not exist for it.
 pub(crate) enum PrivateKey {
     Rsa(Box<rsa::PrivateKey>),
-    P256(p256::ecdsa::SigningKey),
-    P384(p384::ecdsa::SigningKey),
-    P521(p521::ecdsa::SigningKey),
+    Ec(Box<AnyPrivateKey>),
 }
 
 impl PrivateKey {
     pub(crate) fn generate(spec: KeySpec, rng: &mut impl CryptoRng) -> Result<Self, KeyError> {
-        Ok(match spec {
-            KeySpec::Rsa { bits } => Self::Rsa(Box::new(
-                rsa::PrivateKey::new(rng, usize::from(bits))
-                    .map_err(|_| KeyError::Malformed("no RSA key was found"))?,
-            )),
-            KeySpec::P256 => Self::P256(p256::ecdsa::SigningKey::generate_from_rng(rng)),
-            KeySpec::P384 => Self::P384(p384::ecdsa::SigningKey::generate_from_rng(rng)),
-            KeySpec::P521 => Self::P521(p521::ecdsa::SigningKey::generate_from_rng(rng)),
-        })
+        match spec {
+            KeySpec::Rsa2048 => Self::generate_rsa(2048, rng),
+            KeySpec::Rsa3072 => Self::generate_rsa(3072, rng),
+            KeySpec::Rsa4096 => Self::generate_rsa(4096, rng),
+            KeySpec::P256 => Ok(AnyPrivateKey::generate(Curve::P256, rng).into()),
+            KeySpec::P384 => Ok(AnyPrivateKey::generate(Curve::P384, rng).into()),
+            KeySpec::P521 => Ok(AnyPrivateKey::generate(Curve::P521, rng).into()),
+        }
+    }
+
+    fn generate_rsa(bits: usize, rng: &mut impl CryptoRng) -> Result<Self, KeyError> {
+        rsa::PrivateKey::new(rng, bits)
+            .map(|key| Self::Rsa(Box::new(key)))
+            .map_err(|_| KeyError::Malformed("no RSA key was found"))
     }
 
     /// Reads a PKCS#8 `PrivateKeyInfo` or `OneAsymmetricKey` (RFC 5958).
@@ -68,13 +73,10 @@ impl PrivateKey {
             .map_err(|_| KeyError::Malformed("the private key is not a PKCS#8 PrivateKeyInfo"))?;
         match info.algorithm.oid {
             oid::RSA_ENCRYPTION => Self::from_pkcs1(info.private_key.as_bytes()),
-            oid::ID_EC_PUBLIC_KEY => match curve(&info)? {
-                Curve::P256 => p256::SecretKey::try_from(info).map(|key| Self::P256(key.into())),
-                Curve::P384 => p384::SecretKey::try_from(info).map(|key| Self::P384(key.into())),
-                Curve::P521 => p521::SecretKey::try_from(info).map(|key| Self::P521(key.into())),
-                Curve::P224 => return Err(UNSUPPORTED),
+            oid::ID_EC_PUBLIC_KEY => {
+                let curve = curve(&info)?;
+                Ok(AnyPrivateKey::from_pkcs8(curve, info)?.into())
             }
-            .map_err(|_| BAD_EC_KEY),
             _ => Err(UNSUPPORTED),
         }
     }
@@ -87,13 +89,8 @@ impl PrivateKey {
             .parameters
             .and_then(sec1::EcParameters::named_curve)
             .ok_or(KeyError::Malformed("the EC private key names no curve"))?;
-        match Curve::of(curve) {
-            Some(Curve::P256) => p256::SecretKey::try_from(key).map(|key| Self::P256(key.into())),
-            Some(Curve::P384) => p384::SecretKey::try_from(key).map(|key| Self::P384(key.into())),
-            Some(Curve::P521) => p521::SecretKey::try_from(key).map(|key| Self::P521(key.into())),
-            Some(Curve::P224) | None => return Err(UNSUPPORTED),
-        }
-        .map_err(|_| BAD_EC_KEY)
+        let curve = Curve::of(curve).ok_or(UNSUPPORTED)?;
+        Ok(AnyPrivateKey::from_sec1(curve, key)?.into())
     }
 
     /// Reads an `RSAPrivateKey` (RFC 8017 appendix A.1.2), of two or more primes, and checks that
@@ -154,9 +151,7 @@ impl PrivateKey {
     pub(crate) fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         match self {
             Self::Rsa(key) => key.to_pkcs8_der(),
-            Self::P256(key) => key.to_pkcs8_der(),
-            Self::P384(key) => key.to_pkcs8_der(),
-            Self::P521(key) => key.to_pkcs8_der(),
+            Self::Ec(key) => key.to_pkcs8(),
         }
         .map(|document| Zeroizing::new(document.as_bytes().to_vec()))
         .map_err(|_| KeyError::Malformed("the private key cannot be encoded"))
@@ -166,9 +161,7 @@ impl PrivateKey {
     pub(crate) fn public_key(&self) -> Result<Vec<u8>, KeyError> {
         match self {
             Self::Rsa(key) => key.as_public_key().to_public_key_der(),
-            Self::P256(key) => key.verifying_key().to_public_key_der(),
-            Self::P384(key) => key.verifying_key().to_public_key_der(),
-            Self::P521(key) => key.verifying_key().to_public_key_der(),
+            Self::Ec(key) => key.public_key(),
         }
         .map(der::Document::into_vec)
         .map_err(|_| KeyError::Malformed("the public key cannot be encoded"))
@@ -178,7 +171,7 @@ impl PrivateKey {
     pub(crate) fn algorithm(&self, hash: HashFunction) -> SignatureAlgorithm {
         match self {
             Self::Rsa(_) => SignatureAlgorithm::RsaPkcs1(hash),
-            Self::P256(_) | Self::P384(_) | Self::P521(_) => SignatureAlgorithm::Ecdsa(hash),
+            Self::Ec(_) => SignatureAlgorithm::Ecdsa(hash),
         }
     }
 
@@ -196,22 +189,14 @@ impl PrivateKey {
             Self::Rsa(key) => key
                 .sign_with_rng(rng, pkcs1_scheme(hash), &hash.digest(message))
                 .map_err(|_| SignerError::new("the RSA private operation failed")),
-            Self::P256(key) => {
-                let signature: p256::ecdsa::Signature =
-                    sign_prehash(key, rng, &hash.digest(message))?;
-                Ok(signature.to_der().as_bytes().to_vec())
-            }
-            Self::P384(key) => {
-                let signature: p384::ecdsa::Signature =
-                    sign_prehash(key, rng, &hash.digest(message))?;
-                Ok(signature.to_der().as_bytes().to_vec())
-            }
-            Self::P521(key) => {
-                let signature: p521::ecdsa::Signature =
-                    sign_prehash(key, rng, &hash.digest(message))?;
-                Ok(signature.to_der().as_bytes().to_vec())
-            }
+            Self::Ec(key) => key.sign(hash, message, rng),
         }
+    }
+}
+
+impl From<AnyPrivateKey> for PrivateKey {
+    fn from(key: AnyPrivateKey) -> Self {
+        Self::Ec(Box::new(key))
     }
 }
 
@@ -222,7 +207,6 @@ const PRIME_SLACK: u32 = 4;
 
 const INCONSISTENT: KeyError =
     KeyError::Malformed("the numbers of the RSA key do not fit together");
-const BAD_EC_KEY: KeyError = KeyError::Malformed("the EC private key does not fit its curve");
 const UNSUPPORTED: KeyError =
     KeyError::Unsupported("only RSA keys and EC keys on P-256, P-384 and P-521 are supported");
 
@@ -236,13 +220,4 @@ fn curve(info: &PrivateKeyInfoRef<'_>) -> Result<Curve, KeyError> {
         .ok()
         .and_then(Curve::of)
         .ok_or(UNSUPPORTED)
-}
-
-fn sign_prehash<S>(
-    key: &impl RandomizedPrehashSigner<S>,
-    rng: &mut impl CryptoRng,
-    prehash: &[u8],
-) -> Result<S, SignerError> {
-    key.sign_prehash_with_rng(rng, prehash)
-        .map_err(|_| SignerError::new("the ECDSA operation failed"))
 }

@@ -1,47 +1,15 @@
 //! Public keys: what a `SubjectPublicKeyInfo` says, and the prepared form that verifies.
 
 use super::algorithm::SignatureScheme;
+use super::ec::{AnyVerifyingKey, Curve};
 use super::error::{BadSignature, KeyError};
-use super::hash::HashFunction;
 use super::integer::bit_length;
 use super::rsa::{MODULUS_BITS, RsaVerifyingKey};
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5912 as oid, rfc8410};
 use der::Decode;
 use der::asn1::{AnyRef, UintRef};
-use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use spki::SubjectPublicKeyInfoRef;
-
-/// A named elliptic curve that the engine recognises.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Curve {
-    /// Recognised in certificates of others; the engine has no arithmetic for it.
-    P224,
-    P256,
-    P384,
-    P521,
-}
-
-impl Curve {
-    pub(super) fn of(oid: ObjectIdentifier) -> Option<Self> {
-        match oid {
-            oid::SECP_224_R_1 => Some(Self::P224),
-            oid::SECP_256_R_1 => Some(Self::P256),
-            oid::SECP_384_R_1 => Some(Self::P384),
-            oid::SECP_521_R_1 => Some(Self::P521),
-            _ => None,
-        }
-    }
-
-    const fn bits(self) -> u32 {
-        match self {
-            Self::P224 => 224,
-            Self::P256 => 256,
-            Self::P384 => 384,
-            Self::P521 => 521,
-        }
-    }
-}
 
 /// What kind of key an SPKI holds, as far as its encoding tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +19,8 @@ pub(crate) enum KeyKind {
         bits: u32,
     },
     Ec(Curve),
+    /// A curve that is recognised in certificates of others; the engine has no arithmetic for it.
+    P224,
     /// An elliptic curve that the engine does not know.
     OtherCurve,
     Ed25519,
@@ -67,6 +37,7 @@ impl KeyKind {
         match self {
             Self::Rsa { bits } => Some(bits),
             Self::Ec(curve) => Some(curve.bits()),
+            Self::P224 => Some(224),
             Self::Ed25519 => Some(256),
             Self::Dsa { bits } => bits,
             Self::OtherCurve | Self::Other => None,
@@ -89,7 +60,7 @@ impl KeyKind {
     pub(crate) const fn algorithm(self) -> &'static str {
         match self {
             Self::Rsa { .. } => "rsa",
-            Self::Ec(_) | Self::OtherCurve => "ec",
+            Self::Ec(_) | Self::P224 | Self::OtherCurve => "ec",
             Self::Ed25519 => "ed25519",
             Self::Dsa { .. } => "dsa",
             Self::Other => "unknown",
@@ -159,7 +130,7 @@ impl<'a> PublicKey<'a> {
     /// only, are taken by their encoding.
     pub(crate) fn check_supported(&self) -> Result<(), KeyError> {
         match self.kind {
-            KeyKind::Ec(Curve::P224) => Ok(()),
+            KeyKind::P224 => Ok(()),
             _ => self.prepare().map(drop),
         }
     }
@@ -174,19 +145,12 @@ impl<'a> PublicKey<'a> {
 
     /// Checks the numbers and makes the key ready to verify.
     pub(crate) fn prepare(&self) -> Result<VerifyingKey, KeyError> {
-        let bad_point = |_| KeyError::Malformed("the public key is not a point of its curve");
         match self.material {
             Material::Rsa { n, e } => RsaVerifyingKey::new(n, e).map(VerifyingKey::Rsa),
-            Material::Ec(Curve::P256, point) => p256::ecdsa::VerifyingKey::from_sec1_bytes(point)
-                .map(VerifyingKey::P256)
-                .map_err(bad_point),
-            Material::Ec(Curve::P384, point) => p384::ecdsa::VerifyingKey::from_sec1_bytes(point)
-                .map(VerifyingKey::P384)
-                .map_err(bad_point),
-            Material::Ec(Curve::P521, point) => p521::ecdsa::VerifyingKey::from_sec1_bytes(point)
-                .map(VerifyingKey::P521)
-                .map_err(bad_point),
-            Material::Ec(Curve::P224, _) => Err(KeyError::Unsupported(
+            Material::Ec(curve, point) => {
+                AnyVerifyingKey::from_point(curve, point).map(VerifyingKey::Ec)
+            }
+            Material::None if self.kind == KeyKind::P224 => Err(KeyError::Unsupported(
                 "keys on P-224 are not supported; use P-256, P-384 or P-521",
             )),
             Material::None => Err(KeyError::Unsupported(
@@ -215,12 +179,10 @@ fn ec<'a>(
 ) -> Result<(KeyKind, Material<'a>), KeyError> {
     let parameters = parameters.ok_or(KeyError::Malformed("the EC key names no curve"))?;
     // Explicit curve parameters (a SEQUENCE) are a curve that we do not know.
-    let curve = parameters
-        .decode_as::<ObjectIdentifier>()
-        .ok()
-        .and_then(Curve::of);
-    Ok(match curve {
+    let name = parameters.decode_as::<ObjectIdentifier>().ok();
+    Ok(match name.and_then(Curve::of) {
         Some(curve) => (KeyKind::Ec(curve), Material::Ec(curve, point)),
+        None if name == Some(oid::SECP_224_R_1) => (KeyKind::P224, Material::None),
         None => (KeyKind::OtherCurve, Material::None),
     })
 }
@@ -243,9 +205,7 @@ fn dsa(parameters: Option<AnyRef<'_>>) -> KeyKind {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum VerifyingKey {
     Rsa(RsaVerifyingKey),
-    P256(p256::ecdsa::VerifyingKey),
-    P384(p384::ecdsa::VerifyingKey),
-    P521(p521::ecdsa::VerifyingKey),
+    Ec(AnyVerifyingKey),
 }
 
 impl VerifyingKey {
@@ -263,30 +223,8 @@ impl VerifyingKey {
             (Self::Rsa(key), SignatureScheme::RsaPss { hash, salt }) => {
                 key.verify_pss(hash, salt, message, signature)
             }
-            (Self::P256(key), SignatureScheme::Ecdsa(hash)) => {
-                let signature = p256::ecdsa::Signature::from_der(signature);
-                verify_ecdsa(key, hash, message, signature)
-            }
-            (Self::P384(key), SignatureScheme::Ecdsa(hash)) => {
-                let signature = p384::ecdsa::Signature::from_der(signature);
-                verify_ecdsa(key, hash, message, signature)
-            }
-            (Self::P521(key), SignatureScheme::Ecdsa(hash)) => {
-                let signature = p521::ecdsa::Signature::from_der(signature);
-                verify_ecdsa(key, hash, message, signature)
-            }
+            (Self::Ec(key), SignatureScheme::Ecdsa(hash)) => key.verify(hash, message, signature),
             _ => Err(BadSignature),
         }
     }
-}
-
-fn verify_ecdsa<S, E>(
-    key: &impl PrehashVerifier<S>,
-    hash: HashFunction,
-    message: &[u8],
-    signature: Result<S, E>,
-) -> Result<(), BadSignature> {
-    let signature = signature.map_err(|_| BadSignature)?;
-    key.verify_prehash(&hash.digest(message), &signature)
-        .map_err(|_| BadSignature)
 }

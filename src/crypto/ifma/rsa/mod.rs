@@ -71,7 +71,7 @@
 //! ```text
 //! cargo bench --no-run --features hooks --bench leak
 //! objdump -d --no-show-raw-insn -C target/release/deps/leak-* |
-//!   awk '/^[0-9a-f]+ <.*lanes::/ {name = $0} name && /\tj[a-z]+ |cmov/ {print name; print}'
+//!   awk '/^[0-9a-f]+ </ {name = /ifma::rsa::/ ? $0 : ""} name && /\tj[a-z]+ |cmov/ {print name; print}'
 //! ```
 //!
 //! the jumps are those of loops that count and of comparisons of lengths: in `power` of the words of

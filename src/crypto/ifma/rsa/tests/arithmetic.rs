@@ -1,7 +1,8 @@
 //! Eight numbers at a time.
 
-use super::{Modulus, Operand, congruent, modulus, odd, operand, power_of_two, remainder};
-use crate::crypto::ifma::Ifma;
+use super::{
+    Modulus, Operand, congruent, ifma_for, modulus, odd, operand, power_of_two, remainder,
+};
 use crate::crypto::ifma::digits::{
     BITS, LANES, Number, bits, load, of_lanes, to_lanes, words_of, zero,
 };
@@ -153,37 +154,35 @@ fn exponentiation<const B: usize, const N: usize>(case: &Case, bits: usize) {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
-
-    #[test]
-    fn arithmetic_of_every_size(case in case()) {
-        if Ifma::detect().is_some() {
-            arithmetic::<20, 1>(&case, 1024);
-            arithmetic::<15, 2>(&case, 1536);
-            arithmetic::<20, 2>(&case, 2048);
-            arithmetic::<15, 4>(&case, 3072);
-            arithmetic::<20, 4>(&case, 4096);
-        }
+#[test]
+fn arithmetic_of_every_size() {
+    if ifma_for(arithmetic_of_every_size).is_none() {
+        return;
     }
+    proptest!(ProptestConfig::with_cases(24), |(case in case())| {
+        arithmetic::<20, 1>(&case, 1024);
+        arithmetic::<15, 2>(&case, 1536);
+        arithmetic::<20, 2>(&case, 2048);
+        arithmetic::<15, 4>(&case, 3072);
+        arithmetic::<20, 4>(&case, 4096);
+    });
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3))]
-
-    #[test]
-    fn powers_of_every_size(case in case()) {
-        if Ifma::detect().is_some() {
-            exponentiation::<20, 1>(&case, 1024);
-            exponentiation::<15, 2>(&case, 1536);
-            exponentiation::<20, 2>(&case, 2048);
-        }
+#[test]
+fn powers_of_every_size() {
+    if ifma_for(powers_of_every_size).is_none() {
+        return;
     }
+    proptest!(ProptestConfig::with_cases(3), |(case in case())| {
+        exponentiation::<20, 1>(&case, 1024);
+        exponentiation::<15, 2>(&case, 1536);
+        exponentiation::<20, 2>(&case, 2048);
+    });
 }
 
 #[test]
 fn numbers_come_out_as_they_went_in() {
-    if Ifma::detect().is_none() {
+    if ifma_for(numbers_come_out_as_they_went_in).is_none() {
         return;
     }
     let words: [Vec<u64>; LANES] =

@@ -6,9 +6,23 @@ mod checks;
 pub(super) mod fault;
 mod keys;
 
+use crate::crypto::ifma::Ifma;
 use p256::elliptic_curve::bigint::{BoxedUint, ConcatenatingMul as _, NonZero, Odd, Resize as _};
 use proptest::prelude::*;
 use rand_core::SeedableRng;
+use std::io::Write as _;
+
+/// The instructions that `_test`, a test function, needs. Where the processor does not have them,
+/// says that it is skipped; past the capture of output, since a skipped test passes.
+fn ifma_for<F: Fn()>(_test: F) -> Option<Ifma> {
+    let ifma = Ifma::detect();
+    if ifma.is_none() {
+        let test = std::any::type_name::<F>();
+        let notice = format!("SKIPPED: {test}: the processor has no AVX-512 IFMA\n");
+        std::io::stderr().write_all(notice.as_bytes()).unwrap();
+    }
+    ifma
+}
 
 /// A number to compute with, in terms of the modulus.
 #[derive(Clone, Copy, Debug)]
