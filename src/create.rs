@@ -3,9 +3,9 @@
 use crate::crypto::{HashFunction, KeySpec, Seed, Stream};
 use crate::issue::key_pair::{self, KeyPair};
 use crate::issue::profile::Profile;
-use crate::issue::subject;
 use crate::request::kind::CertificateKind;
 use crate::request::{alternatives, common_name, expiry, hash_function};
+use crate::x509::name::write::common_name_only;
 use crate::x509::serial::SerialNumber;
 use crate::x509::tbs::{self, TbsCertificate};
 use crate::{
@@ -36,7 +36,7 @@ pub struct CreateRequest {
     /// `server`, `client` or `root_ca`.
     #[cfg_attr(
         feature = "serde",
-        serde(deserialize_with = "crate::request::null::or_default")
+        serde(deserialize_with = "crate::base::null::or_default")
     )]
     pub r#type: String,
     /// The subject's common name, 1 to 64 characters; required.
@@ -58,7 +58,7 @@ pub struct CreateRequest {
     #[cfg_attr(
         feature = "serde",
         serde(
-            deserialize_with = "crate::request::null::or_default",
+            deserialize_with = "crate::base::null::or_default",
             skip_serializing_if = "SubjectAlternatives::is_empty"
         )
     )]
@@ -335,7 +335,7 @@ impl CreateSpec {
             key: KeySpec::Rsa { bits: 2048 },
             hash: HashFunction::Sha256,
             not_after,
-            subject: subject::common_name_only(common_name),
+            subject: common_name_only(common_name),
             alternatives: names.map(encode).transpose()?.flatten(),
         })
     }

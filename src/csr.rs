@@ -63,7 +63,7 @@ pub struct CsrRequest {
     #[cfg_attr(
         feature = "serde",
         serde(
-            deserialize_with = "crate::request::null::or_default",
+            deserialize_with = "crate::base::null::or_default",
             skip_serializing_if = "SubjectAlternatives::is_empty"
         )
     )]
@@ -74,7 +74,7 @@ pub struct CsrRequest {
         feature = "serde",
         serde(
             alias = "key_usage",
-            deserialize_with = "crate::request::null::or_default",
+            deserialize_with = "crate::base::null::or_default",
             skip_serializing_if = "Vec::is_empty"
         )
     )]
@@ -85,7 +85,7 @@ pub struct CsrRequest {
         feature = "serde",
         serde(
             alias = "extended_key_usage",
-            deserialize_with = "crate::request::null::or_default",
+            deserialize_with = "crate::base::null::or_default",
             skip_serializing_if = "Vec::is_empty"
         )
     )]
@@ -509,4 +509,21 @@ fn extensions(
         return Ok(None);
     }
     Ok(Some(element(SEQUENCE, &list)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::issue::subject::for_issuance;
+    use crate::request::subject_name::parse_subject_name;
+    use crate::x509::name::NameRef;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn every_subject_that_can_be_asked_for_can_be_issued(text in "(O|CN|L|ST|C|E|DC|SN)=[ a-z\\\\,\"#+;äß=0-9]{1,12}(,OU=\\PC{0,9})?") {
+            if let Ok(der) = parse_subject_name(&text) {
+                prop_assert!(for_issuance(&NameRef::parse(&der).unwrap()).is_ok());
+            }
+        }
+    }
 }

@@ -31,14 +31,14 @@ pub struct InstallRequest {
     /// `server`, `client`, `server_ca` or `client_ca`.
     #[cfg_attr(
         feature = "serde",
-        serde(deserialize_with = "crate::request::null::or_default")
+        serde(deserialize_with = "crate::base::null::or_default")
     )]
     pub r#type: String,
     /// PEM. For a server or client, further certificates behind it count as intermediates, so that
     /// a `fullchain` file can be given as it is.
     #[cfg_attr(
         feature = "serde",
-        serde(deserialize_with = "crate::request::null::or_default")
+        serde(deserialize_with = "crate::base::null::or_default")
     )]
     pub public_certificate: String,
     /// PEM, PKCS#8, PKCS#1 or SEC 1: required for a server or client, refused for a CA.
@@ -48,7 +48,7 @@ pub struct InstallRequest {
     #[cfg_attr(
         feature = "serde",
         serde(
-            deserialize_with = "crate::request::null::or_default",
+            deserialize_with = "crate::base::null::or_default",
             skip_serializing_if = "Vec::is_empty"
         )
     )]

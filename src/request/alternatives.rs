@@ -52,7 +52,7 @@ pub struct SubjectAlternatives {
     #[cfg_attr(
         feature = "serde",
         serde(
-            deserialize_with = "super::null::or_default",
+            deserialize_with = "crate::base::null::or_default",
             skip_serializing_if = "Vec::is_empty"
         )
     )]
@@ -61,7 +61,7 @@ pub struct SubjectAlternatives {
     #[cfg_attr(
         feature = "serde",
         serde(
-            deserialize_with = "super::null::or_default",
+            deserialize_with = "crate::base::null::or_default",
             skip_serializing_if = "Vec::is_empty"
         )
     )]
@@ -70,7 +70,7 @@ pub struct SubjectAlternatives {
     #[cfg_attr(
         feature = "serde",
         serde(
-            deserialize_with = "super::null::or_default",
+            deserialize_with = "crate::base::null::or_default",
             skip_serializing_if = "Vec::is_empty"
         )
     )]
@@ -79,7 +79,7 @@ pub struct SubjectAlternatives {
     #[cfg_attr(
         feature = "serde",
         serde(
-            deserialize_with = "super::null::or_default",
+            deserialize_with = "crate::base::null::or_default",
             skip_serializing_if = "Vec::is_empty"
         )
     )]

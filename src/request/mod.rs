@@ -5,6 +5,4 @@ pub(crate) mod common_name;
 pub(crate) mod expiry;
 pub(crate) mod hash_function;
 pub(crate) mod kind;
-#[cfg(feature = "serde")]
-pub(crate) mod null;
 pub(crate) mod subject_name;

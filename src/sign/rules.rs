@@ -4,8 +4,10 @@ use super::SignSpec;
 use crate::crypto::fips;
 use crate::input::signing_request::FIELD;
 use crate::issue::requested::RequestedExtensions;
+use crate::issue::subject;
 use crate::request::{alternatives, common_name};
 use crate::x509::name::NameRef;
+use crate::x509::name::fold::case_ignore_match;
 use crate::x509::name::key::NameKey;
 use crate::x509::request::VerifiedRequest;
 use crate::x509::san::extension;
@@ -52,7 +54,7 @@ pub(super) fn decide<'a>(
             .flatten()
             .map(Cow::Owned),
     };
-    let subject = name.for_issuance().map_err(|error| {
+    let subject = subject::for_issuance(&name).map_err(|error| {
         failed(format!("its subject cannot go into a certificate: {error}")).with_source(error)
     })?;
     Ok(Grant {
@@ -119,7 +121,7 @@ fn refuse_name_of_ca(
     common_name: Option<&str>,
 ) -> Result<(), Error> {
     match (&ca.folded_common_name, common_name) {
-        (Some(own), Some(asked)) if common_name::case_ignore_match(own, asked) => Err(Error::new(
+        (Some(own), Some(asked)) if case_ignore_match(own, asked) => Err(Error::new(
             ErrorCode::SameCommonNameAsCa,
             "the common name of the request is that of the CA certificate",
         )
