@@ -1,6 +1,7 @@
 //! [`create`]: self-signed server and client certificates, and root CAs.
 
 use crate::crypto::{HashFunction, KeySpec, Seed, Stream};
+use crate::issue::alternatives::of_common_name;
 use crate::issue::key_pair::{self, KeyPair};
 use crate::issue::profile::Profile;
 use crate::request::kind::CertificateKind;
@@ -325,18 +326,17 @@ impl CreateSpec {
     pub fn new(kind: CertificateKind, common_name: &str, not_after: Time) -> Result<Self, Error> {
         kind.check(&KINDS, VERB)?;
         let common_name = common_name::check(common_name, "common_name")?;
-        let names = match kind {
-            CertificateKind::Server => alternatives::of_common_name(common_name),
+        let alternatives = match kind {
+            CertificateKind::Server => of_common_name(common_name),
             _ => None,
         };
-        let encode = |names: SubjectAlternatives| names.encode(ErrorCode::CreateFailed);
         Ok(Self {
             kind,
             key: KeySpec::Rsa { bits: 2048 },
             hash: HashFunction::Sha256,
             not_after,
             subject: common_name_only(common_name),
-            alternatives: names.map(encode).transpose()?.flatten(),
+            alternatives,
         })
     }
 
@@ -383,7 +383,7 @@ impl CreateSpec {
     /// # Ok::<(), certwright::Error>(())
     /// ```
     pub fn with_subject_alternatives(mut self, names: &SubjectAlternatives) -> Result<Self, Error> {
-        if let Some(encoded) = names.encode(ErrorCode::CreateFailed)? {
+        if let Some(encoded) = alternatives::encode(names, ErrorCode::CreateFailed)? {
             self.alternatives = Some(encoded);
         }
         Ok(self)

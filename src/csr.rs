@@ -2,7 +2,7 @@
 
 use crate::crypto::{HashFunction, KeySpec, Seed};
 use crate::issue::key_pair::{self, KeyPair};
-use crate::request::{hash_function, subject_name};
+use crate::request::{alternatives, hash_function, subject_name};
 use crate::x509::der::write::{SEQUENCE, element};
 use crate::x509::extension;
 use crate::x509::name::EMPTY_NAME;
@@ -339,7 +339,7 @@ impl CsrRequest {
             Some(text) => subject_name::parse_subject_name(text)?,
             None => EMPTY_NAME.to_vec(),
         };
-        let alternatives = subject_alternatives.encode(ErrorCode::CreateFailed)?;
+        let alternatives = alternatives::encode(subject_alternatives, ErrorCode::CreateFailed)?;
         let key_usage = usage::key_usages(key_usages, "key_usages")?;
         let extended = usage::extended_key_usages(extended_key_usages, "extended_key_usages")?;
         Ok(CsrSpec {

@@ -45,7 +45,7 @@ pub use inspect::{CertificateInfo, inspect};
 pub use install::{InstallRequest, InstallSpec, InstalledCertificate, install};
 pub use match_key::match_key;
 pub use rand_core;
-pub use request::alternatives::SubjectAlternatives;
 pub use request::kind::CertificateKind;
 pub use sign::{PendingCertificate, SignRequest, SignSpec, SignedCertificate, sign, sign_batch};
 pub use validate::{ChainRequest, validate_chain};
+pub use x509::san::SubjectAlternatives;
