@@ -2,10 +2,10 @@
 
 use crate::crypto::{HashFunction, KeySpec, Seed, Stream};
 use crate::issue::alternatives::of_common_name;
-use crate::issue::key_pair::{self, KeyPair};
+use crate::issue::key_pair::KeyPair;
 use crate::issue::profile::Profile;
 use crate::request::kind::CertificateKind;
-use crate::request::{alternatives, common_name, expiry, hash_function};
+use crate::request::{alternatives, common_name, expiry, hash_function, key_size, serial_number};
 use crate::x509::name::write::common_name_only;
 use crate::x509::serial::SerialNumber;
 use crate::x509::tbs::{self, TbsCertificate};
@@ -293,10 +293,10 @@ impl CreateRequest {
             serial_number,
         } = self;
         let kind = CertificateKind::parse(r#type, &KINDS, VERB)?;
-        refuse_serial_number(serial_number.as_deref())?;
+        serial_number::refuse(serial_number.as_deref())?;
         let common_name = required_common_name(common_name.as_deref())?;
         let hash = hash_function::hash_function(hash_function.as_deref(), policy)?;
-        let key = key_spec(algorithm.as_deref(), *key_size, policy)?;
+        let key = key_size::of_size(algorithm.as_deref(), *key_size, policy)?;
         let not_after = expiry::expiry(expiry_time.as_deref(), policy.now)?;
         CreateSpec::new(kind, common_name, not_after)?
             .with_hash(hash)
@@ -451,17 +451,6 @@ impl CreateSpec {
     }
 }
 
-pub(crate) fn refuse_serial_number(serial_number: Option<&str>) -> Result<(), Error> {
-    match serial_number {
-        None => Ok(()),
-        Some(_) => Err(Error::new(
-            ErrorCode::SerialNumberGiven,
-            "a serial number cannot be given; it is generated",
-        )
-        .with_target("serial_number")),
-    }
-}
-
 fn required_common_name(common_name: Option<&str>) -> Result<&str, Error> {
     common_name
         .filter(|name| !name.trim().is_empty())
@@ -469,28 +458,4 @@ fn required_common_name(common_name: Option<&str>) -> Result<&str, Error> {
             Error::new(ErrorCode::CommonNameMissing, "a common name is required")
                 .with_target("common_name")
         })
-}
-
-fn key_spec(
-    algorithm: Option<&str>,
-    key_size: Option<u32>,
-    policy: &Policy,
-) -> Result<KeySpec, Error> {
-    let refused = |size: u32, accepted| {
-        key_pair::size_refused(policy, &size.to_string(), "key_size", accepted)
-    };
-    match algorithm.unwrap_or("rsa").to_ascii_lowercase().as_str() {
-        "rsa" => match key_size.unwrap_or(2048) {
-            2048 => Ok(KeySpec::Rsa { bits: 2048 }),
-            3072 => Ok(KeySpec::Rsa { bits: 3072 }),
-            size => Err(refused(size, "2048 and 3072")),
-        },
-        "ec" => match key_size.unwrap_or(256) {
-            256 => Ok(KeySpec::P256),
-            384 => Ok(KeySpec::P384),
-            521 => Ok(KeySpec::P521),
-            size => Err(refused(size, "256, 384 and 521")),
-        },
-        other => Err(key_pair::algorithm_refused(other)),
-    }
 }

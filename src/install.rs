@@ -2,12 +2,12 @@
 
 use crate::chain::{CertificateBundle, Installation};
 use crate::crypto::PrivateKey;
-use crate::request::common_name;
+use crate::request::{common_name, serial_number};
 use crate::x509::certificate::CertificateRef;
 use crate::x509::name::{EMPTY_NAME, NameRef};
 use crate::{
     Certificate, CertificateInfo, CertificateKind, Error, ErrorCode, Policy, SecretPem, Warning,
-    create, input, match_key,
+    input, match_key,
 };
 
 /// What [`install`] takes in: the body of `POST /security/certificates` with a
@@ -100,7 +100,7 @@ impl InstallRequest {
             serial_number,
         } = self;
         let kind = CertificateKind::parse(r#type, &KINDS, VERB)?;
-        create::refuse_serial_number(serial_number.as_deref())?;
+        serial_number::refuse(serial_number.as_deref())?;
         let private_key = private_key
             .as_ref()
             .map(SecretPem::as_str)

@@ -49,3 +49,4 @@ pub use request::kind::CertificateKind;
 pub use sign::{PendingCertificate, SignRequest, SignSpec, SignedCertificate, sign, sign_batch};
 pub use validate::{ChainRequest, validate_chain};
 pub use x509::san::SubjectAlternatives;
+pub use x509::usage::KeyUsage;
