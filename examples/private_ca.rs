@@ -295,7 +295,7 @@ fn describe(out: &mut impl io::Write, pem: &str) -> io::Result<()> {
     {
         writeln!(out, "  valid for      {name}")?;
     }
-    writeln!(out, "  usages         {}", info.key_usages.join(", "))?;
+    writeln!(out, "  usages         {}", join(&info.key_usages))?;
     if !info.extended_key_usages.is_empty() {
         writeln!(
             out,
@@ -398,4 +398,9 @@ fn write_file(path: &Path, mode: Mode, text: &str, force: bool) -> Result<(), Fa
         let _ = fs::remove_file(&beside);
         failed(error)
     })
+}
+
+fn join(names: &[impl ToString]) -> String {
+    let names: Vec<_> = names.iter().map(ToString::to_string).collect();
+    names.join(", ")
 }

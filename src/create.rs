@@ -1,11 +1,12 @@
 //! [`create`]: self-signed server and client certificates, and root CAs.
 
 use crate::crypto::{HashFunction, KeySpec, Seed, Stream};
-use crate::issue::key_pair::{self, KeyPair};
+use crate::issue::alternatives::of_common_name;
+use crate::issue::key_pair::KeyPair;
 use crate::issue::profile::Profile;
-use crate::issue::subject;
 use crate::request::kind::CertificateKind;
-use crate::request::{alternatives, common_name, expiry, hash_function};
+use crate::request::{alternatives, common_name, expiry, hash_function, key_size, serial_number};
+use crate::x509::name::write::common_name_only;
 use crate::x509::serial::SerialNumber;
 use crate::x509::tbs::{self, TbsCertificate};
 use crate::{
@@ -36,7 +37,7 @@ pub struct CreateRequest {
     /// `server`, `client` or `root_ca`.
     #[cfg_attr(
         feature = "serde",
-        serde(deserialize_with = "crate::request::null::or_default")
+        serde(deserialize_with = "crate::base::null::or_default")
     )]
     pub r#type: String,
     /// The subject's common name, 1 to 64 characters; required.
@@ -58,7 +59,7 @@ pub struct CreateRequest {
     #[cfg_attr(
         feature = "serde",
         serde(
-            deserialize_with = "crate::request::null::or_default",
+            deserialize_with = "crate::base::null::or_default",
             skip_serializing_if = "SubjectAlternatives::is_empty"
         )
     )]
@@ -292,10 +293,10 @@ impl CreateRequest {
             serial_number,
         } = self;
         let kind = CertificateKind::parse(r#type, &KINDS, VERB)?;
-        refuse_serial_number(serial_number.as_deref())?;
+        serial_number::refuse(serial_number.as_deref())?;
         let common_name = required_common_name(common_name.as_deref())?;
         let hash = hash_function::hash_function(hash_function.as_deref(), policy)?;
-        let key = key_spec(algorithm.as_deref(), *key_size, policy)?;
+        let key = key_size::of_size(algorithm.as_deref(), *key_size, policy)?;
         let not_after = expiry::expiry(expiry_time.as_deref(), policy.now)?;
         CreateSpec::new(kind, common_name, not_after)?
             .with_hash(hash)
@@ -325,18 +326,17 @@ impl CreateSpec {
     pub fn new(kind: CertificateKind, common_name: &str, not_after: Time) -> Result<Self, Error> {
         kind.check(&KINDS, VERB)?;
         let common_name = common_name::check(common_name, "common_name")?;
-        let names = match kind {
-            CertificateKind::Server => alternatives::of_common_name(common_name),
+        let alternatives = match kind {
+            CertificateKind::Server => of_common_name(common_name),
             _ => None,
         };
-        let encode = |names: SubjectAlternatives| names.encode(ErrorCode::CreateFailed);
         Ok(Self {
             kind,
             key: KeySpec::Rsa2048,
             hash: HashFunction::Sha256,
             not_after,
-            subject: subject::common_name_only(common_name),
-            alternatives: names.map(encode).transpose()?.flatten(),
+            subject: common_name_only(common_name),
+            alternatives,
         })
     }
 
@@ -383,7 +383,7 @@ impl CreateSpec {
     /// # Ok::<(), certwright::Error>(())
     /// ```
     pub fn with_subject_alternatives(mut self, names: &SubjectAlternatives) -> Result<Self, Error> {
-        if let Some(encoded) = names.encode(ErrorCode::CreateFailed)? {
+        if let Some(encoded) = alternatives::encode(names, ErrorCode::CreateFailed)? {
             self.alternatives = Some(encoded);
         }
         Ok(self)
@@ -451,17 +451,6 @@ impl CreateSpec {
     }
 }
 
-pub(crate) fn refuse_serial_number(serial_number: Option<&str>) -> Result<(), Error> {
-    match serial_number {
-        None => Ok(()),
-        Some(_) => Err(Error::new(
-            ErrorCode::SerialNumberGiven,
-            "a serial number cannot be given; it is generated",
-        )
-        .with_target("serial_number")),
-    }
-}
-
 fn required_common_name(common_name: Option<&str>) -> Result<&str, Error> {
     common_name
         .filter(|name| !name.trim().is_empty())
@@ -469,28 +458,4 @@ fn required_common_name(common_name: Option<&str>) -> Result<&str, Error> {
             Error::new(ErrorCode::CommonNameMissing, "a common name is required")
                 .with_target("common_name")
         })
-}
-
-fn key_spec(
-    algorithm: Option<&str>,
-    key_size: Option<u32>,
-    policy: &Policy,
-) -> Result<KeySpec, Error> {
-    let refused = |size: u32, accepted| {
-        key_pair::size_refused(policy, &size.to_string(), "key_size", accepted)
-    };
-    match algorithm.unwrap_or("rsa").to_ascii_lowercase().as_str() {
-        "rsa" => match key_size.unwrap_or(2048) {
-            2048 => Ok(KeySpec::Rsa2048),
-            3072 => Ok(KeySpec::Rsa3072),
-            size => Err(refused(size, "2048 and 3072")),
-        },
-        "ec" => match key_size.unwrap_or(256) {
-            256 => Ok(KeySpec::P256),
-            384 => Ok(KeySpec::P384),
-            521 => Ok(KeySpec::P521),
-            size => Err(refused(size, "256, 384 and 521")),
-        },
-        other => Err(key_pair::algorithm_refused(other)),
-    }
 }

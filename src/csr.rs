@@ -1,12 +1,12 @@
 //! [`generate_csr`]: a key and a signing request for it (RFC 2986).
 
 use crate::crypto::{HashFunction, KeySpec, Seed};
-use crate::issue::key_pair::{self, KeyPair};
-use crate::request::{hash_function, subject_name};
+use crate::issue::key_pair::KeyPair;
+use crate::request::{alternatives, hash_function, key_size, subject_name, usages};
 use crate::x509::der::write::{SEQUENCE, element};
 use crate::x509::extension;
 use crate::x509::name::EMPTY_NAME;
-use crate::x509::{pem, tbs, usage};
+use crate::x509::{pem, tbs};
 use crate::{Error, ErrorCode, Policy, SecretDer, SecretPem, SubjectAlternatives};
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280::{ID_CE_EXT_KEY_USAGE, ID_CE_KEY_USAGE, ID_CE_SUBJECT_ALT_NAME};
@@ -63,7 +63,7 @@ pub struct CsrRequest {
     #[cfg_attr(
         feature = "serde",
         serde(
-            deserialize_with = "crate::request::null::or_default",
+            deserialize_with = "crate::base::null::or_default",
             skip_serializing_if = "SubjectAlternatives::is_empty"
         )
     )]
@@ -74,7 +74,7 @@ pub struct CsrRequest {
         feature = "serde",
         serde(
             alias = "key_usage",
-            deserialize_with = "crate::request::null::or_default",
+            deserialize_with = "crate::base::null::or_default",
             skip_serializing_if = "Vec::is_empty"
         )
     )]
@@ -85,7 +85,7 @@ pub struct CsrRequest {
         feature = "serde",
         serde(
             alias = "extended_key_usage",
-            deserialize_with = "crate::request::null::or_default",
+            deserialize_with = "crate::base::null::or_default",
             skip_serializing_if = "Vec::is_empty"
         )
     )]
@@ -334,14 +334,15 @@ impl CsrRequest {
             .with_target("subject_name"));
         }
         let hash = hash_function::hash_function(hash_function.as_deref(), policy)?;
-        let key = key_spec(algorithm.as_deref(), security_strength.as_deref(), policy)?;
+        let key =
+            key_size::of_strength(algorithm.as_deref(), security_strength.as_deref(), policy)?;
         let subject = match subject_name {
             Some(text) => subject_name::parse_subject_name(text)?,
             None => EMPTY_NAME.to_vec(),
         };
-        let alternatives = subject_alternatives.encode(ErrorCode::CreateFailed)?;
-        let key_usage = usage::key_usages(key_usages, "key_usages")?;
-        let extended = usage::extended_key_usages(extended_key_usages, "extended_key_usages")?;
+        let alternatives = alternatives::encode(subject_alternatives, ErrorCode::CreateFailed)?;
+        let key_usage = usages::key_usages(key_usages, "key_usages")?;
+        let extended = usages::extended_key_usages(extended_key_usages, "extended_key_usages")?;
         Ok(CsrSpec {
             key,
             hash,
@@ -437,47 +438,6 @@ impl CsrSpec {
     }
 }
 
-fn key_spec(
-    algorithm: Option<&str>,
-    strength: Option<&str>,
-    policy: &Policy,
-) -> Result<KeySpec, Error> {
-    let is_rsa = match algorithm.unwrap_or("rsa").to_ascii_lowercase().as_str() {
-        "rsa" => true,
-        "ec" => false,
-        other => return Err(key_pair::algorithm_refused(other)),
-    };
-    let text = strength.unwrap_or("112").trim();
-    match (text, is_rsa) {
-        ("112", true) => Ok(KeySpec::Rsa2048),
-        ("128", true) => Ok(KeySpec::Rsa3072),
-        ("192", true) => Ok(KeySpec::Rsa4096),
-        ("112" | "128", false) => Ok(KeySpec::P256),
-        ("192", false) => Ok(KeySpec::P384),
-        ("256", false) => Ok(KeySpec::P521),
-        _ => Err(strength_refused(policy, text, is_rsa)),
-    }
-}
-
-/// The refusal of a security strength. Strengths below 112 are those of the reference's smaller
-/// keys, so FIPS mode has its own code for them.
-fn strength_refused(policy: &Policy, text: &str, is_rsa: bool) -> Error {
-    let target = "security_strength";
-    let accepted = if is_rsa {
-        "112, 128 and 192 for rsa"
-    } else {
-        "112, 128, 192 and 256 for ec"
-    };
-    match text.parse::<u32>() {
-        Ok(1..112) if policy.fips => Error::new(
-            ErrorCode::KeySizeNotFips,
-            format!("{text} bits are too weak in FIPS mode; accepted are {accepted}"),
-        )
-        .with_target(target),
-        _ => key_pair::size_refused(policy, text, target, accepted),
-    }
-}
-
 /// The DER of the extensions that the request asks for; `None` if it asks for none.
 fn extensions(
     key_usage: Option<KeyUsage>,
@@ -509,4 +469,21 @@ fn extensions(
         return Ok(None);
     }
     Ok(Some(element(SEQUENCE, &list)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::issue::subject::for_issuance;
+    use crate::request::subject_name::parse_subject_name;
+    use crate::x509::name::NameRef;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn every_subject_that_can_be_asked_for_can_be_issued(text in "(O|CN|L|ST|C|E|DC|SN)=[ a-z\\\\,\"#+;äß=0-9]{1,12}(,OU=\\PC{0,9})?") {
+            if let Ok(der) = parse_subject_name(&text) {
+                prop_assert!(for_issuance(&NameRef::parse(&der).unwrap()).is_ok());
+            }
+        }
+    }
 }

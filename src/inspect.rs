@@ -6,9 +6,9 @@ use crate::x509::der::oid::Oid;
 use crate::x509::name::NameRef;
 use crate::x509::san::extension;
 use crate::x509::{key_id, serial, usage};
-use crate::{Certificate, Error, ErrorCode, SubjectAlternatives, Time};
+use crate::{Certificate, Error, ErrorCode, KeyUsage, SubjectAlternatives, Time};
 use const_oid::db::rfc5280::{ID_CE_EXT_KEY_USAGE, ID_CE_SUBJECT_ALT_NAME};
-use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
+use x509_cert::ext::pkix::{self, BasicConstraints};
 
 /// What a certificate says, in the API's formats.
 ///
@@ -62,7 +62,7 @@ pub struct CertificateInfo {
     /// Whether subject and issuer are the same name. Beyond the API.
     pub self_issued: bool,
     /// The names of RFC 5280 section 4.2.1.3. Beyond the API.
-    pub key_usages: Vec<&'static str>,
+    pub key_usages: Vec<KeyUsage>,
     /// The names of RFC 5280 section 4.2.1.12, or object identifiers. Beyond the API.
     pub extended_key_usages: Vec<String>,
 }
@@ -120,7 +120,7 @@ fn info(certificate: &CertificateRef<'_>) -> Result<CertificateInfo, Error> {
         .public_key()
         .map_err(|error| unreadable("public key").with_source(error))?;
     let basic = readable(extensions.get::<BasicConstraints>(), "basicConstraints")?;
-    let usage = readable(extensions.get::<KeyUsage>(), "keyUsage")?;
+    let usage = readable(extensions.get::<pkix::KeyUsage>(), "keyUsage")?;
     let extended = extensions
         .find(ID_CE_EXT_KEY_USAGE)
         .map(|extension| usage::purposes_of(extension.value));
@@ -151,7 +151,7 @@ fn info(certificate: &CertificateRef<'_>) -> Result<CertificateInfo, Error> {
         is_ca: certificate.version == Version::V3 && basic.as_ref().is_some_and(|basic| basic.ca),
         path_length: basic.and_then(|basic| basic.path_len_constraint),
         self_issued: certificate.subject == certificate.issuer,
-        key_usages: usage.map_or_else(Vec::new, |usage| usage::key_usage_names(usage).collect()),
+        key_usages: usage.map_or_else(Vec::new, |usage| KeyUsage::all_of(usage).collect()),
         extended_key_usages: extended.map_or_else(Vec::new, |usages| {
             let name = |oid: Oid<'_>| {
                 let known = oid.short().and_then(usage::extended_key_usage_name);

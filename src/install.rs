@@ -2,12 +2,12 @@
 
 use crate::chain::{CertificateBundle, Installation};
 use crate::crypto::PrivateKey;
-use crate::request::common_name;
+use crate::request::{common_name, serial_number};
 use crate::x509::certificate::CertificateRef;
 use crate::x509::name::{EMPTY_NAME, NameRef};
 use crate::{
     Certificate, CertificateInfo, CertificateKind, Error, ErrorCode, Policy, SecretPem, Warning,
-    create, input, match_key,
+    input, match_key,
 };
 
 /// What [`install`] takes in: the body of `POST /security/certificates` with a
@@ -31,14 +31,14 @@ pub struct InstallRequest {
     /// `server`, `client`, `server_ca` or `client_ca`.
     #[cfg_attr(
         feature = "serde",
-        serde(deserialize_with = "crate::request::null::or_default")
+        serde(deserialize_with = "crate::base::null::or_default")
     )]
     pub r#type: String,
     /// PEM. For a server or client, further certificates behind it count as intermediates, so that
     /// a `fullchain` file can be given as it is.
     #[cfg_attr(
         feature = "serde",
-        serde(deserialize_with = "crate::request::null::or_default")
+        serde(deserialize_with = "crate::base::null::or_default")
     )]
     pub public_certificate: String,
     /// PEM, PKCS#8, PKCS#1 or SEC 1: required for a server or client, refused for a CA.
@@ -48,7 +48,7 @@ pub struct InstallRequest {
     #[cfg_attr(
         feature = "serde",
         serde(
-            deserialize_with = "crate::request::null::or_default",
+            deserialize_with = "crate::base::null::or_default",
             skip_serializing_if = "Vec::is_empty"
         )
     )]
@@ -100,7 +100,7 @@ impl InstallRequest {
             serial_number,
         } = self;
         let kind = CertificateKind::parse(r#type, &KINDS, VERB)?;
-        create::refuse_serial_number(serial_number.as_deref())?;
+        serial_number::refuse(serial_number.as_deref())?;
         let private_key = private_key
             .as_ref()
             .map(SecretPem::as_str)

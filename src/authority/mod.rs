@@ -5,10 +5,10 @@ use crate::crypto::{
     SignatureAlgorithm, SignatureScheme, Signer, SignerError, SigningKey, VerifyingKey, fips,
 };
 use crate::input;
-use crate::request::common_name;
 use crate::x509::certificate::{CertificateRef, Version};
 use crate::x509::key_id;
 use crate::x509::name::NameRef;
+use crate::x509::name::fold::fold;
 use crate::{Certificate, Error, ErrorCode, FipsRule, Policy, Time};
 use std::fmt;
 use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
@@ -23,7 +23,7 @@ pub struct CertificateAuthority {
     pub(crate) dispatch: Dispatch,
     /// DER of the subject: the issuer of what it signs.
     pub(crate) name: Vec<u8>,
-    /// The common name as [`common_name::fold`] has it.
+    /// The common name as [`fold`] has it.
     pub(crate) folded_common_name: Option<String>,
     /// What the authorityKeyIdentifier of its certificates says.
     pub(crate) key_identifier: Vec<u8>,
@@ -219,11 +219,7 @@ impl CertificateAuthority {
         };
         let fips = fips::public_key(public)
             .and_then(|()| relied_on.map_or(Ok(()), fips::signature_scheme));
-        let folded_common_name = name
-            .common_name()
-            .ok()
-            .flatten()
-            .map(|name| common_name::fold(&name));
+        let folded_common_name = name.common_name().ok().flatten().map(|name| fold(&name));
         Ok(Self {
             key,
             is_rsa: public.kind.is_rsa(),

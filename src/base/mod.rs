@@ -1,8 +1,10 @@
-//! What every floor speaks of: errors and their codes, time, the policy, secrets.
+//! What every floor speaks of: errors and their codes, time, the policy, secrets, hex.
 
 pub(crate) mod code;
 pub(crate) mod error;
 pub(crate) mod hex;
+#[cfg(feature = "serde")]
+pub(crate) mod null;
 pub(crate) mod policy;
 pub(crate) mod secret;
 pub(crate) mod time;

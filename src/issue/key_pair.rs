@@ -1,47 +1,12 @@
-//! New keys: which are offered, and a pair that signs once and is given away.
+//! New keys: a pair that signs once and is given away.
 
-use crate::base::error::quoted;
 use crate::crypto::{
     Dispatch, HashFunction, KeyError, KeySpec, PrecomputedKey, PrivateKey, PublicKey, Seed,
     SignJob, SigningKey, Stream,
 };
 use crate::x509::pem;
-use crate::{Error, ErrorCode, Policy, SecretDer, SecretPem};
+use crate::{Error, ErrorCode, SecretDer, SecretPem};
 use std::borrow::Cow;
-
-/// The refusal of a key size or strength, as it was written. The reference knows RSA keys of 512,
-/// 1024 and 1536 bits, and has a code of its own for them in FIPS mode.
-pub(crate) fn size_refused(
-    policy: &Policy,
-    size: &str,
-    target: &'static str,
-    accepted: &str,
-) -> Error {
-    let code = if policy.fips && matches!(size, "512" | "1024" | "1536") {
-        ErrorCode::KeySizeNotFips
-    } else {
-        ErrorCode::KeySizeNotSupported
-    };
-    let message = format!(
-        "\"{}\" is not offered; accepted are {accepted}",
-        quoted(size)
-    );
-    Error::new(code, message)
-        .with_target(target)
-        .with_argument("value", size)
-}
-
-pub(crate) fn algorithm_refused(algorithm: &str) -> Error {
-    failed(format!(
-        "the algorithm \"{}\" is not offered; accepted are rsa and ec",
-        quoted(algorithm)
-    ))
-    .with_target("algorithm")
-}
-
-fn failed(message: impl Into<Cow<'static, str>>) -> Error {
-    Error::new(ErrorCode::CreateFailed, message)
-}
 
 /// A new key and the encoding of its public half.
 pub(crate) struct KeyPair {
@@ -99,4 +64,8 @@ impl KeyPair {
 
 fn key_failed(error: KeyError) -> Error {
     failed("the key could not be made").with_source(error)
+}
+
+fn failed(message: impl Into<Cow<'static, str>>) -> Error {
+    Error::new(ErrorCode::CreateFailed, message)
 }

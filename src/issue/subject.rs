@@ -1,7 +1,8 @@
 //! Whether the subject of a signing request can go into a certificate, and in which bytes.
 
-use crate::x509::der::write::{OID, PRINTABLE_STRING, SEQUENCE, SET, UTF8_STRING, element, push};
+use crate::x509::der::write::{PRINTABLE_STRING, SEQUENCE, SET, element, push};
 use crate::x509::name::attribute::{self, AttributeType, Syntax, is_printable};
+use crate::x509::name::write::attribute_and_value;
 use crate::x509::name::{AttributeTypeAndValue, NameRef, Rdn};
 use const_oid::ObjectIdentifier;
 use std::borrow::Cow;
@@ -64,24 +65,22 @@ impl fmt::Display for NameDefect {
 
 impl std::error::Error for NameDefect {}
 
-impl<'a> NameRef<'a> {
-    /// Checks every attribute and gives the name as a certificate may have it: byte for byte, but
-    /// for values in another string type than RFC 5280 has for them (section 4.1.2.4, appendix
-    /// A.1), e.g. TeletexString, which are encoded anew. Allocates only for those.
-    pub(crate) fn for_issuance(&self) -> Result<Cow<'a, [u8]>, NameDefect> {
-        let mut needs_transcoding = false;
-        for rdn in self.rdns() {
-            check_rdn(rdn)?;
-            for attribute in rdn.attributes() {
-                needs_transcoding |= check_attribute(&attribute)? != attribute.tag();
-            }
+/// Checks every attribute and gives the name as a certificate may have it: byte for byte, but for
+/// values in another string type than RFC 5280 has for them (section 4.1.2.4, appendix A.1), e.g.
+/// TeletexString, which are encoded anew. Allocates only for those.
+pub(crate) fn for_issuance<'a>(name: &NameRef<'a>) -> Result<Cow<'a, [u8]>, NameDefect> {
+    let mut needs_transcoding = false;
+    for rdn in name.rdns() {
+        check_rdn(rdn)?;
+        for attribute in rdn.attributes() {
+            needs_transcoding |= check_attribute(&attribute)? != attribute.tag();
         }
-        Ok(if needs_transcoding {
-            transcoded(*self).into()
-        } else {
-            self.der.into()
-        })
     }
+    Ok(if needs_transcoding {
+        transcoded(*name).into()
+    } else {
+        name.der.into()
+    })
 }
 
 impl AttributeTypeAndValue<'_> {
@@ -195,23 +194,6 @@ fn transcoded_attribute(attribute: AttributeTypeAndValue<'_>) -> Cow<'_, [u8]> {
     }
 }
 
-/// The DER of an AttributeTypeAndValue.
-pub(crate) fn attribute_and_value(oid: &[u8], tag: u8, value: &[u8]) -> Vec<u8> {
-    let mut fields = element(OID, oid);
-    push(&mut fields, tag, value);
-    element(SEQUENCE, &fields)
-}
-
-/// The DER of a Name of one common name.
-pub(crate) fn common_name_only(common_name: &str) -> Vec<u8> {
-    let attribute = attribute_and_value(
-        attribute::COMMON_NAME.as_bytes(),
-        UTF8_STRING,
-        common_name.as_bytes(),
-    );
-    element(SEQUENCE, &element(SET, &attribute))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -226,8 +208,7 @@ mod tests {
     fn issued(rdns: &[&[(&str, u8, &[u8])]]) -> Result<Vec<u8>, NameRule> {
         let der = name(rdns);
         let parsed = NameRef::parse(&der).unwrap();
-        parsed
-            .for_issuance()
+        for_issuance(&parsed)
             .map(Cow::into_owned)
             .map_err(|defect| defect.rule)
     }
@@ -248,7 +229,7 @@ mod tests {
         ] {
             let der = name(rdns);
             let parsed = NameRef::parse(&der).unwrap();
-            assert!(matches!(parsed.for_issuance(), Ok(Cow::Borrowed(same)) if same == der));
+            assert!(matches!(for_issuance(&parsed), Ok(Cow::Borrowed(same)) if same == der));
         }
     }
 
@@ -302,12 +283,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn one_common_name_alone() {
-        let der = common_name_only("ROOT");
-        assert_eq!(der, name(&[&[(CN, 0x0C, b"ROOT")]]));
-    }
-
     fn texts(der: &[u8]) -> Vec<String> {
         let attributes = NameRef::parse(der)
             .unwrap()
@@ -323,9 +298,9 @@ mod tests {
         fn what_is_issued_is_the_same_name_and_stays(tag in prop::sample::select(vec![0x0C_u8, 0x13, 0x14, 0x16, 0x1A, 0x1E, 0x12]), bytes in prop::collection::vec(any::<u8>(), 0..12), known in any::<bool>()) {
             let oid = if known { O } else { "1.2.3.4" };
             let der = name(&[&[(oid, tag, &bytes)], &[(CN, 0x0C, b"a")]]);
-            if let Ok(issued) = NameRef::parse(&der).unwrap().for_issuance() {
+            if let Ok(issued) = for_issuance(&NameRef::parse(&der).unwrap()) {
                 prop_assert_eq!(texts(&issued), texts(&der));
-                let again = NameRef::parse(&issued).unwrap().for_issuance().unwrap();
+                let again = for_issuance(&NameRef::parse(&issued).unwrap()).unwrap();
                 prop_assert!(matches!(again, Cow::Borrowed(same) if *same == *issued));
             }
         }
@@ -337,7 +312,7 @@ mod tests {
                 *slot = byte;
             }
             if let Ok(name) = NameRef::parse(&der) {
-                let _ = name.for_issuance();
+                let _ = for_issuance(&name);
             }
         }
     }

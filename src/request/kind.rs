@@ -1,6 +1,5 @@
 //! [`CertificateKind`]: the `type` of request bodies and records.
 
-use crate::base::error::quoted;
 use crate::{Error, ErrorCode};
 use std::fmt;
 
@@ -66,14 +65,9 @@ impl CertificateKind {
 fn refused(text: &str, accepted: &[CertificateKind], verb: &str) -> Error {
     let names: Vec<_> = accepted.iter().map(|kind| kind.name()).collect();
     let (last, others) = names.split_last().unwrap_or((&"", &[]));
-    let message = format!(
-        "\"{}\" cannot be {verb}; accepted are {} and {last}",
-        quoted(text),
-        others.join(", ")
-    );
-    Error::new(ErrorCode::TypeNotSupported, message)
-        .with_target("type")
-        .with_argument("value", text)
+    let accepted = format!("{} and {last}", others.join(", "));
+    let noun = format!("a type that can be {verb}");
+    Error::not_accepted(ErrorCode::TypeNotSupported, "type", text, &noun, &accepted)
 }
 
 impl fmt::Display for CertificateKind {

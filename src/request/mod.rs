@@ -4,7 +4,8 @@ pub(crate) mod alternatives;
 pub(crate) mod common_name;
 pub(crate) mod expiry;
 pub(crate) mod hash_function;
+pub(crate) mod key_size;
 pub(crate) mod kind;
-#[cfg(feature = "serde")]
-pub(crate) mod null;
+pub(crate) mod serial_number;
 pub(crate) mod subject_name;
+pub(crate) mod usages;

@@ -23,7 +23,7 @@ pub struct SignRequest {
     /// PEM, label `CERTIFICATE REQUEST` or `NEW CERTIFICATE REQUEST`.
     #[cfg_attr(
         feature = "serde",
-        serde(deserialize_with = "crate::request::null::or_default")
+        serde(deserialize_with = "crate::base::null::or_default")
     )]
     pub signing_request: String,
     /// `sha224`, `sha256` (the default), `sha384` or `sha512`.

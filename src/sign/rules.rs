@@ -3,12 +3,14 @@
 use super::spec::SignSpec;
 use crate::crypto::fips;
 use crate::input::signing_request::FIELD;
+use crate::issue::alternatives;
 use crate::issue::requested::RequestedExtensions;
-use crate::request::{alternatives, common_name};
+use crate::issue::subject;
+use crate::request::common_name;
 use crate::x509::name::NameRef;
+use crate::x509::name::fold::case_ignore_match;
 use crate::x509::name::key::NameKey;
 use crate::x509::request::VerifiedRequest;
-use crate::x509::san::extension;
 use crate::{CertificateAuthority, Error, ErrorCode, Policy, Time};
 use std::borrow::Cow;
 
@@ -41,18 +43,15 @@ pub(super) fn decide<'a>(
     refuse_name_of_ca(ca, request, common_name.as_deref())?;
     refuse_outliving(ca, spec.not_after)?;
     let alternatives = match asked.alternatives {
-        Some(names) => Some(extension::for_issuance(names).map_err(|error| {
+        Some(names) => Some(alternatives::for_issuance(names).map_err(|error| {
             failed(format!("its subjectAltName cannot be granted: {error}")).with_source(error)
         })?),
         None => common_name
             .as_deref()
             .and_then(alternatives::of_common_name)
-            .map(|names| names.encode(ErrorCode::SigningFailed))
-            .transpose()?
-            .flatten()
             .map(Cow::Owned),
     };
-    let subject = name.for_issuance().map_err(|error| {
+    let subject = subject::for_issuance(&name).map_err(|error| {
         failed(format!("its subject cannot go into a certificate: {error}")).with_source(error)
     })?;
     Ok(Grant {
@@ -119,7 +118,7 @@ fn refuse_name_of_ca(
     common_name: Option<&str>,
 ) -> Result<(), Error> {
     match (&ca.folded_common_name, common_name) {
-        (Some(own), Some(asked)) if common_name::case_ignore_match(own, asked) => Err(Error::new(
+        (Some(own), Some(asked)) if case_ignore_match(own, asked) => Err(Error::new(
             ErrorCode::SameCommonNameAsCa,
             "the common name of the request is that of the CA certificate",
         )

@@ -1,8 +1,8 @@
 //! Names in the form that they are compared in (RFC 5280 section 7.1).
 
 use super::attribute::DOMAIN_COMPONENT;
+use super::fold::fold_onto;
 use super::{AttributeTypeAndValue, NameRef};
-use crate::request::common_name::fold_onto;
 
 /// Equal for names that are the same: the same RDNs in the same order, each with the same
 /// attributes in any order. Text is compared as [`fold_onto`] says, whatever its string type, domain
@@ -85,7 +85,7 @@ fn write_attribute(attribute: &AttributeTypeAndValue<'_>, key: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::common_name::fold;
+    use crate::x509::name::fold::fold;
     use crate::x509::name::tests::{CN, name};
     use proptest::prelude::*;
 
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn domain_components_keep_their_blanks() {
+    fn domain_components_keep_their_spaces() {
         let dc = |value| name(&[&[(DC, 0x16, value)]]);
         assert!(same(&dc(b"Example"), &dc(b"example")));
         assert!(!same(&dc(b"a b"), &dc(b"a  b")));

@@ -1,7 +1,10 @@
-//! Reading a Name (RFC 5280 section 4.1.2.4) from its DER.
+//! Names: reading one (RFC 5280 section 4.1.2.4) from its DER.
 
 pub(crate) mod attribute;
+pub(crate) mod common_name;
+pub(crate) mod fold;
 pub(crate) mod key;
+pub(crate) mod write;
 
 use super::der::element::{Elements, Tlv};
 use super::der::oid::Oid;

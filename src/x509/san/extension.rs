@@ -1,96 +1,11 @@
-//! The encoded subject alternative names of certificates and signing requests.
+//! Reading the extension, and what makes two names the same.
 
-use super::dns::{self, DnsDefect, Wildcard};
-use super::email::{self, EmailDefect};
-use super::general_name::GeneralName;
-use super::uri::{self, UriDefect};
+use super::alternatives::SubjectAlternatives;
+use super::general_name::{GeneralName, tag};
 use crate::base::hex;
-use crate::request::alternatives::{ENTRIES_MAX, SubjectAlternatives, tag};
 use crate::x509::der::element::{Elements, Tlv};
-use crate::x509::der::write::{SEQUENCE, element};
-use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
-
-/// Why an encoded extension value cannot go into a certificate, or be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SanDefect {
-    NotDer(der::Error),
-    Empty,
-    TooMany,
-    Dns(DnsDefect),
-    Email(EmailDefect),
-    Uri(UriDefect),
-    /// Octets of an iPAddress.
-    IpLength(usize),
-    /// The kind of a name that is none of the four offered.
-    Kind(&'static str),
-}
-
-impl fmt::Display for SanDefect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotDer(error) => write!(f, "{error}"),
-            Self::Empty => f.write_str("there is no name"),
-            Self::TooMany => write!(f, "there are more than {ENTRIES_MAX} names"),
-            Self::Dns(defect) => write!(f, "a DNS name: {defect}"),
-            Self::Email(defect) => write!(f, "an e-mail address: {defect}"),
-            Self::Uri(defect) => write!(f, "a URI: {defect}"),
-            Self::IpLength(octets) => write!(f, "an IP address has {octets} octets, not 4 or 16"),
-            Self::Kind(kind) => write!(
-                f,
-                "names of the kind {kind} are not accepted, only DNS names, e-mail addresses, IP \
-                 addresses and URIs"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for SanDefect {}
-
-/// Checks the extension value of a signing request by the rules for names that the engine makes
-/// itself, and gives it as a certificate may have it: byte for byte, but for repeated names, which
-/// collapse.
-pub(crate) fn for_issuance(value: &[u8]) -> Result<Cow<'_, [u8]>, SanDefect> {
-    let names = Elements::of_sequence(value).map_err(SanDefect::NotDer)?;
-    // RFC 5280 section 4.2.1.6: the sequence must contain at least one entry.
-    if names.is_empty() {
-        return Err(SanDefect::Empty);
-    }
-    for (index, name) in names.enumerate() {
-        if index == ENTRIES_MAX {
-            return Err(SanDefect::TooMany);
-        }
-        check(name.map_err(SanDefect::NotDer)?)?;
-    }
-    let mut rest = names;
-    // One name is the most common list, and needs no look at others.
-    if rest.next().is_some() && rest.is_empty() {
-        return Ok(value.into());
-    }
-    let list: Vec<_> = names.flatten().collect();
-    Ok(if has_duplicates(&list) {
-        element(SEQUENCE, &without_duplicates(&list)).into()
-    } else {
-        value.into()
-    })
-}
-
-fn check(name: Tlv<'_>) -> Result<(), SanDefect> {
-    match GeneralName::of(name) {
-        Some(GeneralName::Dns(text)) => {
-            dns::check(text, Wildcard::Accepted).map_err(SanDefect::Dns)
-        }
-        Some(GeneralName::Email(text)) => email::check(text).map_err(SanDefect::Email),
-        Some(GeneralName::Uri(text)) => uri::check(text).map_err(SanDefect::Uri),
-        Some(GeneralName::Ip(octets)) if matches!(octets.len(), 4 | 16) => Ok(()),
-        Some(GeneralName::Ip(octets)) => Err(SanDefect::IpLength(octets.len())),
-        Some(GeneralName::Directory(_)) => Err(SanDefect::Kind("directoryName")),
-        Some(GeneralName::Other(kind)) => Err(SanDefect::Kind(kind.name())),
-        None => Err(SanDefect::Kind("unknown")),
-    }
-}
 
 /// What a name is compared by. Case does not count in DNS names and in the domain of an address
 /// (the local part may depend on it, RFC 5321 section 2.4).
@@ -110,7 +25,8 @@ fn key(name: Tlv<'_>) -> impl Iterator<Item = u8> + '_ {
     tag.into_iter().chain(kept.iter().copied()).chain(folded)
 }
 
-fn has_duplicates(names: &[Tlv<'_>]) -> bool {
+/// Whether a name is there twice.
+pub(crate) fn has_duplicates(names: &[Tlv<'_>]) -> bool {
     let mut sorted = names.to_vec();
     sorted.sort_unstable_by(|a, b| key(*a).cmp(key(*b)));
     sorted.windows(2).any(|pair| key(pair[0]).eq(key(pair[1])))
@@ -156,7 +72,7 @@ fn address(octets: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ErrorCode;
+    use crate::x509::der::write::{SEQUENCE, element};
     use proptest::prelude::*;
     use std::net::IpAddr;
 
@@ -169,39 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn names_what_is_wrong() {
-        for (names, defect) in [
-            (&[][..], SanDefect::Empty),
-            (
-                &[(tag::DNS, &b"a_b"[..])],
-                SanDefect::Dns(DnsDefect::Underscore),
-            ),
-            (
-                &[(tag::DNS, b"a.com\0")],
-                SanDefect::Dns(DnsDefect::Character),
-            ),
-            (&[(tag::EMAIL, b"a")], SanDefect::Email(EmailDefect::NoAt)),
-            (&[(tag::URI, b"a")], SanDefect::Uri(UriDefect::Relative)),
-            (&[(tag::IP, b"12345678")], SanDefect::IpLength(8)),
-            (&[(0xA0, b"")], SanDefect::Kind("otherName")),
-            (&[(0xA4, b"")], SanDefect::Kind("directoryName")),
-            (&[(0xA2, b"")], SanDefect::Kind("unknown")),
-            (
-                &[(tag::DNS, b"a.com"), (0x88, b"\x2a")],
-                SanDefect::Kind("registeredID"),
-            ),
-        ] {
-            assert_eq!(for_issuance(&extension(names)), Err(defect));
-        }
-        let most = extension(&vec![(tag::DNS, &b"a.com"[..]); 1000]);
-        let one = extension(&[(tag::DNS, b"a.com")]);
-        assert_eq!(for_issuance(&most), Ok(one.into()));
-        let many = extension(&vec![(tag::DNS, &b"a.com"[..]); 1001]);
-        assert_eq!(for_issuance(&many), Err(SanDefect::TooMany));
-    }
-
-    #[test]
-    fn only_der_passes() {
+    fn only_der_is_read() {
         let good = extension(&[(tag::DNS, b"a.com")]);
         let trailing = [&good[..], &[0]].concat();
         for bad in [
@@ -211,36 +95,9 @@ mod tests {
             &[0x30, 0x80, 0, 0],
             &[0x31, 0],
         ] {
-            assert!(
-                matches!(for_issuance(bad), Err(SanDefect::NotDer(_))),
-                "{bad:02x?}"
-            );
-            assert!(from_extension(bad).is_err());
+            assert!(from_extension(bad).is_err(), "{bad:02x?}");
         }
-    }
-
-    #[test]
-    fn repeated_names_collapse_and_others_stay_as_they_are() {
-        let twice = extension(&[
-            (tag::DNS, b"A.com"),
-            (tag::EMAIL, b"a@B.com"),
-            (tag::DNS, b"b.com"),
-            (tag::DNS, b"a.com"),
-            (tag::EMAIL, b"A@b.com"),
-            (tag::EMAIL, b"a@b.com"),
-            (tag::IP, b"abcd"),
-            (tag::IP, b"ABCD"),
-        ]);
-        let once = extension(&[
-            (tag::DNS, b"A.com"),
-            (tag::EMAIL, b"a@B.com"),
-            (tag::DNS, b"b.com"),
-            (tag::EMAIL, b"A@b.com"),
-            (tag::IP, b"abcd"),
-            (tag::IP, b"ABCD"),
-        ]);
-        assert_eq!(for_issuance(&twice).unwrap(), once);
-        assert!(matches!(for_issuance(&once), Ok(Cow::Borrowed(same)) if same == once));
+        assert!(from_extension(&good).is_ok());
     }
 
     #[test]
@@ -265,15 +122,14 @@ mod tests {
     proptest! {
         #[test]
         fn arbitrary_bytes_never_panic(value in prop::collection::vec(any::<u8>(), 0..100)) {
-            let _ = (for_issuance(&value), from_extension(&value));
-            let content = element(SEQUENCE, &value);
-            let _ = (for_issuance(&content), from_extension(&content));
+            let _ = from_extension(&value);
+            let _ = from_extension(&element(SEQUENCE, &value));
         }
 
         #[test]
         fn addresses_round_trip(ip in any::<IpAddr>()) {
             let names = SubjectAlternatives::new().with_ip(ip.to_string());
-            let value = names.encode(ErrorCode::CreateFailed).unwrap().unwrap();
+            let value = names.encode().unwrap().unwrap();
             prop_assert_eq!(from_extension(&value), Ok(names));
         }
     }

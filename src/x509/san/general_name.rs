@@ -3,6 +3,14 @@
 use crate::x509::der::element::Tlv;
 use std::fmt;
 
+/// The tags of the four kinds that are offered.
+pub(crate) mod tag {
+    pub(crate) const EMAIL: u8 = 0x81;
+    pub(crate) const DNS: u8 = 0x82;
+    pub(crate) const URI: u8 = 0x86;
+    pub(crate) const IP: u8 = 0x87;
+}
+
 /// A name of one of the kinds, borrowed; what it says is not checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum GeneralName<'a> {
@@ -40,16 +48,16 @@ impl OtherKind {
 impl<'a> GeneralName<'a> {
     /// `None` for a tag that is none of GeneralName's.
     pub(crate) fn of(element: Tlv<'a>) -> Option<Self> {
-        Some(match element.raw.first()? {
+        Some(match *element.raw.first()? {
             0xA0 => Self::Other(OtherKind::OtherName),
-            0x81 => Self::Email(element.value),
-            0x82 => Self::Dns(element.value),
+            tag::EMAIL => Self::Email(element.value),
+            tag::DNS => Self::Dns(element.value),
             0xA3 => Self::Other(OtherKind::X400Address),
             // Name is a CHOICE, so its tag is explicit (X.680 section 31.2.7).
             0xA4 => Self::Directory(element.value),
             0xA5 => Self::Other(OtherKind::EdiPartyName),
-            0x86 => Self::Uri(element.value),
-            0x87 => Self::Ip(element.value),
+            tag::URI => Self::Uri(element.value),
+            tag::IP => Self::Ip(element.value),
             0x88 => Self::Other(OtherKind::RegisteredId),
             _ => return None,
         })

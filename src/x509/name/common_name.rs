@@ -1,0 +1,43 @@
+//! Which common names a certificate may have.
+
+use super::fold::folded;
+use std::fmt;
+
+/// The most characters of a common name (RFC 5280 appendix A.1, ub-common-name).
+pub(crate) const LENGTH_MAX: usize = 64;
+
+/// Why a text is not a common name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CommonNameDefect {
+    ControlCharacter,
+    /// How many characters it has.
+    TooLong(usize),
+    /// Nothing in it counts in a comparison.
+    Invisible,
+}
+
+impl fmt::Display for CommonNameDefect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ControlCharacter => f.write_str("contains a control character"),
+            Self::TooLong(characters) => write!(f, "has {characters} characters"),
+            Self::Invisible => f.write_str("has no visible character"),
+        }
+    }
+}
+
+impl std::error::Error for CommonNameDefect {}
+
+/// Valid are 1 to 64 characters, none of them a control character, at least one of them one that
+/// counts in a comparison (see [`fold`](super::fold::fold)).
+pub(crate) fn check(name: &str) -> Result<(), CommonNameDefect> {
+    if name.chars().any(char::is_control) {
+        Err(CommonNameDefect::ControlCharacter)
+    } else if name.chars().nth(LENGTH_MAX).is_some() {
+        Err(CommonNameDefect::TooLong(name.chars().count()))
+    } else if folded(name).next().is_none() {
+        Err(CommonNameDefect::Invisible)
+    } else {
+        Ok(())
+    }
+}
