@@ -11,9 +11,11 @@ use common::{cases, policy, rng};
 use const_oid::db::rfc5280::ID_CE_EXT_KEY_USAGE;
 use proptest::prelude::*;
 
+type Fault = (Code, fn(&mut CreateRequest));
+
 /// In the order of the checks.
 #[rustfmt::skip]
-const FAULTS: [(Code, fn(&mut CreateRequest)); 8] = [
+const FAULTS: [Fault; 8] = [
     (Code::TypeNotSupported, |request| request.r#type = "x".into()),
     (Code::SerialNumberGiven, |request| request.serial_number = Some(String::new())),
     (Code::CommonNameMissing, |request| request.common_name = None),
