@@ -106,7 +106,7 @@
 //!   it all arithmetic is portable. The bytes are the same.
 //! * `serde`: requests, results and errors are the bodies of the REST API.
 //! * `pki-types`: conversions between [`Certificate`], [`SecretDer`] and the types of rustls.
-//! * `hooks`: what the benches look at inside the crate; no part of its interface.
+//! * `hooks`: what tests and benches look at inside the crate; no part of its interface.
 //!
 //! # What is not done
 //!
