@@ -1,13 +1,17 @@
 //! [`inspect`]: the fields that the API shows of a certificate.
 
 use crate::base::hex;
+use crate::input::signing_request;
+use crate::issue::requested::RequestedExtensions;
 use crate::x509::certificate::{CertificateRef, Version};
 use crate::x509::der::oid::Oid;
 use crate::x509::name::NameRef;
+use crate::x509::request::VerifiedRequest;
 use crate::x509::san::extension;
 use crate::x509::{key_id, serial, usage};
-use crate::{Certificate, Error, ErrorCode, KeyUsage, SubjectAlternatives, Time};
+use crate::{Certificate, Error, ErrorCode, KeyUsage, SigningRequest, SubjectAlternatives, Time};
 use const_oid::db::rfc5280::{ID_CE_EXT_KEY_USAGE, ID_CE_SUBJECT_ALT_NAME};
+use std::borrow::Cow;
 use x509_cert::ext::pkix::{self, BasicConstraints};
 
 /// What a certificate says, in the API's formats.
@@ -110,6 +114,82 @@ impl Certificate {
     pub fn info(&self) -> Result<CertificateInfo, Error> {
         info(&self.view())
     }
+}
+
+impl SigningRequest {
+    /// The subject alternative names that it asks for. A request with names of other kinds than
+    /// these four is refused when it is signed.
+    ///
+    /// # Errors
+    ///
+    /// [`SigningFailed`](ErrorCode::SigningFailed): an extension that it asks for is not readable.
+    ///
+    /// ```
+    /// let request = certwright::SigningRequest::from_pem(include_str!("../vectors/csr-sans.pem"))?;
+    /// assert!(request.names()?.dns.contains(&"test.domain.com".to_owned()));
+    /// # Ok::<(), certwright::Error>(())
+    /// ```
+    pub fn names(&self) -> Result<SubjectAlternatives, Error> {
+        let request = self.view()?;
+        let asked = requested(&request)?;
+        match asked.alternatives {
+            Some(names) => extension::from_extension(names)
+                .map_err(|error| request_unreadable("its subjectAltName is not readable", error)),
+            None => Ok(SubjectAlternatives::default()),
+        }
+    }
+
+    /// The key usages that it asks for. Those of a CA are never granted.
+    ///
+    /// # Errors
+    ///
+    /// As [`SigningRequest::names`].
+    ///
+    /// ```
+    /// let request = certwright::SigningRequest::from_pem(include_str!("../vectors/csr-plain.pem"))?;
+    /// assert!(request.key_usages()?.is_empty());
+    /// # Ok::<(), certwright::Error>(())
+    /// ```
+    pub fn key_usages(&self) -> Result<Vec<KeyUsage>, Error> {
+        let usage = requested(&self.view()?)?.key_usage;
+        Ok(usage.map_or_else(Vec::new, |usage| KeyUsage::all_of(usage).collect()))
+    }
+
+    /// The extended key usages that it asks for: the names of RFC 5280 section 4.2.1.12, or object
+    /// identifiers.
+    ///
+    /// # Errors
+    ///
+    /// As [`SigningRequest::names`].
+    ///
+    /// ```
+    /// let request = certwright::SigningRequest::from_pem(include_str!("../vectors/csr-plain.pem"))?;
+    /// assert!(request.extended_key_usages()?.is_empty());
+    /// # Ok::<(), certwright::Error>(())
+    /// ```
+    pub fn extended_key_usages(&self) -> Result<Vec<String>, Error> {
+        let usages = requested(&self.view()?)?.extended_key_usage;
+        let usages = usages.map_or_else(Vec::new, |usages| usages.0);
+        let name = |oid| {
+            let known = usage::extended_key_usage_name(oid);
+            known.map_or_else(|| oid.to_string(), str::to_owned)
+        };
+        Ok(usages.into_iter().map(name).collect())
+    }
+}
+
+fn requested<'a>(request: &VerifiedRequest<'a>) -> Result<RequestedExtensions<'a>, Error> {
+    RequestedExtensions::read(&request.extensions)
+        .map_err(|defect| request_unreadable(defect.to_string(), defect))
+}
+
+fn request_unreadable(
+    message: impl Into<Cow<'static, str>>,
+    cause: impl std::error::Error + Send + Sync + 'static,
+) -> Error {
+    Error::new(ErrorCode::SigningFailed, message)
+        .with_target(signing_request::FIELD)
+        .with_source(cause)
 }
 
 fn info(certificate: &CertificateRef<'_>) -> Result<CertificateInfo, Error> {
