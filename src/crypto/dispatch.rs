@@ -51,8 +51,8 @@ pub(crate) struct Dispatch {
 impl Dispatch {
     pub(crate) const PORTABLE: Self = Self { ifma: None };
 
-    /// The fastest that this processor has. Every operation but those of a CA, which keeps its own,
-    /// asks here.
+    /// The fastest that this processor has, unless a test forces another. Each operation asks here;
+    /// a CA has asked when it was loaded.
     pub(crate) fn detect() -> Self {
         #[cfg(feature = "hooks")]
         if super::hooks::is_portable_forced() {
