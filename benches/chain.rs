@@ -1,5 +1,5 @@
-//! The time of `validate_chain`: for good chains, and for chains made to take long, each of which
-//! must be answered within 100 ms.
+//! The time of `validate_chain`: for good chains, for many trust anchors beside a `TrustStore` of
+//! them, and for chains made to take long, each of which must be answered within 100 ms.
 //!
 //! ```sh
 //! cargo bench --bench chain
@@ -9,7 +9,11 @@
 mod common;
 mod timing;
 
-use certwright::{ChainRequest, validate_chain};
+use certwright::{
+    Certificate, CertificateAuthority, ChainRequest, CreateRequest, CreatedCertificate, CsrRequest,
+    PathOptions, SignRequest, SubjectAlternatives, TrustStore, create, generate_csr, sign,
+    validate_chain,
+};
 use common::hostile::{Outcome, inputs};
 use common::issue::{Cert, Key, algorithm_null};
 use std::hint::black_box;
@@ -37,6 +41,8 @@ fn main() {
     });
     compare("good chains", cases.collect(), options.budget());
 
+    many_trust_anchors(options);
+
     let inputs = inputs();
     let cases = inputs.iter().map(|hostile| {
         Case::new(format!("chain/hostile/{}", hostile.name), 1, || {
@@ -46,6 +52,75 @@ fn main() {
         })
     });
     compare("hostile chains", cases.collect(), options.budget());
+}
+
+/// How many trust anchors a machine may have; those of the web are about as many.
+const ROOTS: usize = 120;
+
+/// How often each is asked for one sample.
+const VALIDATIONS: u32 = 1000;
+
+/// A server that validates one peer after the other: with a store that is loaded once, and with
+/// requests that bring their trust anchors as PEM.
+fn many_trust_anchors(options: Options) {
+    let policy = common::policy();
+    let roots = roots();
+    // Neither the first nor the last.
+    let leaf = leaf(&roots[77]);
+    let request = |roots: &[CreatedCertificate]| {
+        let parts = roots.chunks(64).map(|part| {
+            let texts = part.iter().map(|root| &*root.public_certificate);
+            texts.collect::<String>()
+        });
+        parts.fold(
+            ChainRequest::new(leaf.to_pem()).with_peer_name(HOST),
+            ChainRequest::with_trust_anchor,
+        )
+    };
+    let validate = |request: &ChainRequest| {
+        for _ in 0..VALIDATIONS {
+            black_box(validate_chain(black_box(request), &policy).expect("a good chain"));
+        }
+    };
+    let store = TrustStore::new(roots.iter().map(|root| root.certificate.clone()));
+    let peer = PathOptions::server(HOST);
+    let (all, one) = (request(&roots), request(&roots[77..=77]));
+    let cases = vec![
+        Case::new(format!("chain/store of {ROOTS}"), VALIDATIONS, || {
+            for _ in 0..VALIDATIONS {
+                let chain = store.verify(black_box(&leaf), &[], &peer, &policy);
+                black_box(chain.expect("a good chain"));
+            }
+        }),
+        Case::new(format!("chain/pem of {ROOTS}"), VALIDATIONS, || {
+            validate(&all);
+        }),
+        Case::new("chain/pem of 1", VALIDATIONS, || validate(&one)),
+    ];
+    compare("trust anchors", cases, options.budget());
+}
+
+/// Root CAs with P-256 keys.
+fn roots() -> Vec<CreatedCertificate> {
+    let (policy, mut rng) = (common::policy(), common::rng(1));
+    let mut create = |number| {
+        let request = CreateRequest::root_ca(format!("Root {number}")).with_algorithm("ec");
+        create(&request, &policy, &mut rng).expect("a root")
+    };
+    (0..ROOTS).map(&mut create).collect()
+}
+
+/// A server's certificate below a root.
+fn leaf(root: &CreatedCertificate) -> Certificate {
+    let (policy, mut rng) = (common::policy(), common::rng(2));
+    let names = SubjectAlternatives::new().with_dns(HOST);
+    let csr = CsrRequest::for_names(names).with_algorithm("ec");
+    let csr = generate_csr(&csr, &policy, &mut rng).expect("a request");
+    let (certificate, key) = (root.certificate.der(), root.private_key_der.as_bytes());
+    let ca = CertificateAuthority::from_der(certificate, key, &policy).expect("a sound CA");
+    let request = SignRequest::new(csr.csr).with_expiry("P90D");
+    let signed = sign(&ca, &request, &policy, &mut rng).expect("a certificate");
+    signed.certificate
 }
 
 /// A chain with so many CAs between root and leaf.

@@ -1,7 +1,8 @@
 //! A CA whose key never leaves its device.
 //!
 //! The device of this example is a thread that owns a P-256 key and answers over a channel, as a
-//! PKCS#11 module, a KMS client or a smart card would: it takes digests and gives signatures.
+//! PKCS#11 module or a smart card would: it takes digests and gives signatures, and who asks waits.
+//! Where the signature is awaited, no thread need wait: see `kms_signer.rs`.
 
 use certwright::{
     CertificateAuthority, CreateRequest, CsrRequest, HashFunction, Policy, SignRequest,

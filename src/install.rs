@@ -415,6 +415,24 @@ impl InstallSpec {
         Ok(self)
     }
 
+    /// Sets the name that it is kept under, in place of `<common name>_<serial number>`. A blank one
+    /// counts as absent.
+    ///
+    /// ```
+    /// use certwright::{Certificate, CertificateKind, InstallSpec, Policy, Time};
+    ///
+    /// let root = Certificate::from_pem(include_str!("../vectors/root.pem"))?;
+    /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+    /// let spec = InstallSpec::new(CertificateKind::ServerCa, root)?.with_name("my_ca");
+    /// assert_eq!(spec.install(&policy)?.name, "my_ca");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_name(mut self, name: &str) -> Self {
+        self.name = non_blank(name).map(str::to_owned);
+        self
+    }
+
     /// Decides whether the certificate may be taken in.
     ///
     /// # Errors

@@ -2,19 +2,17 @@
 //! root, both by rustls on a pure-Rust provider.
 
 mod common;
+#[path = "common/handshake.rs"]
+mod handshake;
 
 use certwright::{
     CertificateAuthority, CreateRequest, CsrRequest, SignRequest, SubjectAlternatives, create,
     generate_csr, sign,
 };
 use common::rows::each_row;
-use common::{NOW, policy, rng};
+use common::{policy, rng};
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
-use rustls::time_provider::TimeProvider;
-use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection};
-use std::sync::Arc;
-use std::time::Duration;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 struct Issued {
     root: String,
@@ -41,56 +39,21 @@ fn issue(ca: &CreateRequest, csr: &CsrRequest) -> Issued {
     }
 }
 
-/// The clock of the tests, for rustls.
-#[derive(Debug)]
-struct Frozen;
-
-impl TimeProvider for Frozen {
-    fn current_time(&self) -> Option<UnixTime> {
-        let since = Duration::from_secs(NOW.unsigned_abs());
-        Some(UnixTime::since_unix_epoch(since))
-    }
-}
-
-/// Shakes hands in memory. The client presents `client`'s certificate, if there is one.
+/// Shakes hands. The client presents `client`'s certificate, if there is one.
 fn handshake(
     server: &Issued,
     server_name: &str,
     client: Option<&Issued>,
 ) -> Result<(), rustls::Error> {
-    let provider = Arc::new(rustls_rustcrypto::provider());
-    let trust = |root: &str| {
-        let mut store = RootCertStore::empty();
-        store
-            .add(CertificateDer::from_pem_slice(root.as_bytes()).unwrap())
-            .unwrap();
-        store
-    };
+    let root = |issued: &Issued| CertificateDer::from_pem_slice(issued.root.as_bytes()).unwrap();
     let identity = |issued: &Issued| {
         let chain = vec![CertificateDer::from_pem_slice(issued.certificate.as_bytes()).unwrap()];
         let key = PrivateKeyDer::from_pem_slice(issued.key.as_bytes()).unwrap();
         (chain, key)
     };
-
-    let builder = ServerConfig::builder_with_details(provider.clone(), Arc::new(Frozen))
-        .with_safe_default_protocol_versions()?;
-    let builder = match client {
-        None => builder.with_no_client_auth(),
-        Some(client) => {
-            let roots = Arc::new(trust(&client.root));
-            let verifier = rustls::server::WebPkiClientVerifier::builder_with_provider(
-                roots,
-                provider.clone(),
-            );
-            builder.with_client_cert_verifier(verifier.build().unwrap())
-        }
-    };
     let (chain, key) = identity(server);
-    let server_config = builder.with_single_cert(chain, key)?;
-
-    let builder = ClientConfig::builder_with_details(provider, Arc::new(Frozen))
-        .with_safe_default_protocol_versions()?
-        .with_root_certificates(trust(&server.root));
+    let server_config = handshake::server(client.map(root))?.with_single_cert(chain, key)?;
+    let builder = handshake::client(root(server))?;
     let client_config = match client {
         None => builder.with_no_client_auth(),
         Some(client) => {
@@ -98,21 +61,7 @@ fn handshake(
             builder.with_client_auth_cert(chain, key)?
         }
     };
-
-    let name = ServerName::try_from(server_name.to_owned()).unwrap();
-    let mut client = ClientConnection::new(Arc::new(client_config), name)?;
-    let mut server = ServerConnection::new(Arc::new(server_config))?;
-    while client.is_handshaking() || server.is_handshaking() {
-        let mut wire = Vec::new();
-        client.write_tls(&mut wire).unwrap();
-        server.read_tls(&mut wire.as_slice()).unwrap();
-        server.process_new_packets()?;
-        let mut wire = Vec::new();
-        server.write_tls(&mut wire).unwrap();
-        client.read_tls(&mut wire.as_slice()).unwrap();
-        client.process_new_packets()?;
-    }
-    Ok(())
+    handshake::shake_hands(server_config, client_config, server_name)
 }
 
 fn server_names() -> SubjectAlternatives {

@@ -1,0 +1,83 @@
+//! A TLS handshake in memory, by rustls on a pure-Rust provider, at the instant of the tests.
+
+use crate::common::NOW;
+use rustls::client::WantsClientCert;
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::WantsServerCert;
+use rustls::time_provider::TimeProvider;
+use rustls::{
+    ClientConfig, ClientConnection, ConfigBuilder, RootCertStore, ServerConfig, ServerConnection,
+};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The clock of the tests, for rustls.
+#[derive(Debug)]
+struct Frozen;
+
+impl TimeProvider for Frozen {
+    fn current_time(&self) -> Option<UnixTime> {
+        let since = Duration::from_secs(NOW.unsigned_abs());
+        Some(UnixTime::since_unix_epoch(since))
+    }
+}
+
+fn provider() -> Arc<CryptoProvider> {
+    Arc::new(rustls_rustcrypto::provider())
+}
+
+fn trust(root: CertificateDer<'_>) -> RootCertStore {
+    let mut store = RootCertStore::empty();
+    store.add(root.into_owned()).unwrap();
+    store
+}
+
+/// A server, which asks for a certificate below `client_root` if there is one.
+pub fn server(
+    client_root: Option<CertificateDer<'_>>,
+) -> Result<ConfigBuilder<ServerConfig, WantsServerCert>, rustls::Error> {
+    let builder = ServerConfig::builder_with_details(provider(), Arc::new(Frozen))
+        .with_safe_default_protocol_versions()?;
+    Ok(match client_root {
+        None => builder.with_no_client_auth(),
+        Some(root) => {
+            let verifier = rustls::server::WebPkiClientVerifier::builder_with_provider(
+                Arc::new(trust(root)),
+                provider(),
+            );
+            builder.with_client_cert_verifier(verifier.build().unwrap())
+        }
+    })
+}
+
+/// A client that trusts this root.
+pub fn client(
+    root: CertificateDer<'_>,
+) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, rustls::Error> {
+    let builder = ClientConfig::builder_with_details(provider(), Arc::new(Frozen))
+        .with_safe_default_protocol_versions()?;
+    Ok(builder.with_root_certificates(trust(root)))
+}
+
+/// Shakes hands until both are done, or one refuses.
+pub fn shake_hands(
+    server: ServerConfig,
+    client: ClientConfig,
+    server_name: &str,
+) -> Result<(), rustls::Error> {
+    let name = ServerName::try_from(server_name.to_owned()).unwrap();
+    let mut client = ClientConnection::new(Arc::new(client), name)?;
+    let mut server = ServerConnection::new(Arc::new(server))?;
+    while client.is_handshaking() || server.is_handshaking() {
+        let mut wire = Vec::new();
+        client.write_tls(&mut wire).unwrap();
+        server.read_tls(&mut wire.as_slice()).unwrap();
+        server.process_new_packets()?;
+        let mut wire = Vec::new();
+        server.write_tls(&mut wire).unwrap();
+        client.read_tls(&mut wire.as_slice()).unwrap();
+        client.process_new_packets()?;
+    }
+    Ok(())
+}
