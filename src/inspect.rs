@@ -9,7 +9,10 @@ use crate::x509::name::NameRef;
 use crate::x509::request::VerifiedRequest;
 use crate::x509::san::extension;
 use crate::x509::{key_id, serial, usage};
-use crate::{Certificate, Error, ErrorCode, KeyUsage, SigningRequest, SubjectAlternatives, Time};
+use crate::{
+    Certificate, Error, ErrorCode, KeyAlgorithm, KeyUsage, SignatureHash, SigningRequest,
+    SubjectAlternatives, Time,
+};
 use const_oid::db::rfc5280::{ID_CE_EXT_KEY_USAGE, ID_CE_SUBJECT_ALT_NAME};
 use std::borrow::Cow;
 use x509_cert::ext::pkix::{self, BasicConstraints};
@@ -28,9 +31,9 @@ pub struct CertificateInfo {
     pub ca: String,
     /// Upper-case hex without leading zero octets, e.g. `15428D45CF81CF56`.
     pub serial_number: String,
-    /// `sha256` and the like, `md5` and `sha1` too; absent for schemes without one that is known.
+    /// That of its signature; absent for schemes without one that is known.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub hash_function: Option<&'static str>,
+    pub hash_function: Option<SignatureHash>,
     /// In bits: of the RSA modulus, or of the curve's field.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub key_size: Option<u32>,
@@ -56,8 +59,8 @@ pub struct CertificateInfo {
     pub subject: String,
     /// The issuer as a string like that of RFC 4514. Beyond the API.
     pub issuer: String,
-    /// `rsa`, `ec`, `ed25519`, `dsa` or `unknown`. Beyond the API.
-    pub algorithm: &'static str,
+    /// The kind of its key. Beyond the API.
+    pub algorithm: KeyAlgorithm,
     /// Whether its basicConstraints say that it is a CA. Beyond the API.
     pub is_ca: bool,
     /// How many CAs may follow below it in a chain, where that is limited. Beyond the API.
@@ -216,7 +219,7 @@ fn info(certificate: &CertificateRef<'_>) -> Result<CertificateInfo, Error> {
         common_name: common_name(&subject),
         ca: common_name(&issuer).unwrap_or_else(|| issuer_text.clone()),
         serial_number: serial::display(certificate.serial),
-        hash_function: certificate.scheme.hash_name(),
+        hash_function: SignatureHash::of(certificate.scheme),
         key_size: key.kind.bits(),
         expiry_time: certificate.not_after,
         subject_alternatives: alternatives,
@@ -227,7 +230,7 @@ fn info(certificate: &CertificateRef<'_>) -> Result<CertificateInfo, Error> {
         start_time: certificate.not_before,
         subject: subject_text,
         issuer: issuer_text,
-        algorithm: key.kind.algorithm(),
+        algorithm: KeyAlgorithm::of(key.kind),
         is_ca: certificate.version == Version::V3 && basic.as_ref().is_some_and(|basic| basic.ca),
         path_length: basic.and_then(|basic| basic.path_len_constraint),
         self_issued: certificate.subject == certificate.issuer,

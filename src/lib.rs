@@ -167,6 +167,7 @@ pub use rand_core;
 pub use request::kind::CertificateKind;
 pub use sign::{PendingCertificate, SignRequest, SignSpec, SignedCertificate, sign, sign_batch};
 pub use validate::{ChainRequest, validate_chain};
+pub use x509::algorithm::{KeyAlgorithm, SignatureHash};
 pub use x509::san::SubjectAlternatives;
 pub use x509::usage::KeyUsage;
 

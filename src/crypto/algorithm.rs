@@ -123,19 +123,6 @@ impl SignatureScheme {
             _ => Self::Unknown,
         }
     }
-
-    /// The hash function's name, where the scheme has one that the API can show.
-    pub(crate) fn hash_name(self) -> Option<&'static str> {
-        match self {
-            Self::RsaPkcs1(hash) | Self::RsaPss { hash, .. } | Self::Ecdsa(hash) => {
-                Some(hash.name())
-            }
-            Self::Weak(hash) => Some(hash.name()),
-            // RFC 8032: Ed25519 hashes with SHA-512 inside.
-            Self::Ed25519 => Some(HashFunction::Sha512.name()),
-            Self::Unknown => None,
-        }
-    }
 }
 
 impl From<SignatureAlgorithm> for SignatureScheme {

@@ -22,7 +22,7 @@ mod seed;
 mod signer;
 
 pub use algorithm::SignatureAlgorithm;
-pub(crate) use algorithm::SignatureScheme;
+pub(crate) use algorithm::{SignatureScheme, WeakHash};
 pub use dispatch::{Backend, backend};
 pub(crate) use dispatch::{Dispatch, SignJob, SigningKey, Verified, VerifyError, VerifyJob};
 pub(crate) use ec::Curve;

@@ -55,17 +55,6 @@ impl KeyKind {
     pub(crate) const fn is_rsa(self) -> bool {
         matches!(self, Self::Rsa { .. })
     }
-
-    /// The algorithm's name as the API's requests spell it, or a name of the same kind.
-    pub(crate) const fn algorithm(self) -> &'static str {
-        match self {
-            Self::Rsa { .. } => "rsa",
-            Self::Ec(_) | Self::P224 | Self::OtherCurve => "ec",
-            Self::Ed25519 => "ed25519",
-            Self::Dsa { .. } => "dsa",
-            Self::Other => "unknown",
-        }
-    }
 }
 
 /// A parsed SPKI. Its numbers are not checked beyond their encoding until [`Self::prepare`].

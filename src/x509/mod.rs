@@ -1,6 +1,7 @@
 //! Values and encodings, with the rules for one value; no operation, and nothing that weighs two
 //! values against each other.
 
+pub(crate) mod algorithm;
 mod base64;
 pub(crate) mod certificate;
 pub(crate) mod der;

@@ -7,7 +7,7 @@ use crate::common::request::Csr;
 use crate::common::rows::each_named;
 use crate::common::{at, ca, policy, rng, vector};
 use crate::{load, nameless, refused, root, signed, signed_by};
-use certwright::{ErrorCode as Code, Policy, SignRequest, Time, sign};
+use certwright::{ErrorCode as Code, KeyUsage, Policy, SignRequest, Time, sign};
 
 #[test]
 fn of_two_faults_in_a_sign_request_the_first_is_reported() {
@@ -84,5 +84,5 @@ fn of_two_faults_in_a_request_the_first_is_reported() {
     let error = signed_by(&last, &to_be_ca).unwrap_err();
     assert_eq!(error.code(), Code::CaCannotSign);
     let usage = signed(&Csr::named("a.example").with(key_usage(0x06)));
-    assert_eq!(usage.key_usages, ["digitalSignature"]);
+    assert_eq!(usage.key_usages, [KeyUsage::DigitalSignature]);
 }
