@@ -9,6 +9,7 @@ use crate::request::{alternatives, common_name, expiry, hash_function, key_size,
 use crate::x509::name::write::common_name_only;
 use crate::x509::serial::SerialNumber;
 use crate::x509::tbs::{self, TbsCertificate};
+use crate::x509::validity::Validity;
 use crate::{
     Certificate, Error, ErrorCode, Policy, SecretDer, SecretPem, SubjectAlternatives, Time, Warning,
 };
@@ -432,8 +433,10 @@ impl CreateSpec {
             serial: SerialNumber::generate(&mut seed.generator(Stream::SerialNumber)),
             algorithm,
             issuer: &self.subject,
-            not_before: policy.now,
-            not_after: self.not_after,
+            validity: Validity {
+                not_before: policy.now,
+                not_after: self.not_after,
+            },
             subject: &self.subject,
             spki: &pair.spki,
             extensions: &extensions,

@@ -8,7 +8,7 @@ use crate::x509::der::oid::Oid;
 use crate::x509::name::NameRef;
 use crate::x509::request::VerifiedRequest;
 use crate::x509::san::extension;
-use crate::x509::{key_id, serial, usage};
+use crate::x509::{issuer, key_id, serial, usage};
 use crate::{
     Certificate, Error, ErrorCode, KeyAlgorithm, KeyUsage, SignatureHash, SigningRequest,
     SubjectAlternatives, Time,
@@ -198,7 +198,7 @@ fn request_unreadable(
 fn info(certificate: &CertificateRef<'_>) -> Result<CertificateInfo, Error> {
     let extensions = &certificate.extensions;
     let subject = name(certificate.subject, "subject")?;
-    let issuer = name(certificate.issuer, "issuer")?;
+    let issuer_name = name(certificate.issuer, "issuer")?;
     let key = certificate
         .public_key()
         .map_err(|error| unreadable("public key").with_source(error))?;
@@ -214,24 +214,24 @@ fn info(certificate: &CertificateRef<'_>) -> Result<CertificateInfo, Error> {
         None => SubjectAlternatives::default(),
     };
     let subject_text = subject.to_string();
-    let issuer_text = issuer.to_string();
+    let issuer_text = issuer_name.to_string();
     Ok(CertificateInfo {
         common_name: common_name(&subject),
-        ca: common_name(&issuer).unwrap_or_else(|| issuer_text.clone()),
+        ca: common_name(&issuer_name).unwrap_or_else(|| issuer_text.clone()),
         serial_number: serial::display(certificate.serial),
         hash_function: SignatureHash::of(certificate.scheme),
         key_size: key.kind.bits(),
-        expiry_time: certificate.not_after,
+        expiry_time: certificate.validity.not_after,
         subject_alternatives: alternatives,
         subject_key_identifier: key_id::subject(extensions).map(hex::with_colons),
         authority_key_identifier: key_id::authority(extensions)
             .as_deref()
             .map(hex::with_colons),
-        start_time: certificate.not_before,
+        start_time: certificate.validity.not_before,
         subject: subject_text,
         issuer: issuer_text,
         algorithm: KeyAlgorithm::of(key.kind),
-        is_ca: certificate.version == Version::V3 && basic.as_ref().is_some_and(|basic| basic.ca),
+        is_ca: certificate.version == Version::V3 && issuer::is_ca(basic.as_ref()),
         path_length: basic.and_then(|basic| basic.path_len_constraint),
         self_issued: certificate.subject == certificate.issuer,
         key_usages: usage.map_or_else(Vec::new, |usage| KeyUsage::all_of(usage).collect()),

@@ -6,12 +6,14 @@ use crate::crypto::{
 };
 use crate::input;
 use crate::x509::certificate::{CertificateRef, Version};
+use crate::x509::issuer;
 use crate::x509::key_id;
 use crate::x509::name::NameRef;
 use crate::x509::name::fold::fold;
+use crate::x509::validity::Validity;
 use crate::{Certificate, Error, ErrorCode, FipsRule, Policy, Time};
 use std::fmt;
-use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
+use x509_cert::ext::pkix::BasicConstraints;
 
 /// A CA that may sign: loading one checks all that can be known before a request comes.
 ///
@@ -27,8 +29,7 @@ pub struct CertificateAuthority {
     pub(crate) folded_common_name: Option<String>,
     /// What the authorityKeyIdentifier of its certificates says.
     pub(crate) key_identifier: Vec<u8>,
-    not_before: Time,
-    pub(crate) not_after: Time,
+    pub(crate) validity: Validity,
     /// Whether its path length is 0: no CA may follow.
     pub(crate) path_len_is_zero: bool,
     pub(crate) fips: Result<(), FipsRule>,
@@ -186,8 +187,8 @@ impl CertificateAuthority {
     fn new(owned: Certificate, key: Key, policy: &Policy) -> Result<Self, Error> {
         let certificate = &owned.view();
         let public = &public_key(certificate)?;
-        let (not_before, not_after) = (certificate.not_before, certificate.not_after);
-        check_valid(not_before, not_after, policy.now)?;
+        let validity = certificate.validity;
+        validity.check(policy.now).map_err(refusal)?;
         let path_len_is_zero = check_may_sign(certificate)?;
         // A root's own signature is not relied on; that on an intermediate is.
         let relied_on = (certificate.issuer != certificate.subject).then_some(certificate.scheme);
@@ -227,8 +228,7 @@ impl CertificateAuthority {
             name: certificate.subject.to_vec(),
             folded_common_name,
             key_identifier,
-            not_before,
-            not_after,
+            validity,
             path_len_is_zero,
             fips,
             certificate: owned,
@@ -285,7 +285,7 @@ impl CertificateAuthority {
 
     /// Refuses to sign outside the CA certificate's own validity.
     pub(crate) fn check_valid(&self, now: Time) -> Result<(), Error> {
-        check_valid(self.not_before, self.not_after, now)
+        self.validity.check(now).map_err(refusal)
     }
 
     /// The algorithm of its signatures.
@@ -373,8 +373,8 @@ impl fmt::Debug for CertificateAuthority {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CertificateAuthority")
             .field("common_name", &self.folded_common_name)
-            .field("not_before", &self.not_before)
-            .field("not_after", &self.not_after)
+            .field("not_before", &self.validity.not_before)
+            .field("not_after", &self.validity.not_after)
             .finish_non_exhaustive()
     }
 }
@@ -408,16 +408,6 @@ fn matching_key(public: &PublicKey<'_>, own: &[u8]) -> Result<VerifyingKey, Erro
     }
 }
 
-fn check_valid(not_before: Time, not_after: Time, now: Time) -> Result<(), Error> {
-    if now < not_before {
-        return Err(refusal(format!("it is not valid before {not_before}")));
-    }
-    if now > not_after {
-        return Err(refusal(format!("it expired at {not_after}")));
-    }
-    Ok(())
-}
-
 /// Checks that the certificate is a CA's (RFC 5280 sections 4.2.1.3 and 4.2.1.9); says whether
 /// its path length is 0.
 fn check_may_sign(certificate: &CertificateRef<'_>) -> Result<bool, Error> {
@@ -429,18 +419,10 @@ fn check_may_sign(certificate: &CertificateRef<'_>) -> Result<bool, Error> {
         return Err(refusal("it names two signature algorithms"));
     }
     let basic = certificate.extensions.get::<BasicConstraints>().transpose();
-    let basic = match basic.map_err(unreadable)? {
-        Some(basic) if basic.ca => basic,
-        _ => return Err(refusal("its basicConstraints do not say that it is a CA")),
-    };
-    let usage = certificate.extensions.get::<KeyUsage>().transpose();
-    if usage
-        .map_err(unreadable)?
-        .is_some_and(|usage| !usage.key_cert_sign())
-    {
-        return Err(refusal("its keyUsage does not have keyCertSign"));
-    }
-    Ok(basic.path_len_constraint == Some(0))
+    let basic = basic.map_err(unreadable)?;
+    let usage = certificate.extensions.get().transpose();
+    issuer::check(basic.as_ref(), usage.map_err(unreadable)?).map_err(refusal)?;
+    Ok(basic.is_some_and(|basic| basic.path_len_constraint == Some(0)))
 }
 
 /// The refusal of a CA certificate.

@@ -1,5 +1,6 @@
 //! What is wrong with a chain: which certificate, which rule, which code.
 
+use crate::x509::validity::OutsideValidity;
 use crate::{Error, ErrorCode, FipsRule, Time};
 use std::fmt;
 
@@ -194,8 +195,8 @@ impl fmt::Display for ChainRule {
             Self::WeakHash(hash) => {
                 return write!(f, "it is signed with {hash}, which is no longer secure");
             }
-            Self::NotYetValid(time) => return write!(f, "it is not valid before {time}"),
-            Self::Expired(time) => return write!(f, "it expired at {time}"),
+            Self::NotYetValid(time) => return OutsideValidity::NotYetValid(*time).fmt(f),
+            Self::Expired(time) => return OutsideValidity::Expired(*time).fmt(f),
             Self::NotCa => "it is used as an issuer but is not a CA",
             Self::NoKeyCertSign => "it is used as an issuer but its keyUsage has no keyCertSign",
             Self::PathLength(length) => {

@@ -10,6 +10,7 @@ use crate::x509::certificate::CertificateRef;
 use crate::x509::der::element::Elements;
 use crate::x509::der::oid::Oid;
 use crate::x509::extension::Extension;
+use crate::x509::issuer;
 use crate::x509::key_id;
 use crate::x509::name::attribute::EMAIL_ADDRESS;
 use crate::x509::name::key::NameKey;
@@ -73,10 +74,8 @@ impl<'a> Node<'a> {
     }
 
     pub(super) fn is_ca(&self) -> bool {
-        let basic = self.extensions.as_ref().ok();
-        basic
-            .and_then(|extensions| extensions.basic.as_ref())
-            .is_some_and(|basic| basic.ca)
+        let extensions = self.extensions.as_ref().ok();
+        issuer::is_ca(extensions.and_then(|extensions| extensions.basic.as_ref()))
     }
 
     /// Whether its authority key identifier names this issuer: a hint, not a proof.

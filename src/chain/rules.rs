@@ -9,6 +9,8 @@ use super::options::Purpose;
 use super::{peer_name, profile};
 use crate::base::error::quoted;
 use crate::crypto::{KeyError, KeyKind, SignatureScheme, fips};
+use crate::x509::issuer::{self, NotAnIssuer};
+use crate::x509::validity::OutsideValidity;
 use crate::{FipsRule, Policy};
 use const_oid::db::rfc5280::ANY_EXTENDED_KEY_USAGE;
 
@@ -63,14 +65,11 @@ impl Rules {
 
     /// Section 6.1.3 (a) (2).
     pub(super) fn check_validity(&self, node: &Node<'_>) -> Result<(), ChainRule> {
-        let (not_before, not_after) = (node.certificate.not_before, node.certificate.not_after);
-        if self.policy.now < not_before {
-            return Err(ChainRule::NotYetValid(not_before));
-        }
-        if self.policy.now > not_after {
-            return Err(ChainRule::Expired(not_after));
-        }
-        Ok(())
+        let verdict = node.certificate.validity.check(self.policy.now);
+        verdict.map_err(|outside| match outside {
+            OutsideValidity::NotYetValid(not_before) => ChainRule::NotYetValid(not_before),
+            OutsideValidity::Expired(not_after) => ChainRule::Expired(not_after),
+        })
     }
 
     pub(super) fn check_key(&self, node: &Node<'_>) -> Result<(), ChainRule> {
@@ -157,17 +156,15 @@ pub(super) fn check_leaf(
     }
 }
 
-/// Whether `issuer` may have issued: section 6.1.4 (k) and (n), and a key that signatures can be
+/// Whether a certificate may have issued another: section 6.1.4 (k) and (n), and a key that signatures can be
 /// checked with.
-pub(super) fn check_issuer(issuer: &Node<'_>) -> Result<(), ChainRule> {
-    let extensions = issuer.extensions.as_ref().map_err(Clone::clone)?;
-    if !issuer.is_ca() {
-        return Err(ChainRule::NotCa);
-    }
-    if extensions.usage.is_some_and(|usage| !usage.key_cert_sign()) {
-        return Err(ChainRule::NoKeyCertSign);
-    }
-    let key = issuer.key.as_ref().map_err(Clone::clone)?;
+pub(super) fn check_issuer(node: &Node<'_>) -> Result<(), ChainRule> {
+    let extensions = node.extensions.as_ref().map_err(Clone::clone)?;
+    issuer::check(extensions.basic.as_ref(), extensions.usage).map_err(|defect| match defect {
+        NotAnIssuer::NotCa => ChainRule::NotCa,
+        NotAnIssuer::NoKeyCertSign => ChainRule::NoKeyCertSign,
+    })?;
+    let key = node.key.as_ref().map_err(Clone::clone)?;
     match key.kind {
         KeyKind::Rsa {
             bits: ..RSA_BITS_MIN,

@@ -62,7 +62,7 @@ impl<'s, 'a> Search<'s, 'a> {
             // Not as they were given, so that the order of a request changes nothing.
             places.sort_by_cached_key(|&place| {
                 let certificate = &nodes[place].certificate;
-                let latest_first = Reverse(certificate.not_after);
+                let latest_first = Reverse(certificate.validity.not_after);
                 (!goal.is_anchor(place), latest_first, certificate.der)
             });
         }

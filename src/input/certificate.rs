@@ -181,7 +181,7 @@ impl Certificate {
     /// # Ok::<(), certwright::Error>(())
     /// ```
     pub fn not_before(&self) -> Time {
-        self.view().not_before
+        self.view().validity.not_before
     }
 
     /// The last instant of its validity.
@@ -192,7 +192,7 @@ impl Certificate {
     /// # Ok::<(), certwright::Error>(())
     /// ```
     pub fn not_after(&self) -> Time {
-        self.view().not_after
+        self.view().validity.not_after
     }
 }
 

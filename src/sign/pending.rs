@@ -9,6 +9,7 @@ use crate::x509::pem;
 use crate::x509::request::VerifiedRequest;
 use crate::x509::serial::SerialNumber;
 use crate::x509::tbs::{self, TbsCertificate};
+use crate::x509::validity::Validity;
 use crate::{
     Certificate, CertificateAuthority, Digest, Error, HashFunction, Policy, SignatureAlgorithm,
     SigningRequest, Time,
@@ -120,8 +121,10 @@ impl<'ca> PendingCertificate<'ca> {
             serial: SerialNumber::generate(&mut seed.generator(Stream::SerialNumber)),
             algorithm: ca.algorithm(spec.hash),
             issuer: &ca.name,
-            not_before: now,
-            not_after: spec.not_after,
+            validity: Validity {
+                not_before: now,
+                not_after: spec.not_after,
+            },
             subject: &grant.subject,
             spki: request.spki,
             extensions: &extensions,

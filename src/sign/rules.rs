@@ -134,12 +134,12 @@ fn refuse_name_of_ca(
 }
 
 fn refuse_outliving(ca: &CertificateAuthority, not_after: Time) -> Result<(), Error> {
-    if not_after > ca.not_after {
+    if not_after > ca.validity.not_after {
         return Err(Error::new(
             ErrorCode::OutlivesCa,
             format!(
                 "the certificate would expire at {not_after}, after the CA certificate at {}",
-                ca.not_after
+                ca.validity.not_after
             ),
         )
         .with_target("expiry_time"));

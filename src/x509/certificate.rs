@@ -2,9 +2,8 @@
 
 use super::der::element::Elements;
 use super::der::span::Span;
-use super::der::time;
 use super::extension::{Extensions, ExtensionsError, ExtensionsLayout};
-use crate::Time;
+use super::validity::Validity;
 use crate::crypto::{KeyError, PublicKey, SignatureScheme};
 use der::{Decode, Tag, TagNumber};
 use spki::AlgorithmIdentifierRef;
@@ -23,8 +22,7 @@ pub(crate) struct CertificateRef<'a> {
     pub(crate) serial: &'a [u8],
     /// DER of the Name.
     pub(crate) issuer: &'a [u8],
-    pub(crate) not_before: Time,
-    pub(crate) not_after: Time,
+    pub(crate) validity: Validity,
     /// DER of the Name.
     pub(crate) subject: &'a [u8],
     /// DER of the SubjectPublicKeyInfo.
@@ -103,7 +101,7 @@ impl<'a> CertificateRef<'a> {
         let inner_algorithm = fields.expect(Tag::Sequence).in_part("signature")?;
         let issuer = fields.expect(Tag::Sequence).in_part("issuer")?.raw;
         let validity = fields.expect(Tag::Sequence).in_part("validity")?;
-        let (not_before, not_after) = validity_times(validity.value).in_part("validity")?;
+        let validity = Validity::read(validity.value).in_part("validity")?;
         let subject = fields.expect(Tag::Sequence).in_part("subject")?.raw;
         let spki = fields
             .expect(Tag::Sequence)
@@ -131,8 +129,7 @@ impl<'a> CertificateRef<'a> {
             version,
             serial,
             issuer,
-            not_before,
-            not_after,
+            validity,
             subject,
             spki,
             extensions,
@@ -155,8 +152,7 @@ pub(crate) struct CertificateLayout {
     version: Version,
     serial: Span,
     issuer: Span,
-    not_before: Time,
-    not_after: Time,
+    validity: Validity,
     subject: Span,
     spki: Span,
     extensions: ExtensionsLayout,
@@ -173,8 +169,7 @@ impl CertificateLayout {
             version,
             serial,
             issuer,
-            not_before,
-            not_after,
+            validity,
             subject,
             spki,
             extensions,
@@ -187,8 +182,7 @@ impl CertificateLayout {
             version,
             serial: Span::of(serial, der),
             issuer: Span::of(issuer, der),
-            not_before,
-            not_after,
+            validity,
             subject: Span::of(subject, der),
             spki: Span::of(spki, der),
             extensions: ExtensionsLayout::of(extensions, der),
@@ -206,8 +200,7 @@ impl CertificateLayout {
             version: self.version,
             serial: self.serial.within(der),
             issuer: self.issuer.within(der),
-            not_before: self.not_before,
-            not_after: self.not_after,
+            validity: self.validity,
             subject: self.subject.within(der),
             spki: self.spki.within(der),
             extensions: self.extensions.view(der),
@@ -249,12 +242,4 @@ fn integer<'a>(fields: &mut Elements<'a>) -> der::Result<&'a [u8]> {
         [0xff, next, ..] if next & 0x80 != 0 => Err(Tag::Integer.non_canonical_error().into()),
         _ => Ok(value),
     }
-}
-
-fn validity_times(value: &[u8]) -> der::Result<(Time, Time)> {
-    let mut times = Elements::of(value);
-    let not_before = time::read(times.any()?)?;
-    let not_after = time::read(times.any()?)?;
-    times.finish()?;
-    Ok((not_before, not_after))
 }

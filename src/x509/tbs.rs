@@ -1,9 +1,8 @@
 //! Putting certificates and requests together from their parts (RFC 5280 section 4.1, RFC 2986).
 
-use super::der::time;
 use super::der::write::{INTEGER, OID, SEQUENCE, SET, bit_string, nest, push};
 use super::serial::SerialNumber;
-use crate::Time;
+use super::validity::Validity;
 use crate::crypto::SignatureAlgorithm;
 use const_oid::db::rfc5912::ID_EXTENSION_REQ;
 
@@ -17,8 +16,7 @@ pub(crate) struct TbsCertificate<'a> {
     pub(crate) serial: SerialNumber,
     pub(crate) algorithm: SignatureAlgorithm,
     pub(crate) issuer: &'a [u8],
-    pub(crate) not_before: Time,
-    pub(crate) not_after: Time,
+    pub(crate) validity: Validity,
     pub(crate) subject: &'a [u8],
     pub(crate) spki: &'a [u8],
     pub(crate) extensions: &'a [u8],
@@ -34,10 +32,7 @@ impl TbsCertificate<'_> {
             push(out, INTEGER, self.serial.as_bytes());
             out.extend_from_slice(self.algorithm.identifier());
             out.extend_from_slice(self.issuer);
-            nest(out, SEQUENCE, |out| {
-                time::write(self.not_before, out);
-                time::write(self.not_after, out);
-            });
+            self.validity.write(out);
             out.extend_from_slice(self.subject);
             out.extend_from_slice(self.spki);
             push(out, 0xa3, self.extensions);
