@@ -97,14 +97,14 @@ impl ChainRequest {
 }
 
 /// Validates a certificate: finds a path from it to a trust anchor in which every certificate
-/// keeps the rules of RFC 5280. The table in the crate's documentation says which those are.
+/// keeps the rules of RFC 5280: [`ChainRule`](crate::ChainRule) lists them.
 ///
 /// The order of intermediates and trust anchors does not matter, and those that no path needs do
 /// not hurt, as long as they are readable. A trust anchor is checked as every other certificate,
 /// its validity and its name constraints too; only its signature is not, nor its serial number, nor
 /// whether it has an authority key identifier. One text has at most 64 certificates, so a bundle of
-/// many trust anchors is given in parts. At most 1000
-/// certificates of 2 MiB together, and a fixed amount of work: see [`Limit`].
+/// many trust anchors is given in parts. At most 1000 certificates of 2 MiB together, and a fixed
+/// amount of work: see [`Limit`](crate::Limit).
 ///
 /// # Errors
 ///
@@ -118,8 +118,8 @@ impl ChainRequest {
 ///   [`HashNotSupported`](crate::ErrorCode::HashNotSupported): one is signed with md5 or sha1;
 /// * [`IssuerUnusable`](crate::ErrorCode::IssuerUnusable): any other rule.
 ///
-/// The source of each but the first is a [`ChainDefect`]. If several paths fail, it is the most
-/// telling of their defects.
+/// The source of each but the first is a [`ChainDefect`](crate::ChainDefect). If several paths fail,
+/// it is the most telling of their defects.
 ///
 /// ```
 /// use certwright::{ChainRequest, Policy, Time};
