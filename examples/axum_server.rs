@@ -55,7 +55,7 @@ impl Service {
     pub(crate) fn set_up() -> Result<Self, Box<dyn std::error::Error>> {
         let now = SystemTime::now();
         let policy = Policy::at(now);
-        let end = Time::from(now + Duration::from_secs(3650 * 86_400));
+        let end = Time::from(now + Duration::from_hours(3650 * 24));
         let root = CreateSpec::new(CertificateKind::RootCa, "Internal Root CA", end)?
             .with_key(KeySpec::P256)
             .make(&policy, &mut UnwrapErr(SysRng))?;
@@ -85,7 +85,7 @@ async fn sign(
     State(service): State<Arc<Service>>,
     body: Result<Json<SignBody>, JsonRejection>,
 ) -> Result<Response, Refusal> {
-    let Json(body) = body.map_err(not_the_body)?;
+    let Json(body) = body.map_err(|rejection| not_the_body(&rejection))?;
     let policy = Policy::at(SystemTime::now());
 
     let mut order = SignRequest::new(body.csr);
@@ -128,7 +128,7 @@ fn check_names(request: &SigningRequest) -> Result<(), Error> {
 }
 
 /// What is no JSON of this form, too large, or of another content type.
-fn not_the_body(rejection: JsonRejection) -> Error {
+fn not_the_body(rejection: &JsonRejection) -> Error {
     Error::new(ErrorCode::RequestInvalid, rejection.body_text())
         .with_http_status(rejection.status().as_u16())
 }

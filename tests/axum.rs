@@ -61,8 +61,8 @@ async fn post(csr: &GeneratedCsr) -> Answer {
     post_text(json!({"csr": csr.csr, "expiry_time": "P30D"}).to_string()).await
 }
 
-fn csr(subject: &str, names: SubjectAlternatives) -> GeneratedCsr {
-    CsrSpec::new(subject, &names)
+fn csr(subject: &str, names: &SubjectAlternatives) -> GeneratedCsr {
+    CsrSpec::new(subject, names)
         .unwrap()
         .with_key(KeySpec::P256)
         .make(&Policy::at(SystemTime::now()), &mut UnwrapErr(SysRng))
@@ -82,7 +82,7 @@ async fn a_listed_host_gets_a_certificate_that_leads_to_the_root() {
         dns(&["WWW.internal.example", "db.internal.example"]),
     ];
     for names in asked_for {
-        let answer = post(&csr(&format!("CN={HOST}"), names)).await;
+        let answer = post(&csr(&format!("CN={HOST}"), &names)).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
         let pem = answer.body["public_certificate"].as_str().unwrap();
         let certificate = Certificate::from_pem(pem).unwrap();
@@ -103,15 +103,15 @@ async fn a_listed_host_gets_a_certificate_that_leads_to_the_root() {
 async fn names_that_are_not_listed_are_forbidden() {
     let subject = format!("CN={HOST}");
     let refused = [
-        csr("CN=mail.internal.example", dns(&[])),
-        csr("CN=mail.internal.example", dns(&[HOST])),
-        csr(&format!("O=Example,CN={HOST}"), dns(&[])),
-        csr(&subject, dns(&[HOST, "mail.internal.example"])),
-        csr(&subject, dns(&["*.internal.example"])),
-        csr(&subject, dns(&[HOST]).with_ip("10.0.0.1")),
-        csr(&subject, dns(&[HOST]).with_email("root@internal.example")),
-        csr(&subject, dns(&[HOST]).with_uri("urn:example:a")),
-        csr("", dns(&[HOST])),
+        csr("CN=mail.internal.example", &dns(&[])),
+        csr("CN=mail.internal.example", &dns(&[HOST])),
+        csr(&format!("O=Example,CN={HOST}"), &dns(&[])),
+        csr(&subject, &dns(&[HOST, "mail.internal.example"])),
+        csr(&subject, &dns(&["*.internal.example"])),
+        csr(&subject, &dns(&[HOST]).with_ip("10.0.0.1")),
+        csr(&subject, &dns(&[HOST]).with_email("root@internal.example")),
+        csr(&subject, &dns(&[HOST]).with_uri("urn:example:a")),
+        csr("", &dns(&[HOST])),
     ];
     for (row, csr) in refused.iter().enumerate() {
         let answer = post(csr).await;
@@ -121,7 +121,7 @@ async fn names_that_are_not_listed_are_forbidden() {
 
 #[tokio::test]
 async fn rubbish_is_refused_with_the_codes_of_the_api() {
-    let good = csr(&format!("CN={HOST}"), dns(&[])).csr;
+    let good = csr(&format!("CN={HOST}"), &dns(&[])).csr;
     let body = |csr: &str, expiry: Value| json!({"csr": csr, "expiry_time": expiry}).to_string();
     let not_signed = good.replacen('A', "B", 3);
     let rows = [

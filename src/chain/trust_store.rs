@@ -307,6 +307,6 @@ impl fmt::Debug for TrustStore {
         f.debug_struct("TrustStore")
             .field("anchors", &self.anchors.len())
             .field("rejected", &self.rejected.len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -34,7 +34,7 @@ fn trust(root: CertificateDer<'_>) -> RootCertStore {
 }
 
 /// A server, which asks for a certificate below `client_root` if there is one.
-pub fn server(
+pub(crate) fn server(
     client_root: Option<CertificateDer<'_>>,
 ) -> Result<ConfigBuilder<ServerConfig, WantsServerCert>, rustls::Error> {
     let builder = ServerConfig::builder_with_details(provider(), Arc::new(Frozen))
@@ -52,7 +52,7 @@ pub fn server(
 }
 
 /// A client that trusts this root.
-pub fn client(
+pub(crate) fn client(
     root: CertificateDer<'_>,
 ) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, rustls::Error> {
     let builder = ClientConfig::builder_with_details(provider(), Arc::new(Frozen))
@@ -61,7 +61,7 @@ pub fn client(
 }
 
 /// Shakes hands until both are done, or one refuses.
-pub fn shake_hands(
+pub(crate) fn shake_hands(
     server: ServerConfig,
     client: ClientConfig,
     server_name: &str,

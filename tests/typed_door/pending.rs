@@ -26,7 +26,7 @@ fn prepare(ca: &CertificateAuthority, seed: u8) -> PendingCertificate<'_> {
 
 /// A signature of the key of `root`, by the `rsa` crate alone.
 fn rsa_signature(message: &[u8]) -> Vec<u8> {
-    let key = rsa::RsaPrivateKey::from_pkcs8_pem(&vector("root.key")).unwrap();
+    let key = rsa::PrivateKey::from_pkcs8_pem(&vector("root.key")).unwrap();
     let key = pkcs1v15::SigningKey::<Sha256>::new(key);
     key.sign(message).to_vec()
 }
