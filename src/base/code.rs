@@ -7,7 +7,7 @@ macro_rules! error_codes {
     ($($(#[$doc:meta])* $variant:ident = $value:literal, $status:literal, $summary:literal;)*) => {
         /// The numeric codes of the certificate API. The number is the contract; the text is ours.
         ///
-        /// `Display` prints the number, [`ErrorCode::summary`] what it stands for.
+        /// `Display` prints the number, [`ErrorCode::summary`] what it means.
         ///
         /// ```
         /// use certwright::ErrorCode;
@@ -50,7 +50,7 @@ macro_rules! error_codes {
                 }
             }
 
-            /// What the number stands for, in one sentence without a full stop.
+            /// What the number means, in one sentence without a full stop.
             ///
             /// ```
             /// assert_eq!(certwright::ErrorCode::Expired.summary(), "the certificate has expired");

@@ -226,7 +226,7 @@ impl Error {
     }
 }
 
-/// `value` as it may stand in a message: at most 64 characters, control characters escaped.
+/// `value` as a message may have it: at most 64 characters, control characters escaped.
 pub(crate) fn quoted(value: &str) -> String {
     let mut text: String = value
         .chars()

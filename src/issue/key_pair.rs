@@ -1,4 +1,4 @@
-//! New keys: a pair that signs once and is given away.
+//! New keys: each signs once, its own certificate or request, and is handed to the caller.
 
 use crate::crypto::{
     Dispatch, HashFunction, KeyError, KeySpec, PrecomputedKey, PrivateKey, PublicKey, Seed,

@@ -53,12 +53,11 @@ impl fmt::Display for NameDefect {
                 f.write_str(" has characters that a PrintableString cannot have")
             }
             NameRule::NotAscii => f.write_str(" has characters that are not ASCII"),
-            NameRule::Repeated => f.write_str(" stands twice in one RDN"),
-            NameRule::TooMany => write!(
-                f,
-                " stands in an RDN of more than {ATTRIBUTES_MAX} attributes"
-            ),
-            NameRule::Order => f.write_str(" stands in an RDN that is not in the order of DER"),
+            NameRule::Repeated => f.write_str(" is there twice in one RDN"),
+            NameRule::TooMany => {
+                write!(f, " is in an RDN of more than {ATTRIBUTES_MAX} attributes")
+            }
+            NameRule::Order => f.write_str(" is in an RDN that is not in the order of DER"),
         }
     }
 }

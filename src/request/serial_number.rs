@@ -1,4 +1,4 @@
-//! Serial numbers cannot be asked for: `serial_number`.
+//! `serial_number`, which no request may have: serial numbers are generated.
 
 use crate::{Error, ErrorCode};
 

@@ -143,7 +143,7 @@ impl Pairs<'_> {
         }
     }
 
-    /// What stands behind a backslash (RFC 4514 section 3, `pair`): one byte.
+    /// What is behind a backslash (RFC 4514 section 3, `pair`): one byte.
     fn escaped(&mut self, attribute: &AttributeType) -> Result<u8, Error> {
         let first = self.rest.next();
         if let Some(special) = first

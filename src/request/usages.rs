@@ -91,8 +91,8 @@ mod tests {
     fn usages(names: &[&str]) -> Vec<&'static str> {
         let names: Vec<String> = names.iter().map(ToString::to_string).collect();
         let usage = key_usages(&names, "key_usages").unwrap();
-        let all = usage.into_iter().flat_map(KeyUsage::all_of);
-        all.map(KeyUsage::name).collect()
+        let read = usage.into_iter().flat_map(KeyUsage::all_of);
+        read.map(KeyUsage::name).collect()
     }
 
     fn purposes(names: &[&str]) -> Result<Vec<ObjectIdentifier>, Error> {

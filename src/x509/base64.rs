@@ -5,7 +5,7 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 /// Not a character of the alphabet.
 const BAD: u8 = 0x80;
 /// Passed over: space, tab, line feed, form feed, carriage return.
-const BLANK: u8 = 0x81;
+const SPACE: u8 = 0x81;
 
 /// The value of each character.
 const VALUES: [u8; 256] = {
@@ -15,10 +15,10 @@ const VALUES: [u8; 256] = {
         values[ALPHABET[i as usize] as usize] = i;
         i += 1;
     }
-    let blanks = b" \t\n\x0c\r";
+    let spaces = b" \t\n\x0c\r";
     let mut i = 0;
-    while i < blanks.len() {
-        values[blanks[i] as usize] = BLANK;
+    while i < spaces.len() {
+        values[spaces[i] as usize] = SPACE;
         i += 1;
     }
     values
@@ -67,7 +67,7 @@ fn gather(text: &[u8]) -> Option<([u8; 4], usize, &[u8])> {
     let mut length = 0;
     for (at, &byte) in text.iter().enumerate() {
         match VALUES[usize::from(byte)] {
-            BLANK => {}
+            SPACE => {}
             BAD => return is_padding(&text[at..], length).then_some((group, length, &[])),
             value => {
                 group[length] = value;
@@ -87,7 +87,7 @@ fn is_padding(text: &[u8], length: usize) -> bool {
     for &byte in text {
         match byte {
             b'=' => pads += 1,
-            other if VALUES[usize::from(other)] == BLANK => {}
+            other if VALUES[usize::from(other)] == SPACE => {}
             _ => return false,
         }
     }
@@ -143,7 +143,7 @@ mod tests {
         }
 
         #[test]
-        fn blanks_do_not_count(bytes in prop::collection::vec(any::<u8>(), 0..50), every in 1usize..7) {
+        fn spaces_do_not_count(bytes in prop::collection::vec(any::<u8>(), 0..50), every in 1usize..7) {
             let text: Vec<u8> = Base64::encode_string(&bytes)
                 .into_bytes()
                 .chunks(every)

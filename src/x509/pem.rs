@@ -44,7 +44,7 @@ impl fmt::Display for PemError {
                 f,
                 "there are more than {MAX_ANCHORS} trust anchors, or more than 2 MiB of them"
             ),
-            Self::NoBlock(wanted) => write!(f, "there is no PEM block with the label {wanted}"),
+            Self::NoBlock(required) => write!(f, "there is no PEM block with the label {required}"),
             Self::MoreThanOne => f.write_str("there is more than one PEM block; one is required"),
             Self::NoEnd => {
                 f.write_str("a PEM block has no END line with the label of its BEGIN line")
@@ -171,8 +171,8 @@ pub(crate) fn request(text: &str) -> Result<Vec<u8>, PemError> {
 
 /// The DER of the one private key in `text`. Blocks of other kinds are passed over.
 pub(crate) fn private_key(text: &str) -> Result<(KeyFormat, Zeroizing<Vec<u8>>), PemError> {
-    let wanted = "PRIVATE KEY, RSA PRIVATE KEY or EC PRIVATE KEY";
-    let (format, block) = one(text, wanted, |label| match label {
+    let required = "PRIVATE KEY, RSA PRIVATE KEY or EC PRIVATE KEY";
+    let (format, block) = one(text, required, |label| match label {
         "PRIVATE KEY" => Some(Some(KeyFormat::Pkcs8)),
         "RSA PRIVATE KEY" => Some(Some(KeyFormat::Pkcs1)),
         "EC PRIVATE KEY" => Some(Some(KeyFormat::Sec1)),
@@ -191,7 +191,7 @@ pub(crate) fn private_key(text: &str) -> Result<(KeyFormat, Zeroizing<Vec<u8>>),
 /// The one block whose label `kind` knows.
 fn one<'a, K>(
     text: &'a str,
-    wanted: &'static str,
+    required: &'static str,
     kind: impl Fn(&str) -> Option<K>,
 ) -> Result<(K, Block<'a>), PemError> {
     let mut found = None;
@@ -203,7 +203,7 @@ fn one<'a, K>(
             return Err(PemError::MoreThanOne);
         }
     }
-    found.ok_or(PemError::NoBlock(wanted))
+    found.ok_or(PemError::NoBlock(required))
 }
 
 fn decode(body: &str) -> Result<Vec<u8>, PemError> {

@@ -10,7 +10,7 @@ use const_oid::db::rfc5912::ID_EXTENSION_REQ;
 use der::{Decode, Tag};
 use spki::AlgorithmIdentifierRef;
 
-/// The fields of a request that nobody has vouched for yet.
+/// The fields of a request whose own signature is not checked yet.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestRef<'a> {
     /// `certificationRequestInfo` as it stands in the input: what the signature covers.

@@ -75,8 +75,8 @@ pub(crate) fn check(name: &[u8], wildcard: Wildcard) -> Result<(), DnsDefect> {
         check_label(label)?;
         last = label;
     }
-    // RFC 1123 section 2.1: the highest-level label is never numeric, so that a dotted quad can be
-    // told from a name.
+    // RFC 1123 section 2.1: the highest-level label is never numeric, so a dotted quad is
+    // never a name.
     if last.iter().all(u8::is_ascii_digit) {
         return Err(DnsDefect::Numeric);
     }

@@ -89,7 +89,7 @@ pub(crate) fn host(uri: &[u8]) -> Option<&[u8]> {
         .then_some(host)
 }
 
-/// What stands before and after the first `separator`.
+/// What is before and after the first `separator`.
 fn split(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
     let mut parts = text.splitn(2, |&byte| byte == separator);
     (parts.next().unwrap_or_default(), parts.next())
