@@ -32,6 +32,7 @@
 //! // Its own signature is verified when it is read. Look at it, then sign it.
 //! let request = SigningRequest::from_der(&csr.csr_der)?;
 //! assert_eq!(request.subject(), "CN=www.example.com");
+//! assert_eq!(request.names()?, names);
 //! let spec = SignSpec::new("2026-04-01T00:00:00Z".parse()?);
 //! let signed = ca.sign(&request, &spec, &policy, &mut rng)?.certificate;
 //! println!("{} has serial number {}", signed.subject(), signed.serial_number());
