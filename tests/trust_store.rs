@@ -151,13 +151,17 @@ fn what_cannot_be_used_is_named_and_the_others_are_taken() {
         .collect();
     assert_eq!(
         rejected,
-        [(0, Code::CertificateUnreadable), (2, Code::IssuerUnusable)]
+        [
+            (0, Code::CertificateUnreadable),
+            (2, Code::CertificateUnreadable)
+        ]
     );
     each_row(store.rejected(), |rejected| {
         assert_eq!(rejected.error.target(), Some("trust_anchors"));
     });
     let defect = store.rejected()[1].error.chain_defect().unwrap();
     assert_eq!(defect.certificate, ChainCertificate::TrustAnchor(2));
+    assert!(matches!(defect.rule, ChainRule::Malformed(_)), "{defect}");
 }
 
 #[test]

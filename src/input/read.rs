@@ -21,9 +21,7 @@ fn pem_error(error: PemError, code: ErrorCode, target: &'static str) -> Error {
 /// Refuses DER that is larger than a PEM text may be.
 pub(crate) fn check_size(der: &[u8], target: &'static str) -> Result<(), Error> {
     if der.len() > pem::MAX_INPUT {
-        return Err(
-            Error::new(ErrorCode::OutOfMemory, "the DER is larger than 1 MiB").with_target(target),
-        );
+        return Err(Error::over_limit("the DER is larger than 1 MiB").with_target(target));
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! CAs from DER.
 
 use crate::common::rows::each_row;
-use crate::common::{ca, policy, rng};
+use crate::common::{ca, policy, rng, vector};
 use crate::{certificate, der, in_days, signing_request, without_key};
 use certwright::{
     CertificateAuthority, ErrorCode as Code, SignRequest, SignSpec, sign, sign_batch,
@@ -63,7 +63,7 @@ fn a_ca_without_its_key_does_not_sign() {
     let ca = without_key("root");
     let request = signing_request("server.csr");
     let spec = SignSpec::new(in_days(90));
-    let body = SignRequest::new(request_pem());
+    let body = SignRequest::new(vector("server.csr"));
     let answers = [
         ca.sign(&request, &spec, &policy(), &mut rng(1)),
         sign(&ca, &body, &policy(), &mut rng(1)),
@@ -75,10 +75,6 @@ fn a_ca_without_its_key_does_not_sign() {
         assert_eq!(error.code().value(), 3_735_628);
         assert_eq!(error.target(), Some("ca_private_key"));
     });
-}
-
-fn request_pem() -> String {
-    crate::common::vector("server.csr")
 }
 
 #[test]
