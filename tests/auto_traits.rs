@@ -2,12 +2,13 @@
 
 use certwright::{
     Backend, Certificate, CertificateAuthority, CertificateInfo, CertificateKind, ChainCertificate,
-    ChainDefect, ChainLink, ChainRequest, ChainRule, CreateRequest, CreatedCertificate, CsrRequest,
-    Digest, Error, ErrorArgument, ErrorCode, FipsRule, GeneratedCsr, HashFunction, InstallRequest,
-    InstallSpec, InstalledCertificate, Limit, PathOptions, PendingCertificate, Policy, Purpose,
-    RejectedAnchor, SecretDer, SecretPem, SignRequest, SignSpec, SignatureAlgorithm,
-    SignedCertificate, Signer, SignerError, SigningRequest, SubjectAlternatives, Time, TimeError,
-    TrustStore, UnknownErrorCode, ValidatedChain, Warning,
+    ChainDefect, ChainLink, ChainRequest, ChainRule, CreateRequest, CreateSpec, CreatedCertificate,
+    CsrRequest, CsrSpec, Digest, Error, ErrorArgument, ErrorCode, FipsRule, GeneratedCsr,
+    HashFunction, InstallRequest, InstallSpec, InstalledCertificate, KeySpec, KeyUsage, Limit,
+    PathOptions, PendingCertificate, Policy, Purpose, RejectedAnchor, SecretDer, SecretPem,
+    SignRequest, SignSpec, SignatureAlgorithm, SignedCertificate, Signer, SignerError,
+    SigningRequest, SubjectAlternatives, Time, TimeError, TrustStore, UnknownErrorCode,
+    ValidatedChain, Warning,
 };
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
@@ -26,7 +27,9 @@ const _: () = {
     // Requests.
     value::<ChainRequest>();
     value::<CreateRequest>();
+    value::<CreateSpec>();
     value::<CsrRequest>();
+    value::<CsrSpec>();
     value::<InstallRequest>();
     value::<InstallSpec>();
     value::<PathOptions>();
@@ -51,6 +54,8 @@ const _: () = {
     value::<CertificateKind>();
     value::<Digest>();
     value::<HashFunction>();
+    value::<KeySpec>();
+    value::<KeyUsage>();
     value::<Limit>();
     value::<Purpose>();
     value::<SignatureAlgorithm>();
