@@ -3,7 +3,7 @@
 pub use crate::crypto::hooks::{Kernel, Trial, with_portable_arithmetic};
 pub use crate::sign::stages::Stage;
 
-use crate::crypto::{PrivateKey, ifma};
+use crate::crypto::{PrivateKey, ifma, portable};
 use crate::{CertificateAuthority, Error, Policy, SignRequest, SignedCertificate};
 use rand_core::CryptoRng;
 
@@ -27,10 +27,15 @@ pub fn kernels(private_key: &str) -> Vec<Kernel> {
     }
 }
 
-/// The trials of the kernels for this key, which has 2048 bits.
+/// The trials of what is done with this key, which has 2048 bits: on the kernels, if the processor has
+/// them, and portable.
 pub fn trials(private_key: &str) -> Vec<Trial> {
     match crate::input::private_key(private_key, "key") {
-        Ok(PrivateKey::Rsa(key)) => ifma::hooks::trials(&key),
+        Ok(PrivateKey::Rsa(key)) => {
+            let mut trials = ifma::hooks::trials(&key);
+            trials.extend(portable::rsa::hooks::trials(&key));
+            trials
+        }
         _ => Vec::new(),
     }
 }

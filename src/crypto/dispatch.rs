@@ -4,7 +4,8 @@
 use super::algorithm::{SignatureAlgorithm, SignatureScheme};
 use super::error::{BadSignature, KeyError};
 use super::hash::HashFunction;
-use super::ifma::{Ifma, RsaKey};
+use super::ifma::{self, Ifma};
+use super::portable;
 use super::precomputed::PrecomputedKey;
 use super::private::PrivateKey;
 use super::public::PublicKey;
@@ -17,7 +18,7 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Backend {
-    /// The RustCrypto crates, on any processor.
+    /// 64-bit words, on any processor.
     Portable,
     /// RSA of 2048, 3072 and 4096 bits on the 52-bit multipliers of AVX-512 (Intel since 2019,
     /// AMD since 2022), eight numbers at a time; the rest is portable.
@@ -86,13 +87,13 @@ impl Dispatch {
             .zip(&checks)
             .map(|(job, check)| match check {
                 Some(_) => verdict_in_lanes(verdicts.next()),
-                None => verify_portable(job),
+                None => verify_by_crates(job),
             })
             .collect()
     }
 }
 
-/// The job in numbers, if it is one for the lanes.
+/// The job in numbers, if it is one for RSA arithmetic of our own.
 fn rsa_check<'a>(job: &VerifyJob<'a>) -> Option<RsaCheck<'a>> {
     let SignatureScheme::RsaPkcs1(hash) = job.scheme else {
         return None;
@@ -124,6 +125,16 @@ pub(crate) enum VerifyError {
 }
 
 fn verify_portable(job: &VerifyJob<'_>) -> Result<Verified, VerifyError> {
+    match rsa_check(job) {
+        Some(check) if portable::rsa::verify(&check) => Ok(Verified(())),
+        Some(_) => Err(VerifyError::Signature(BadSignature)),
+        None => verify_by_crates(job),
+    }
+}
+
+/// Keys and schemes that there is no arithmetic of our own for, and signatures that are refused by
+/// their looks.
+fn verify_by_crates(job: &VerifyJob<'_>) -> Result<Verified, VerifyError> {
     let key = job.key.prepare().map_err(VerifyError::Key)?;
     key.verify(job.scheme, job.message, job.signature)
         .map_err(VerifyError::Signature)?;
@@ -142,18 +153,30 @@ pub(crate) struct SignJob<'a> {
 pub(crate) struct SigningKey {
     key: PrivateKey,
     public: PrecomputedKey,
-    /// The key in lanes, where the processor and the key allow it.
-    lanes: Option<RsaKey>,
+    /// An RSA key in lanes, where the processor and the key allow it.
+    lanes: Option<ifma::RsaKey>,
+    /// An RSA key in words, where the key allows it.
+    words: Option<portable::rsa::RsaKey>,
 }
 
 impl SigningKey {
     /// `public` is the public half of `key`.
     pub(crate) fn new(key: PrivateKey, public: PrecomputedKey) -> Self {
-        let lanes = match (&key, Dispatch::detect().ifma) {
-            (PrivateKey::Rsa(key), Some(ifma)) => RsaKey::new(ifma, key),
-            _ => None,
+        let (lanes, words) = match &key {
+            PrivateKey::Rsa(key) => (
+                Dispatch::detect()
+                    .ifma
+                    .and_then(|ifma| ifma::RsaKey::new(ifma, key)),
+                portable::rsa::RsaKey::new(key),
+            ),
+            _ => (None, None),
         };
-        Self { key, public, lanes }
+        Self {
+            key,
+            public,
+            lanes,
+            words,
+        }
     }
 
     pub(crate) fn algorithm(&self, hash: HashFunction) -> SignatureAlgorithm {
@@ -201,11 +224,16 @@ impl SigningKey {
             message,
             seed,
         } = *job;
+        if let (PrivateKey::Rsa(numbers), Some(key)) = (&self.key, &self.words) {
+            let encoded = encode_pkcs1(hash, message, numbers.length())
+                .ok_or_else(|| SignerError::new(TOO_SHORT))?;
+            return key.sign(&encoded).ok_or_else(|| SignerError::new(Fault));
+        }
         let signature = self
             .key
             .sign(hash, message, &mut seed.generator(Stream::Signature))?;
         // The `rsa` crate has checked its result itself.
-        if !matches!(self.key, PrivateKey::Rsa(_)) {
+        if !matches!(self.key, PrivateKey::OddRsa(_)) {
             self.public
                 .verify(self.algorithm(hash).into(), message, &signature)
                 .map_err(|_| SignerError::new(Fault))?;
@@ -215,7 +243,7 @@ impl SigningKey {
 }
 
 /// Signs each message in lanes, where each signature is checked before it leaves.
-fn sign_in_lanes(key: &RsaKey, jobs: &[SignJob<'_>]) -> Vec<Result<Vec<u8>, SignerError>> {
+fn sign_in_lanes(key: &ifma::RsaKey, jobs: &[SignJob<'_>]) -> Vec<Result<Vec<u8>, SignerError>> {
     let encoded: Vec<_> = jobs
         .iter()
         .map(|job| encode_pkcs1(job.hash, job.message, key.length()))
@@ -229,10 +257,12 @@ fn sign_in_lanes(key: &RsaKey, jobs: &[SignJob<'_>]) -> Vec<Result<Vec<u8>, Sign
                 .next()
                 .flatten()
                 .ok_or_else(|| SignerError::new(Fault)),
-            None => Err(SignerError::new("the key is too short for the hash")),
+            None => Err(SignerError::new(TOO_SHORT)),
         })
         .collect()
 }
+
+const TOO_SHORT: &str = "the key is too short for the hash";
 
 /// A signature that was made did not verify under the key's own public half: the computation
 /// went wrong. The signature is not given out, because it could give away the key.

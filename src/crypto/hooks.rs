@@ -78,10 +78,6 @@ pub struct Trial {
 }
 
 impl Trial {
-    #[cfg_attr(
-        not(all(feature = "ifma", target_arch = "x86_64")),
-        allow(dead_code, reason = "there are no kernels")
-    )]
     pub(crate) fn new(
         name: &'static str,
         runs: usize,

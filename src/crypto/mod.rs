@@ -14,12 +14,15 @@ pub(crate) mod hooks;
 )]
 pub(crate) mod ifma;
 mod integer;
+pub(crate) mod portable;
 mod precomputed;
 mod private;
 mod public;
 mod rsa;
+mod rsa_numbers;
 mod seed;
 mod signer;
+mod stack;
 
 pub use algorithm::SignatureAlgorithm;
 pub(crate) use algorithm::{SignatureScheme, WeakHash};

@@ -5,7 +5,9 @@ use super::ec::{AnyPrivateKey, Curve};
 use super::error::KeyError;
 use super::hash::HashFunction;
 use super::integer::bit_length;
-use super::rsa::{check_numbers, pkcs1_scheme};
+use super::portable::rsa::{RsaKey, generate};
+use super::rsa::{check_numbers, encode_pkcs1, pkcs1_scheme};
+use super::rsa_numbers::RsaNumbers;
 use super::signer::SignerError;
 use crate::base::secret::same_secret;
 use const_oid::ObjectIdentifier;
@@ -45,7 +47,11 @@ pub enum KeySpec {
 /// A private key in the clear. Its memory is wiped when it is dropped (each variant's type does
 /// so), and `Debug` does not exist for it.
 pub(crate) enum PrivateKey {
-    Rsa(Box<rsa::PrivateKey>),
+    /// Of two primes of equal length, of one of the usual sizes.
+    Rsa(Box<RsaNumbers>),
+    /// Of another size, of more primes, of primes that are not of equal length, or with a large
+    /// public exponent: all its arithmetic is that of the `rsa` crate.
+    OddRsa(Box<rsa::PrivateKey>),
     Ec(Box<AnyPrivateKey>),
 }
 
@@ -61,10 +67,11 @@ impl PrivateKey {
         }
     }
 
+    /// By FIPS 186-5 appendix A.1.3, with the public exponent 65537.
     fn generate_rsa(bits: usize, rng: &mut impl CryptoRng) -> Result<Self, KeyError> {
-        rsa::PrivateKey::new(rng, bits)
+        generate(bits, rng)
             .map(|key| Self::Rsa(Box::new(key)))
-            .map_err(|_| KeyError::Malformed("no RSA key was found"))
+            .ok_or(KeyError::Malformed("no RSA key was found"))
     }
 
     /// Reads a PKCS#8 `PrivateKeyInfo` or `OneAsymmetricKey` (RFC 5958).
@@ -144,13 +151,14 @@ impl PrivateKey {
                 return Err(INCONSISTENT);
             }
         }
-        Ok(Self::Rsa(Box::new(loaded)))
+        Ok(loaded.into())
     }
 
     /// The DER of the PKCS#8 `PrivateKeyInfo`.
     pub(crate) fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         match self {
-            Self::Rsa(key) => key.to_pkcs8_der(),
+            Self::Rsa(key) => return key.to_pkcs8(),
+            Self::OddRsa(key) => key.to_pkcs8_der(),
             Self::Ec(key) => key.to_pkcs8(),
         }
         .map(|document| Zeroizing::new(document.as_bytes().to_vec()))
@@ -160,7 +168,8 @@ impl PrivateKey {
     /// The DER of the public half's `SubjectPublicKeyInfo`.
     pub(crate) fn public_key(&self) -> Result<Vec<u8>, KeyError> {
         match self {
-            Self::Rsa(key) => key.as_public_key().to_public_key_der(),
+            Self::Rsa(key) => return key.public_key(),
+            Self::OddRsa(key) => key.as_public_key().to_public_key_der(),
             Self::Ec(key) => key.public_key(),
         }
         .map(der::Document::into_vec)
@@ -170,15 +179,15 @@ impl PrivateKey {
     /// The algorithm that this key signs with.
     pub(crate) fn algorithm(&self, hash: HashFunction) -> SignatureAlgorithm {
         match self {
-            Self::Rsa(_) => SignatureAlgorithm::RsaPkcs1(hash),
+            Self::Rsa(_) | Self::OddRsa(_) => SignatureAlgorithm::RsaPkcs1(hash),
             Self::Ec(_) => SignatureAlgorithm::Ecdsa(hash),
         }
     }
 
-    /// Signs. `rng` blinds (RSA) or hedges the deterministic nonce of RFC 6979 (ECDSA).
+    /// Signs. `rng` blinds (odd RSA keys) or hedges the deterministic nonce of RFC 6979 (ECDSA).
     ///
-    /// RSA: the `rsa` crate checks the result of its CRT against the public key before it
-    /// returns, so the caller need not.
+    /// RSA: the result of the CRT is checked against the public key before it is returned, so the
+    /// caller need not.
     pub(crate) fn sign(
         &self,
         hash: HashFunction,
@@ -186,10 +195,23 @@ impl PrivateKey {
         rng: &mut impl CryptoRng,
     ) -> Result<Vec<u8>, SignerError> {
         match self {
-            Self::Rsa(key) => key
+            Self::Rsa(key) => RsaKey::new(key)
+                .zip(encode_pkcs1(hash, message, key.length()))
+                .and_then(|(key, encoded)| key.sign(&encoded))
+                .ok_or_else(|| SignerError::new("the RSA private operation failed")),
+            Self::OddRsa(key) => key
                 .sign_with_rng(rng, pkcs1_scheme(hash), &hash.digest(message))
                 .map_err(|_| SignerError::new("the RSA private operation failed")),
             Self::Ec(key) => key.sign(hash, message, rng),
+        }
+    }
+}
+
+impl From<rsa::PrivateKey> for PrivateKey {
+    fn from(key: rsa::PrivateKey) -> Self {
+        match RsaNumbers::of(&key) {
+            Some(numbers) => Self::Rsa(Box::new(numbers)),
+            None => Self::OddRsa(Box::new(key)),
         }
     }
 }

@@ -101,10 +101,6 @@ pub(super) fn pkcs1_scheme(hash: HashFunction) -> Pkcs1v15Sign {
 }
 
 /// The check of an RSASSA-PKCS1-v1_5 signature in numbers: that `signature^e mod n` is `encoded`.
-#[cfg_attr(
-    not(all(feature = "ifma", target_arch = "x86_64")),
-    allow(dead_code, reason = "for the lanes alone")
-)]
 pub(super) struct RsaCheck<'a> {
     /// Odd, big-endian, no leading zeros.
     pub(super) n: &'a [u8],

@@ -1,17 +1,19 @@
 //! Stands in for `ifma` in builds that are to do without, and on other processors.
 
 use super::rsa::RsaCheck;
+use super::rsa_numbers::RsaNumbers;
 
 /// For benches: there are no kernels.
 #[cfg(feature = "hooks")]
 pub(crate) mod hooks {
     use crate::crypto::hooks::{Kernel, Trial};
+    use crate::crypto::rsa_numbers::RsaNumbers;
 
-    pub(crate) fn kernels(_: &rsa::PrivateKey) -> Vec<Kernel> {
+    pub(crate) fn kernels(_: &RsaNumbers) -> Vec<Kernel> {
         Vec::new()
     }
 
-    pub(crate) fn trials(_: &rsa::PrivateKey) -> Vec<Trial> {
+    pub(crate) fn trials(_: &RsaNumbers) -> Vec<Trial> {
         Vec::new()
     }
 }
@@ -34,7 +36,7 @@ impl Ifma {
 pub(super) enum RsaKey {}
 
 impl RsaKey {
-    pub(super) fn new(ifma: Ifma, _: &rsa::PrivateKey) -> Option<Self> {
+    pub(super) fn new(ifma: Ifma, _: &RsaNumbers) -> Option<Self> {
         match ifma {}
     }
 

@@ -1,7 +1,7 @@
 //! Dispatch on the 52-bit multipliers of AVX-512 (`vpmadd52luq`, `vpmadd52huq`), eight numbers at
 //! a time: the only folder with `unsafe` in it.
 //!
-//! [`digits`], [`unroll`] and [`stack`] are what all of it is written in; [`rsa`] says how numbers
+//! [`digits`] and [`unroll`] are what all of it is written in; [`rsa`] says how numbers
 //! are laid out, which bounds they keep, and why no secret shows.
 #![allow(
     unsafe_code,
@@ -18,7 +18,6 @@
 
 mod digits;
 mod rsa;
-mod stack;
 mod unroll;
 
 pub(super) use rsa::RsaKey;

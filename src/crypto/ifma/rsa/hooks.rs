@@ -11,7 +11,7 @@ use crate::crypto::hooks::{Kernel, Trial};
 use crate::crypto::ifma::Ifma;
 use crate::crypto::ifma::digits::{LANES, Number, V, load, splat, zero};
 use crate::crypto::ifma::unroll::low;
-use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
+use crate::crypto::rsa_numbers::RsaNumbers;
 use std::cell::RefCell;
 use std::hint::black_box;
 use std::rc::Rc;
@@ -103,12 +103,11 @@ const fn across(digits: u64, chunks: u64) -> u64 {
 }
 
 /// The kernels of this key's size; none where there are none for it.
-pub(crate) fn kernels(key: &rsa::PrivateKey) -> Vec<Kernel> {
+pub(crate) fn kernels(key: &RsaNumbers) -> Vec<Kernel> {
     let Some(lanes) = Ifma::detect().and_then(|ifma| RsaKey::new(ifma, key)) else {
         return Vec::new();
     };
-    let moduli = key.primes().iter().map(|prime| prime.as_words().to_vec());
-    let moduli: Vec<_> = moduli.chain([key.n().as_words().to_vec()]).collect();
+    let moduli = [&key.p, &key.q, &key.n].map(Vec::clone);
     let mut kernels = vec![Kernel::new("limit".to_owned(), LIMIT, 1, || {
         // SAFETY: there is a key in lanes, hence the processor has the instructions.
         black_box(unsafe { limit() });
@@ -269,14 +268,14 @@ fn of_size<const B: usize, const N: usize, const M: usize, const K: usize>(
 
 /// What is done with a secret, and how often it is to be timed.
 #[allow(clippy::too_many_lines, reason = "a list")]
-pub(crate) fn trials(key: &rsa::PrivateKey) -> Vec<Trial> {
+pub(crate) fn trials(key: &RsaNumbers) -> Vec<Trial> {
     let Some(lanes) = Ifma::detect().and_then(|ifma| RsaKey::new(ifma, key)) else {
         return Vec::new();
     };
     let RsaKeyBySize::Rsa2048(private) = lanes.key else {
         return Vec::new();
     };
-    let [p, q] = [0, 1].map(|place| key.primes()[place].as_words().to_vec());
+    let [p, q] = [&key.p, &key.q].map(Vec::clone);
     let private = Rc::new(private);
     let mut trials = Vec::new();
     // SAFETY, here and below: there is a key in lanes, hence the processor has the instructions.

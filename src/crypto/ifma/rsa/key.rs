@@ -1,10 +1,10 @@
 //! [`RsaKey`]: a private key of one of the sizes that there are kernels for.
 
 use super::private::{HALF, Numbers, PrivateKey, Workspace};
+use crate::crypto::ifma::Ifma;
 use crate::crypto::ifma::digits::{LANES, bytes, words, words_of};
-use crate::crypto::ifma::{Ifma, stack};
-use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
-use zeroize::Zeroizing;
+use crate::crypto::rsa_numbers::RsaNumbers;
+use crate::crypto::stack;
 
 /// A private key made ready to sign in lanes. Wiped when it is dropped.
 pub(in crate::crypto) struct RsaKey {
@@ -20,33 +20,20 @@ pub(super) enum RsaKeyBySize {
 }
 
 impl RsaKey {
-    /// `None` for a key that there are no kernels for: one of another size or of more than two
-    /// primes, with primes that are not of equal length, or with a public exponent above 2^33.
-    pub(in crate::crypto) fn new(ifma: Ifma, key: &rsa::PrivateKey) -> Option<Self> {
-        let [p, q] = key.primes() else {
-            return None;
-        };
-        let &[e] = key.e().as_words() else {
-            return None;
-        };
-        let bits = key.n().bit_width();
-        let halves = [p.bit_width(), q.bit_width()];
-        if halves != [bits / 2; 2] || e & 1 == 0 || !(3..=1 << 33).contains(&e) {
-            return None;
-        }
-        let coefficient = Zeroizing::new(key.qinv()?.retrieve());
+    /// `None` for a key of a size that there are no kernels for.
+    pub(in crate::crypto) fn new(ifma: Ifma, key: &RsaNumbers) -> Option<Self> {
         let numbers = Numbers {
-            n: key.n().as_words(),
-            e,
-            p: p.as_words(),
-            q: q.as_words(),
-            dp: key.dp()?.as_words(),
-            dq: key.dq()?.as_words(),
-            coefficient: coefficient.as_words(),
+            n: &key.n,
+            e: key.e,
+            p: &key.p,
+            q: &key.q,
+            dp: &key.dp,
+            dq: &key.dq,
+            coefficient: &key.coefficient,
         };
         // SAFETY: `ifma` is the proof that the processor has the instructions.
         let key = unsafe {
-            match bits {
+            match 64 * key.n.len() {
                 2048 => RsaKeyBySize::Rsa2048(PrivateKey::new(&numbers, 2048)),
                 3072 => RsaKeyBySize::Rsa3072(PrivateKey::new(&numbers, 3072)),
                 4096 => RsaKeyBySize::Rsa4096(PrivateKey::new(&numbers, 4096)),

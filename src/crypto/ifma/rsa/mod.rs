@@ -64,7 +64,7 @@
 //! * [`public`] and [`check`] look at the bits of the public exponent, which is no secret.
 //!
 //! Memory with secrets in it is wiped: keys and [`private::Workspace`] when they are dropped, the
-//! stack below by [`stack::wipe`](super::stack::wipe) after each operation.
+//! stack below by [`stack::wipe`](crate::crypto::stack::wipe) after each operation.
 //!
 //! What the compiler made of it is there to be read: in
 //!

@@ -1,9 +1,8 @@
 //! A fault in the computation, made on purpose.
 
 use super::ifma_for;
-use super::keys::{encoded, key_of};
+use super::keys::{encoded, key_of, lanes_of};
 use crate::crypto::ifma::digits::{LANES, Number, of_lanes, to_lanes};
-use crate::crypto::ifma::rsa::key::RsaKey;
 use crate::{CertificateAuthority, ErrorCode, Policy, SignRequest, Time};
 use rand_core::SeedableRng;
 use std::cell::Cell;
@@ -29,7 +28,7 @@ fn a_wrong_half_is_not_given_out() {
     };
     for name in ["root", "ca-rsa3072", "ca-rsa4096"] {
         let key = key_of(name);
-        let lanes = RsaKey::new(ifma, &key).unwrap();
+        let lanes = lanes_of(ifma, &key).unwrap();
         let encoded = encoded(&key, 4);
         let messages: Vec<_> = encoded.iter().map(Vec::as_slice).collect();
         for lane in 0..LANES {

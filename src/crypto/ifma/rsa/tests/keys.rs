@@ -5,19 +5,23 @@ use crate::HashFunction;
 use crate::crypto::dispatch::{Dispatch, SignJob, SigningKey};
 use crate::crypto::ifma::{Ifma, RsaKey};
 use crate::crypto::rsa::encode_pkcs1;
+use crate::crypto::rsa_numbers::RsaNumbers;
 use crate::crypto::{PrecomputedKey, PrivateKey, PublicKey, Seed};
 use p256::elliptic_curve::bigint::{BoxedUint, ConcatenatingMul as _, NonZero, Resize as _};
 use rsa::Pkcs1v15Sign;
+use rsa::pkcs8::DecodePrivateKey as _;
 use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
 
 /// The RSA key in `vectors/`.
 pub(super) fn key_of(name: &str) -> rsa::PrivateKey {
     let path = format!("{}/vectors/{name}.key", env!("CARGO_MANIFEST_DIR"));
     let pem = std::fs::read_to_string(path).unwrap();
-    let PrivateKey::Rsa(key) = crate::input::private_key(&pem, "key").unwrap() else {
-        panic!("{name} is not an RSA key");
-    };
-    *key
+    rsa::PrivateKey::from_pkcs8_pem(&pem).unwrap()
+}
+
+/// The key in lanes, if it is one for them.
+pub(super) fn lanes_of(ifma: Ifma, key: &rsa::PrivateKey) -> Option<RsaKey> {
+    RsaNumbers::of(key).and_then(|numbers| RsaKey::new(ifma, &numbers))
 }
 
 /// Encoded messages of this key's length.
@@ -29,7 +33,7 @@ pub(super) fn encoded(key: &rsa::PrivateKey, count: u8) -> Vec<Vec<u8>> {
 
 /// Signs so many messages in lanes and with the `rsa` crate.
 fn compare(ifma: Ifma, key: &rsa::PrivateKey, counts: impl IntoIterator<Item = u8>) {
-    let lanes = RsaKey::new(ifma, key).expect("a key for the lanes");
+    let lanes = lanes_of(ifma, key).expect("a key for the lanes");
     let mut expected: Vec<Vec<u8>> = Vec::new();
     for count in counts {
         let encoded = encoded(key, count);
@@ -127,8 +131,8 @@ fn key_from(p: &BoxedUint, q: &BoxedUint) -> rsa::PrivateKey {
 
 /// Signs with a key that the lanes do not take.
 fn signs_without_lanes(ifma: Ifma, key: rsa::PrivateKey) {
-    assert!(RsaKey::new(ifma, &key).is_none());
-    let key = PrivateKey::Rsa(Box::new(key));
+    assert!(lanes_of(ifma, &key).is_none());
+    let key = PrivateKey::from(key);
     let spki = key.public_key().unwrap();
     let public = PublicKey::from_spki(&spki).unwrap().prepare().unwrap();
     let seed =

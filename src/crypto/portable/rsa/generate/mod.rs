@@ -1,0 +1,147 @@
+//! RSA keys by FIPS 186-5 appendix A.1.3, with primes that are probably primes.
+//!
+//! Candidates are taken in the order in which they are drawn, and the first good one wins: the key
+//! depends on the generator alone, however many are tested at once. The bases of the tests have a
+//! generator of their own for that.
+
+mod candidate;
+mod exponent;
+mod prime;
+mod residues;
+
+#[cfg(test)]
+pub(super) mod tests;
+
+use super::modulus::{Modulus, Scratch};
+use super::power::{Table, power};
+use super::product::multiply;
+use super::words::subtract_if;
+use crate::crypto::rsa_numbers::RsaNumbers;
+use crate::crypto::stack;
+use candidate::{are_apart, draw, is_in_range, is_promising};
+use chacha20::ChaCha20Rng;
+use exponent::{E, invert_exponent, least_common_multiple};
+use prime::{Workspace, is_probably_prime, rounds};
+use rand_core::{CryptoRng, SeedableRng as _};
+use std::mem::take;
+use zeroize::Zeroizing;
+
+/// Draws for each candidate that counts: the standard does not count those below the range, two of
+/// three. A generator that is stuck makes nothing else, and must come to an end.
+const DRAWS: usize = 8;
+
+/// A new key with a modulus of so many bits. `None` for other sizes than 2048, 3072 and 4096, and
+/// where no primes were found within the bounds of the standard.
+pub(in crate::crypto) fn generate(bits: usize, rng: &mut impl CryptoRng) -> Option<RsaNumbers> {
+    let key = match bits {
+        2048 => generate_by_size::<16>(rng),
+        3072 => generate_by_size::<24>(rng),
+        4096 => generate_by_size::<32>(rng),
+        _ => None,
+    };
+    stack::wipe();
+    key
+}
+
+/// A key whose primes have `N` words.
+fn generate_by_size<const N: usize>(rng: &mut impl CryptoRng) -> Option<RsaNumbers> {
+    let bits = 128 * N;
+    let mut seed = Zeroizing::new([0; 32]);
+    rng.fill_bytes(&mut *seed);
+    let mut search = Search {
+        rng,
+        bases: ChaCha20Rng::from_seed(*seed),
+        space: Workspace::<N>::new(),
+    };
+    let p = search.find(5 * bits, |_| true)?;
+    let q = search.find(10 * bits, |q| are_apart(&p, q))?;
+    complete(&p, &q)
+}
+
+/// What primes are found with.
+struct Search<'a, R, const N: usize> {
+    rng: &'a mut R,
+    bases: ChaCha20Rng,
+    space: Box<Workspace<N>>,
+}
+
+impl<R: CryptoRng, const N: usize> Search<'_, R, N> {
+    /// The first prime among so many candidates in the range that are acceptable.
+    fn find(
+        &mut self,
+        limit: usize,
+        is_acceptable: impl Fn(&[u64; N]) -> bool,
+    ) -> Option<Zeroizing<[u64; N]>> {
+        let mut count = 0;
+        for _ in 0..DRAWS * limit {
+            let candidate = draw::<N>(self.rng);
+            if !is_in_range(&candidate) || !is_acceptable(&candidate) {
+                continue;
+            }
+            if is_promising(&candidate) && self.is_prime(&candidate) {
+                return Some(candidate);
+            }
+            count += 1;
+            if count == limit {
+                break;
+            }
+        }
+        None
+    }
+
+    fn is_prime(&mut self, candidate: &[u64; N]) -> bool {
+        #[cfg(test)]
+        if tests::rejects_all() {
+            return false;
+        }
+        is_probably_prime(candidate, rounds(64 * N), &mut self.bases, &mut self.space)
+    }
+}
+
+/// The key of two primes.
+fn complete<const N: usize>(p: &[u64; N], q: &[u64; N]) -> Option<RsaNumbers> {
+    let product = |a: &[u64; N], b: &[u64; N]| {
+        let mut wide = Zeroizing::new([[0; N]; 2]);
+        multiply(&mut wide, a, b);
+        Zeroizing::new(wide.as_flattened().to_vec())
+    };
+    let less_one = |prime: &[u64; N]| {
+        let mut order = Zeroizing::new(*prime);
+        order[0] &= !1;
+        order
+    };
+    let orders = [less_one(p), less_one(q)];
+    let multiple =
+        least_common_multiple(&*orders[0], &*orders[1], &product(&orders[0], &orders[1]));
+    let mut d = invert_exponent(&multiple);
+    // The standard asks for d > 2^(nlen / 2). A smaller one has never been seen.
+    if d[N..].iter().all(|&word| word == 0) {
+        return None;
+    }
+    Some(RsaNumbers {
+        n: take(&mut *product(p, q)),
+        e: E,
+        d: take(&mut *d),
+        p: p.to_vec(),
+        q: q.to_vec(),
+        dp: take(&mut *invert_exponent(&*orders[0])),
+        dq: take(&mut *invert_exponent(&*orders[1])),
+        coefficient: coefficient(p, q),
+    })
+}
+
+/// `1/q mod p`, which is `q^(p - 2)`. `q` is less than `2 p`.
+fn coefficient<const N: usize>(p: &[u64; N], q: &[u64; N]) -> Vec<u64> {
+    let modulus = Zeroizing::new(Modulus::new(p));
+    let mut scratch = Box::new(Scratch::new());
+    let mut table = Box::new(Table::new());
+    let mut two = [0; N];
+    two[0] = 2;
+    let mut exponent = Zeroizing::new(*p);
+    subtract_if(&mut *exponent, &two, true);
+    let mut x = Zeroizing::new(modulus.r_squared(&mut scratch));
+    modulus.multiply(&mut x, q, &mut scratch);
+    power(&mut x, &exponent, &modulus, &mut table, &mut scratch);
+    modulus.leave(&mut x, &mut scratch);
+    x.to_vec()
+}

@@ -1,0 +1,89 @@
+//! Work with secrets, for the bench that looks for signs of them in its time.
+
+use super::modulus::{Modulus, Scratch};
+use super::power::{Table, power};
+use super::private::PrivateKey;
+use crate::crypto::hooks::Trial;
+use crate::crypto::rsa_numbers::RsaNumbers;
+use std::cell::RefCell;
+use std::hint::black_box;
+use std::rc::Rc;
+
+/// What is done with a secret, and how often it is to be timed; for a key of 2048 bits.
+pub(crate) fn trials(key: &RsaNumbers) -> Vec<Trial> {
+    let (Ok(p), Some(private)) = (
+        <[u64; 16]>::try_from(key.p.as_slice()),
+        PrivateKey::<16, 32>::new(key),
+    ) else {
+        return Vec::new();
+    };
+    let modulus = Rc::new(Modulus::new(&p));
+    let mut trials = Vec::new();
+
+    let secret = Rc::new(RefCell::new([0; 16]));
+    let (set, own) = (secret.clone(), modulus.clone());
+    let mut scratch = Scratch::new();
+    trials.push(Trial::new(
+        "portable: multiply, another number",
+        1_000_000,
+        16,
+        move |words| set.borrow_mut().copy_from_slice(words),
+        move || {
+            let mut x = *secret.borrow();
+            own.multiply(&mut x, &p, &mut scratch);
+            own.square(&mut x, &mut scratch);
+            own.canonical(&mut x);
+            black_box(x);
+        },
+    ));
+
+    let secret = Rc::new(RefCell::new(Table::new()));
+    let window = Rc::new(RefCell::new(0));
+    secret
+        .borrow_mut()
+        .fill(&modulus.one(), &modulus, &mut Scratch::new());
+    let (table, set) = (secret, window.clone());
+    trials.push(Trial::new(
+        "portable: table, another entry",
+        1_000_000,
+        1,
+        move |words| *set.borrow_mut() = words[0] & 15,
+        move || {
+            let mut x = [0; 16];
+            table.borrow().select(black_box(*window.borrow()), &mut x);
+            black_box(x);
+        },
+    ));
+
+    let secret = Rc::new(RefCell::new([0; 16]));
+    let (set, own) = (secret.clone(), modulus);
+    let (mut scratch, mut table) = (Scratch::new(), Table::new());
+    trials.push(Trial::new(
+        "portable: power of 1024 bits, another exponent",
+        10_000,
+        16,
+        move |words| set.borrow_mut().copy_from_slice(words),
+        move || {
+            let mut x = p;
+            x[0] ^= 0x1234;
+            power(&mut x, &secret.borrow(), &own, &mut table, &mut scratch);
+            black_box(x);
+        },
+    ));
+
+    let secret = Rc::new(RefCell::new([0; 32]));
+    let set = secret.clone();
+    trials.push(Trial::new(
+        "portable: one signature, another message",
+        5_000,
+        32,
+        move |words| {
+            set.borrow_mut().copy_from_slice(words);
+            set.borrow_mut()[31] >>= 8;
+        },
+        move || {
+            black_box(private.sign(&secret.borrow()));
+        },
+    ));
+    trials
+}
