@@ -6,7 +6,7 @@ mod signatures;
 
 use p256::elliptic_curve::bigint::{BoxedUint, NonZero, Odd, Resize as _};
 use proptest::prelude::*;
-use rand_core::{Rng as _, SeedableRng as _};
+use rand_core::SeedableRng as _;
 
 /// A number of so many words.
 #[derive(Clone, Copy, Debug)]
