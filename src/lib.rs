@@ -122,6 +122,8 @@
 
 mod authority;
 mod base;
+#[cfg(feature = "catalog")]
+pub mod catalog;
 mod chain;
 mod create;
 mod crypto;
