@@ -2,19 +2,18 @@
 
 use super::addition::{Addition, NewCertificate};
 use super::catalog::Catalog;
-use super::errors::{duplicate, in_element};
+use super::errors::{duplicate, in_element, no_record};
 use super::job::{Job, Reservation};
 use super::names::{self, NameSource};
+use super::plan::{Made, Plan, Task};
 use super::policy::CatalogPolicy;
-use super::record::{Record, RecordParts, fingerprint};
+use super::record::{Record, fingerprint};
 use super::resolve::Owner;
 use super::scope::Scope;
 use super::store::{Commit, CommitError, Put, Snapshot};
 use super::uuid::Uuid;
 use super::work::Work;
-use crate::{
-    CertificateKind, CreateSpec, Error, ErrorCode, InstalledCertificate, Policy, SecretDer,
-};
+use crate::{CertificateKind, Error, ErrorCode, Policy};
 use rand_core::CryptoRng;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -45,29 +44,6 @@ impl Added {
             Self::Work(_) => None,
         }
     }
-}
-
-/// An addition that passed every check.
-#[derive(Clone, Debug)]
-pub(super) struct Plan {
-    owner: Owner,
-    /// The name that was given.
-    name: Option<String>,
-    verify_host: Option<bool>,
-    task: Task,
-}
-
-#[derive(Clone, Debug)]
-enum Task {
-    Create(CreateSpec),
-    Install(Box<InstalledCertificate>, Option<SecretDer>),
-}
-
-/// The records of one addition without their generated names: those of its entries before its own.
-pub(super) struct Made {
-    owner: Owner,
-    name: Option<String>,
-    records: Vec<(Record, Option<SecretDer>)>,
 }
 
 /// What the elements of a list before this one take.
@@ -311,71 +287,6 @@ impl Catalog {
     }
 }
 
-impl Plan {
-    fn kind(&self) -> CertificateKind {
-        match &self.task {
-            Task::Create(spec) => spec.kind(),
-            Task::Install(installed, _) => installed.r#type,
-        }
-    }
-
-    /// Makes what is to be made. `own` gives the UUID of the record itself.
-    pub(super) fn make<R: CryptoRng + ?Sized>(
-        self,
-        own: impl FnOnce(&mut R) -> Uuid,
-        policy: &Policy,
-        rng: &mut R,
-    ) -> Result<Made, Error> {
-        let Self {
-            owner,
-            name,
-            verify_host,
-            task,
-        } = self;
-        let (kind, certificate, key, common_name, intermediates) = match task {
-            Task::Create(spec) => {
-                let created = spec.make(policy, rng)?;
-                let key = Some(created.private_key_der);
-                (spec.kind(), created.certificate, key, None, Vec::new())
-            }
-            Task::Install(installed, key) => {
-                let InstalledCertificate {
-                    r#type,
-                    common_name,
-                    certificate,
-                    intermediates,
-                    ..
-                } = *installed;
-                (r#type, certificate, key, Some(common_name), intermediates)
-            }
-        };
-        let uuid = own(rng);
-        let mut parts = RecordParts::new(uuid, "", owner.scope, kind, certificate);
-        parts.common_name = common_name;
-        parts.intermediates = intermediates;
-        parts.verify_host = verify_host;
-        let record = Record::new(parts)?;
-        let mut records = Vec::new();
-        if kind == CertificateKind::RootCa {
-            for kind in [CertificateKind::ClientCa, CertificateKind::ServerCa] {
-                let entry = Record {
-                    uuid: Uuid::random(rng),
-                    r#type: kind,
-                    root: Some(uuid),
-                    ..record.clone()
-                };
-                records.push((entry, None));
-            }
-        }
-        records.push((record, key));
-        Ok(Made {
-            owner,
-            name,
-            records,
-        })
-    }
-}
-
 /// Names every record: as it was given, or with the first candidate that is free.
 fn name_all(made: &[Made], snapshot: &dyn Snapshot) -> Vec<Vec<Put>> {
     let mut taken: HashSet<(Scope, String)> = made
@@ -421,9 +332,4 @@ fn generate(
         !snapshot.is_name_taken(owner.scope, name) && taken.insert((owner.scope, name.clone()))
     });
     name.unwrap_or_default()
-}
-
-/// A store that says done and has nothing.
-pub(super) fn no_record() -> Error {
-    Error::new(ErrorCode::StoreFailed, "the record is not there")
 }

@@ -29,3 +29,8 @@ pub(super) fn for_each(error: Error, count: usize) -> impl Iterator<Item = Error
         .chain(std::iter::repeat_with(move || others.to_error()))
         .take(count)
 }
+
+/// A store that says done and has nothing.
+pub(super) fn no_record() -> Error {
+    Error::new(ErrorCode::StoreFailed, "the record is not there")
+}

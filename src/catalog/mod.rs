@@ -55,6 +55,7 @@ mod host;
 mod job;
 mod memory;
 mod names;
+mod plan;
 mod policy;
 mod preload;
 mod queue;
@@ -63,6 +64,8 @@ mod resolve;
 mod scope;
 mod sign;
 mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod treap;
 mod uuid;
 mod work;

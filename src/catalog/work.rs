@@ -1,9 +1,9 @@
 //! Jobs: begun by the catalog, run by the host.
 
-use super::add::{Plan, no_record};
 use super::catalog::{Catalog, is_over};
-use super::errors::{duplicate, not_found};
+use super::errors::{duplicate, no_record, not_found};
 use super::job::{Job, JobState};
+use super::plan::Plan;
 use super::policy::CatalogPolicy;
 use super::record::Record;
 use super::store::{Commit, CommitError};
