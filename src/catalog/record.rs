@@ -2,7 +2,7 @@
 
 use super::scope::Scope;
 use super::uuid::Uuid;
-use crate::{Certificate, CertificateKind, Error, SubjectAlternatives, Time};
+use crate::{Certificate, CertificateKind, Error, SignatureHash, SubjectAlternatives, Time};
 use sha2::{Digest as _, Sha256};
 
 /// A certificate that is kept. It never changes after it was made, and it has no private key.
@@ -37,7 +37,7 @@ pub struct Record {
     /// Upper-case hex; absent if it has more than 40 digits.
     pub serial_number: Option<String>,
     /// `md5`, `sha1` or one of the SHA-2 family; absent for any other.
-    pub hash_function: Option<&'static str>,
+    pub hash_function: Option<SignatureHash>,
     /// In bits.
     pub key_size: Option<u32>,
     /// The last instant of its validity.
