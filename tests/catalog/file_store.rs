@@ -11,7 +11,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
 
-pub struct FileStore {
+pub(super) struct FileStore {
     path: PathBuf,
     current: RwLock<Arc<MemoryStore>>,
     /// The commits as they stand in the file, and the steps of writing that may still be done.
@@ -19,7 +19,7 @@ pub struct FileStore {
 }
 
 impl FileStore {
-    pub fn open(path: &Path, steps: usize) -> Self {
+    pub(super) fn open(path: &Path, steps: usize) -> Self {
         let bytes = fs::read(path).unwrap_or_default();
         Self {
             path: path.to_owned(),
