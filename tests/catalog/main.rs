@@ -14,13 +14,26 @@ mod signing;
 mod stores;
 
 use certwright::catalog::{
-    Addition, Catalog, CatalogPolicy, Host, MemoryStore, Record, Store, Svm, Uuid,
+    Addition, Batch, Catalog, CatalogPolicy, Host, MemoryStore, Record, SigningQueue, Store, Svm,
+    Uuid, Work,
 };
 use certwright::{CertificateKind, CreateRequest, Error, InstallRequest};
 use chacha20::ChaCha20Rng;
 use common::{NOW, at, rng, vector};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
+
+/// What goes to other threads and is shared between them. Checked when this file is compiled.
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<Catalog>();
+    shared::<MemoryStore>();
+    shared::<Record>();
+    shared::<SigningQueue>();
+    const fn sent<T: Send>() {}
+    sent::<Work>();
+    sent::<Batch>();
+};
 
 /// A host whose answers can be set.
 #[derive(Default)]
