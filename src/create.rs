@@ -341,6 +341,12 @@ impl CreateSpec {
         })
     }
 
+    /// What is made.
+    #[cfg(feature = "catalog")]
+    pub(crate) const fn kind(&self) -> CertificateKind {
+        self.kind
+    }
+
     /// Sets the kind of key.
     ///
     /// ```

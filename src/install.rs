@@ -1,5 +1,7 @@
 //! [`install`]: the checks before a certificate is taken in.
 
+#[cfg(feature = "catalog")]
+use crate::SecretDer;
 use crate::chain::{CertificateBundle, Installation};
 use crate::crypto::PrivateKey;
 use crate::request::{common_name, serial_number};
@@ -431,6 +433,15 @@ impl InstallSpec {
     pub fn with_name(mut self, name: &str) -> Self {
         self.name = non_blank(name).map(str::to_owned);
         self
+    }
+
+    /// The private key that was given, as it is kept: PKCS#8 in DER.
+    #[cfg(feature = "catalog")]
+    pub(crate) fn private_key_der(&self) -> Result<Option<SecretDer>, Error> {
+        let encoded = self.private.as_ref().map(PrivateKey::to_pkcs8).transpose();
+        let encoded = encoded
+            .map_err(|error| input::key_error(error, ErrorCode::PrivateKeyUnreadable, KEY))?;
+        Ok(encoded.map(SecretDer::from))
     }
 
     /// Decides whether the certificate may be taken in.

@@ -68,7 +68,7 @@ fn sign_part(
         .map(|request| {
             let spec = request.check(policy)?;
             bytes.push(input::request(&request.signing_request, FIELD)?);
-            Ok(spec)
+            Ok::<_, Error>(spec)
         })
         .collect();
     ended(Stage::Read);

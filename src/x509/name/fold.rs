@@ -63,6 +63,12 @@ pub(crate) fn folded(name: &str) -> impl Iterator<Item = char> + '_ {
     })
 }
 
+/// Whether names are compared as if the character were not there.
+#[cfg(feature = "catalog")]
+pub(crate) fn is_invisible(character: char) -> bool {
+    mapped(character).is_none()
+}
+
 /// RFC 4518 section 2.2 without its case folding.
 fn mapped(character: char) -> Option<char> {
     match character {

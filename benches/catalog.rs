@@ -1,0 +1,137 @@
+//! What a catalog of 100,000 records in memory takes: a page, a record by its UUID, a pass over all
+//! of them, a commit, and the memory of a record.
+//!
+//! ```sh
+//! cargo bench --bench catalog
+//! ```
+
+#[path = "../tests/common/counting.rs"]
+mod counting;
+mod fixtures;
+mod timing;
+
+use certwright::catalog::{
+    Commit, MemoryStore, Put, Record, RecordParts, Scope, Snapshot as _, Store as _, Uuid,
+};
+use certwright::{Certificate, CertificateKind, SignatureHash};
+use counting::{Counting, count};
+use fixtures::RSA_2048;
+use std::hint::black_box;
+use std::sync::Arc;
+use timing::{Case, Options, compare, figure};
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+const PAGE: usize = 10_000;
+
+fn main() {
+    let options = Options::from_args();
+    let records = if options.quick { 10_000 } else { 100_000 };
+    let store = MemoryStore::new();
+    let certificate = Certificate::from_pem(RSA_2048.certificate).expect("a certificate");
+    let puts: Vec<_> = (0..records)
+        .map(|number| put(&certificate, number))
+        .collect();
+    // The records themselves are made in the same thread and counted apart.
+    let ((), used) = count(|| {
+        puts.chunks(1000)
+            .for_each(|puts| commit(&store, puts.to_vec(), vec![]))
+    });
+    let (_, record) = count(|| put(&certificate, 0));
+    figure("catalog/record/index", per(used.kept, records), "bytes");
+    figure("catalog/record/itself", per(record.kept, 1), "bytes");
+    println!(
+        "a record has {} bytes of DER beside",
+        certificate.der().len()
+    );
+
+    let uuids: Vec<_> = puts.iter().map(|put| put.record.uuid).collect();
+    let mut next = 0;
+    let mut added = records;
+    let cases = vec![
+        Case::new(format!("catalog/{records}/page of {PAGE}"), 1, || {
+            let snapshot = store.snapshot().expect("a snapshot");
+            let page: Vec<_> = snapshot
+                .iter()
+                .skip(records / 2)
+                .take(PAGE)
+                .cloned()
+                .collect();
+            black_box(page);
+        }),
+        Case::new(format!("catalog/{records}/get by uuid"), 1, || {
+            next = (next + 7919) % uuids.len();
+            black_box(store.record(uuids[next]).expect("a record"));
+        }),
+        Case::new(format!("catalog/{records}/pass over all"), 1, || {
+            let snapshot = store.snapshot().expect("a snapshot");
+            let found = snapshot.iter().filter(|record| matches(record)).count();
+            assert_eq!(black_box(found), 0);
+        }),
+        Case::new(format!("catalog/{records}/put and delete"), 1, || {
+            added += 1;
+            let put = put(&certificate, added);
+            let uuid = put.record.uuid;
+            commit(&store, vec![put], vec![]);
+            commit(&store, vec![], vec![uuid]);
+        }),
+    ];
+    compare("a catalog in memory", cases, options.budget());
+}
+
+/// Looks at every field.
+fn matches(record: &Record) -> bool {
+    record.name.ends_with("none")
+        || record.common_name.as_deref() == Some("none")
+        || record.ca.as_deref() == Some("none")
+        || record.serial_number.as_deref() == Some("none")
+        || record.hash_function == Some(SignatureHash::Md5)
+        || record.key_size == Some(1)
+        || record.r#type == CertificateKind::Client
+        || record.expiry_time.unix() == 0
+        || record.subject_key_identifier.as_deref() == Some("none")
+        || record.authority_key_identifier.as_deref() == Some("none")
+        || record
+            .subject_alternatives
+            .dns
+            .iter()
+            .any(|name| name == "none")
+        || record.certificate.der().is_empty()
+}
+
+/// A record with bytes of its own. Each is in a scope of its own, so that one certificate will do.
+fn put(certificate: &Certificate, number: usize) -> Put {
+    let certificate = Certificate::from_der(certificate.der()).expect("a certificate");
+    let mut octets = [0; 16];
+    // Spread as random ones are.
+    let spread = (number as u128).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+    octets.copy_from_slice(&spread.to_be_bytes());
+    let uuid = Uuid::from_bytes(octets);
+    let name = format!("certificate-{number}");
+    let parts = RecordParts::new(
+        uuid,
+        name,
+        Scope::Svm(uuid),
+        CertificateKind::ServerCa,
+        certificate,
+    );
+    Put {
+        record: Arc::new(Record::new(parts).expect("a readable certificate")),
+        private_key: None,
+    }
+}
+
+fn commit(store: &MemoryStore, puts: Vec<Put>, deletes: Vec<Uuid>) {
+    let mut commit = Commit::default();
+    commit.puts = puts;
+    commit.deletes = deletes;
+    store.commit(commit).expect("a commit");
+}
+
+fn per(bytes: usize, count: usize) -> f64 {
+    #[allow(clippy::cast_precision_loss, reason = "a figure")]
+    {
+        bytes as f64 / count as f64
+    }
+}

@@ -1,0 +1,196 @@
+//! Jobs: begun by the catalog, run by the host.
+
+use super::catalog::{Catalog, is_over};
+use super::errors::{duplicate, no_record, not_found};
+use super::job::{Job, JobState};
+use super::plan::Plan;
+use super::policy::CatalogPolicy;
+use super::record::Record;
+use super::store::{Commit, CommitError};
+use super::uuid::Uuid;
+use crate::{Error, ErrorCode};
+use rand_core::CryptoRng;
+use std::fmt;
+use std::sync::Arc;
+
+/// What a job has to do. The host runs it with [`Catalog::run`], on whatever thread it likes; nothing
+/// else does.
+pub struct Work {
+    job: Job,
+    task: Task,
+    /// That of the request: what was checked under it is done under it.
+    policy: CatalogPolicy,
+}
+
+enum Task {
+    Add(Box<Plan>),
+    Delete,
+}
+
+impl Work {
+    pub(super) fn addition(job: Job, plan: Plan, policy: &CatalogPolicy) -> Self {
+        Self {
+            job,
+            task: Task::Add(Box::new(plan)),
+            policy: *policy,
+        }
+    }
+
+    pub(super) fn deletion(job: Job, policy: &CatalogPolicy) -> Self {
+        Self {
+            job,
+            task: Task::Delete,
+            policy: *policy,
+        }
+    }
+
+    /// The job.
+    ///
+    /// ```
+    /// # fn example(work: &certwright::catalog::Work) {
+    /// println!("/api/cluster/jobs/{}", work.job());
+    /// # }
+    /// ```
+    pub fn job(&self) -> Uuid {
+        self.job.uuid
+    }
+
+    /// The record that the job makes or deletes.
+    ///
+    /// ```
+    /// # fn example(work: &certwright::catalog::Work) {
+    /// println!("/api/security/certificates/{}", work.record());
+    /// # }
+    /// ```
+    pub fn record(&self) -> Uuid {
+        self.job.record
+    }
+}
+
+impl fmt::Debug for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Work")
+            .field("job", &self.job.uuid)
+            .field("description", &self.job.description)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Catalog {
+    /// Does the work of a job and ends it; the time of its end is that of `policy`. Answers with the
+    /// record that it made; `None` if it deleted one.
+    ///
+    /// # Errors
+    ///
+    /// What the job failed with, which is also in the job;
+    /// [`EntryNotFound`](ErrorCode::EntryNotFound) if it ended before it began (see
+    /// [`recover`](Self::recover)).
+    ///
+    /// ```
+    /// # use certwright::catalog::{Catalog, CatalogPolicy, Work};
+    /// # fn example(catalog: &Catalog, work: Work, policy: &CatalogPolicy) -> Result<(), certwright::Error> {
+    /// # let mut rng = certwright::rand_core::UnwrapErr(getrandom::SysRng);
+    /// let job = work.job();
+    /// catalog.run(work, policy, &mut rng)?;
+    /// assert_eq!(catalog.job(job, policy)?.message(), "success");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn run(
+        &self,
+        work: Work,
+        policy: &CatalogPolicy,
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<Option<Arc<Record>>, Error> {
+        let mut job = work.job;
+        job.state = JobState::Running;
+        self.put_job(job.clone())?;
+        let done = job.clone().ended(Ok(()), policy.policy.now);
+        let outcome = match work.task {
+            Task::Add(plan) => plan
+                .make(|_| job.record, &work.policy.policy, rng)
+                .and_then(|made| self.keep(&[made], Some(&done)).map_err(|(_, error)| error))
+                .and_then(|mut kept| kept.pop().map(Some).ok_or_else(no_record)),
+            Task::Delete => self
+                .delete_records(&[job.record], &work.policy, Some(&done))
+                .map(|_| None),
+        };
+        if let Err(error) = &outcome {
+            // If this cannot be written either, the job is ended by `recover`.
+            let _ = self.put_job(job.ended(Err(error), policy.policy.now));
+        }
+        outcome
+    }
+
+    /// Ends every job that has not ended, as a failure: for a host that starts again, before it
+    /// begins new ones. Nothing of their work is there. Answers with how many there were.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreFailed`](ErrorCode::StoreFailed).
+    ///
+    /// ```
+    /// # use certwright::catalog::{Catalog, CatalogPolicy};
+    /// # fn example(catalog: &Catalog, policy: &CatalogPolicy) -> Result<(), certwright::Error> {
+    /// println!("{} jobs were interrupted", catalog.recover(policy)?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn recover(&self, policy: &CatalogPolicy) -> Result<usize, Error> {
+        let mut count = 0;
+        for job in self.store.jobs()? {
+            if job.state.is_end() {
+                continue;
+            }
+            let code = match self.store.record(job.record)? {
+                Some(_) => ErrorCode::DeleteFailed,
+                None => ErrorCode::StoreFailed,
+            };
+            let error = Error::new(code, "the server was restarted before the job was done");
+            let ended = Commit {
+                jobs: vec![job.ended(Err(&error), policy.policy.now)],
+                ..Commit::default()
+            };
+            match self.store.commit(ended) {
+                Ok(()) => count += 1,
+                Err(CommitError::Gone(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(count)
+    }
+
+    /// Writes the first state of a job, and forgets those that nobody can ask for any more.
+    pub(super) fn begin(
+        &self,
+        job: &Job,
+        policy: &CatalogPolicy,
+        require_present: Vec<Uuid>,
+    ) -> Result<(), Error> {
+        let jobs = self.store.jobs()?;
+        let over = jobs.iter().filter(|job| is_over(job, policy));
+        let commit = Commit {
+            forgotten_jobs: over.map(|job| job.uuid).collect(),
+            jobs: vec![job.clone()],
+            require_present,
+            ..Commit::default()
+        };
+        match self.store.commit(commit) {
+            Ok(()) => Ok(()),
+            Err(CommitError::NameTaken { .. }) => Err(duplicate()),
+            Err(CommitError::Gone(_)) => Err(not_found("uuid")),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn put_job(&self, job: Job) -> Result<(), Error> {
+        let commit = Commit {
+            jobs: vec![job],
+            ..Commit::default()
+        };
+        match self.store.commit(commit) {
+            Err(CommitError::Gone(_)) => Err(not_found("uuid")),
+            other => Ok(other?),
+        }
+    }
+}
