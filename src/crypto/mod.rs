@@ -14,6 +14,7 @@ pub(crate) mod hooks;
 )]
 pub(crate) mod ifma;
 mod integer;
+mod portable;
 mod precomputed;
 mod private;
 mod public;

@@ -150,21 +150,24 @@ impl PrivateKey {
     /// The DER of the PKCS#8 `PrivateKeyInfo`.
     pub(crate) fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         match self {
-            Self::Rsa(key) => key.to_pkcs8_der(),
+            Self::Rsa(key) => key
+                .to_pkcs8_der()
+                .map(|document| Zeroizing::new(document.as_bytes().to_vec()))
+                .map_err(|_| KeyError::Malformed("the private key cannot be encoded")),
             Self::Ec(key) => key.to_pkcs8(),
         }
-        .map(|document| Zeroizing::new(document.as_bytes().to_vec()))
-        .map_err(|_| KeyError::Malformed("the private key cannot be encoded"))
     }
 
     /// The DER of the public half's `SubjectPublicKeyInfo`.
     pub(crate) fn public_key(&self) -> Result<Vec<u8>, KeyError> {
         match self {
-            Self::Rsa(key) => key.as_public_key().to_public_key_der(),
+            Self::Rsa(key) => key
+                .as_public_key()
+                .to_public_key_der()
+                .map(der::Document::into_vec)
+                .map_err(|_| KeyError::Malformed("the public key cannot be encoded")),
             Self::Ec(key) => key.public_key(),
         }
-        .map(der::Document::into_vec)
-        .map_err(|_| KeyError::Malformed("the public key cannot be encoded"))
     }
 
     /// The algorithm that this key signs with.
@@ -175,10 +178,7 @@ impl PrivateKey {
         }
     }
 
-    /// Signs. `rng` blinds (RSA) or hedges the deterministic nonce of RFC 6979 (ECDSA).
-    ///
-    /// RSA: the `rsa` crate checks the result of its CRT against the public key before it
-    /// returns, so the caller need not.
+    /// Signs. `rng` blinds (RSA) or hedges the nonce (ECDSA).
     pub(crate) fn sign(
         &self,
         hash: HashFunction,
@@ -190,6 +190,15 @@ impl PrivateKey {
                 .sign_with_rng(rng, pkcs1_scheme(hash), &hash.digest(message))
                 .map_err(|_| SignerError::new("the RSA private operation failed")),
             Self::Ec(key) => key.sign(hash, message, rng),
+        }
+    }
+
+    /// Whether [`Self::sign`] returns no signature that it has not checked. The `rsa` crate checks the
+    /// result of its CRT.
+    pub(crate) fn checks_signatures(&self) -> bool {
+        match self {
+            Self::Rsa(_) => true,
+            Self::Ec(key) => key.checks_signatures(),
         }
     }
 }
