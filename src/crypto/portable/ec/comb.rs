@@ -67,6 +67,16 @@ impl<C: WordCurve<N>, const N: usize> Comb<C, N> {
         let y = &mut self.0[row][entry].y;
         *y = y.double();
     }
+
+    /// The same for each entry.
+    #[cfg(test)]
+    pub(super) fn corrupt_all(&mut self) {
+        for row in 0..Self::ROWS {
+            for entry in 0..ENTRIES {
+                self.corrupt(row, entry);
+            }
+        }
+    }
 }
 
 /// `k` if it is odd, else `n - k`, which then is; and the mask of whether it is that.

@@ -1,5 +1,9 @@
 //! ECDSA (FIPS 186-5 section 6.4) on one curve.
+//!
+//! A signature that was made is checked with one multiple of the generator instead of the two products
+//! of a verification, by whoever knows the private number: see [`PrivateKey::is_right`].
 
+use super::comb::Comb;
 use super::curve::{Scalar, WordCurve};
 use super::nonce::{FRESH, nonce};
 use super::point::{Affine, Point};
@@ -93,15 +97,33 @@ impl<C: WordCurve<N>, const N: usize> PrivateKey<C, N> {
         fresh: &[u8; FRESH],
     ) -> Option<Signature<N>> {
         let k = nonce::<C, N>(&self.d, fresh, digest);
-        let (signature, point) = self.sign_with(&C::tables().comb, &k, &k.invert(), digest)?;
-        self.is_right(&C::tables().comb, &signature, &point, &again())
+        self.make(&C::tables().comb, &k, &k.invert(), digest, &again())
+    }
+
+    /// The signature with the nonce `k`, if it is right for `again`, the digest computed anew.
+    pub(super) fn make(
+        &self,
+        comb: &Comb<C, N>,
+        k: &Scalar<C, N>,
+        inverse: &Scalar<C, N>,
+        digest: &[u8],
+        again: &[u8],
+    ) -> Option<Signature<N>> {
+        let (signature, point) = self.sign_with(comb, k, inverse, digest)?;
+        self.is_right(comb, &signature, &point, again)
             .then_some(signature)
+    }
+
+    /// Makes the private number wrong, for tests of what faults do.
+    #[cfg(test)]
+    pub(super) fn corrupt(&mut self) {
+        *self.d = self.d.double();
     }
 
     /// The signature with the nonce `k` and `k G`.
     fn sign_with(
         &self,
-        comb: &super::comb::Comb<C, N>,
+        comb: &Comb<C, N>,
         k: &Scalar<C, N>,
         inverse: &Scalar<C, N>,
         digest: &[u8],
@@ -130,7 +152,7 @@ impl<C: WordCurve<N>, const N: usize> PrivateKey<C, N> {
     /// does not go into both sides.
     fn is_right(
         &self,
-        comb: &super::comb::Comb<C, N>,
+        comb: &Comb<C, N>,
         signature: &Signature<N>,
         point: &Affine<C, N>,
         digest: &[u8],

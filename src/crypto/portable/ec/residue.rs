@@ -68,6 +68,20 @@ const fn shifted<const N: usize>(a: [u64; N], shift: usize, m: [u64; N]) -> [u64
     a
 }
 
+/// Does something for each index below `N`, which is at most 6, written out: the compiler leaves loops
+/// with so much in them as they are, which costs a quarter more.
+macro_rules! unrolled {
+    ($i:ident => $body:expr) => {
+        unrolled!($i => $body; 0 1 2 3 4 5)
+    };
+    ($i:ident => $body:expr; $($number:literal)*) => {
+        $(if $number < N {
+            let $i = $number;
+            $body
+        })*
+    };
+}
+
 /// Less than the modulus, always.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::crypto) struct Residue<M, const N: usize>([u64; N], PhantomData<M>);
@@ -124,33 +138,35 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
     #[inline(always)]
     fn reduce(low: &[u64; N], high: &[u64; N]) -> Self {
         let (mut t, mut top) = (*low, 0);
-        for _ in 0..N {
-            (t, top) = M::step(t, top);
-        }
+        unrolled!(_i => (t, top) = M::step(t, top));
         let (sum, carry) = add(&t, high);
         Self::subtract_once(&sum, top + carry)
+    }
+
+    /// `(t + top R + word b + q m) / 2^64`: a row of the product is added, the lower words, then the
+    /// upper ones, and a word leaves.
+    #[inline(always)]
+    fn multiply_row(mut t: [u64; N], top: u64, word: u64, b: &[u64; N]) -> ([u64; N], u64) {
+        let row = b.map(|other| wide(word, other));
+        let mut carry = 0;
+        for j in 0..N {
+            t[j] = adc(t[j], row[j].0, &mut carry);
+        }
+        let above = top + carry;
+        carry = 0;
+        for j in 1..N {
+            t[j] = adc(t[j], row[j - 1].1, &mut carry);
+        }
+        let above = adc(above, row[N - 1].1, &mut carry);
+        let (t, top) = M::step(t, above);
+        (t, top + carry)
     }
 
     #[inline(always)]
     pub(super) fn mul(&self, other: &Self) -> Self {
         let (a, b) = (&self.0, &other.0);
         let (mut t, mut top) = ([0; N], 0);
-        for &word in a {
-            // A row of the product is added, the lower words, then the upper ones; a word leaves.
-            let row = b.map(|other| wide(word, other));
-            let mut carry = 0;
-            for j in 0..N {
-                t[j] = adc(t[j], row[j].0, &mut carry);
-            }
-            let above = top + carry;
-            carry = 0;
-            for j in 1..N {
-                t[j] = adc(t[j], row[j - 1].1, &mut carry);
-            }
-            let above = adc(above, row[N - 1].1, &mut carry);
-            (t, top) = M::step(t, above);
-            top += carry;
-        }
+        unrolled!(i => (t, top) = Self::multiply_row(t, top, a[i], b));
         Self::subtract_once(&t, top)
     }
 
@@ -166,7 +182,7 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
             }
         };
         // Each product of two different words once, then all doubled, then the squares.
-        for i in 0..N {
+        unrolled!(i => {
             let mut carry = 0;
             for j in i + 1..N {
                 let at = i + j;
@@ -177,7 +193,7 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
             if i + 1 < N {
                 word(&mut low, &mut high, i + N, carry);
             }
-        }
+        });
         for i in (0..N).rev() {
             let below = if i == 0 { low[N - 1] } else { high[i - 1] };
             high[i] = high[i] << 1 | below >> 63;
