@@ -11,7 +11,7 @@ mod fixtures;
 mod timing;
 
 use certwright::catalog::{
-    Commit, MemoryStore, Put, Record, RecordParts, Scope, Snapshot as _, Store as _, Uuid,
+    Commit, MemoryStore, Put, Record, RecordParts, Scope, Store as _, Uuid,
 };
 use certwright::{Certificate, CertificateKind, SignatureHash};
 use counting::{Counting, count};

@@ -18,7 +18,8 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Backend {
-    /// 64-bit words, on any processor.
+    /// On 64-bit words, on any processor: RSA, P-256 and P-384 by this crate's own code, P-521 and RSA
+    /// keys of odd sizes by the RustCrypto crates.
     Portable,
     /// RSA of 2048, 3072 and 4096 bits on the 52-bit multipliers of AVX-512 (Intel since 2019,
     /// AMD since 2022), eight numbers at a time; the rest is portable.
@@ -232,8 +233,7 @@ impl SigningKey {
         let signature = self
             .key
             .sign(hash, message, &mut seed.generator(Stream::Signature))?;
-        // The `rsa` crate has checked its result itself.
-        if !matches!(self.key, PrivateKey::OddRsa(_)) {
+        if !self.key.checks_signatures() {
             self.public
                 .verify(self.algorithm(hash).into(), message, &signature)
                 .map_err(|_| SignerError::new(Fault))?;

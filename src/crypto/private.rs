@@ -157,23 +157,26 @@ impl PrivateKey {
     /// The DER of the PKCS#8 `PrivateKeyInfo`.
     pub(crate) fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         match self {
-            Self::Rsa(key) => return key.to_pkcs8(),
-            Self::OddRsa(key) => key.to_pkcs8_der(),
+            Self::Rsa(key) => key.to_pkcs8(),
+            Self::OddRsa(key) => key
+                .to_pkcs8_der()
+                .map(|document| Zeroizing::new(document.as_bytes().to_vec()))
+                .map_err(|_| KeyError::Malformed("the private key cannot be encoded")),
             Self::Ec(key) => key.to_pkcs8(),
         }
-        .map(|document| Zeroizing::new(document.as_bytes().to_vec()))
-        .map_err(|_| KeyError::Malformed("the private key cannot be encoded"))
     }
 
     /// The DER of the public half's `SubjectPublicKeyInfo`.
     pub(crate) fn public_key(&self) -> Result<Vec<u8>, KeyError> {
         match self {
-            Self::Rsa(key) => return key.public_key(),
-            Self::OddRsa(key) => key.as_public_key().to_public_key_der(),
+            Self::Rsa(key) => key.public_key(),
+            Self::OddRsa(key) => key
+                .as_public_key()
+                .to_public_key_der()
+                .map(der::Document::into_vec)
+                .map_err(|_| KeyError::Malformed("the public key cannot be encoded")),
             Self::Ec(key) => key.public_key(),
         }
-        .map(der::Document::into_vec)
-        .map_err(|_| KeyError::Malformed("the public key cannot be encoded"))
     }
 
     /// The algorithm that this key signs with.
@@ -184,10 +187,7 @@ impl PrivateKey {
         }
     }
 
-    /// Signs. `rng` blinds (odd RSA keys) or hedges the deterministic nonce of RFC 6979 (ECDSA).
-    ///
-    /// RSA: the result of the CRT is checked against the public key before it is returned, so the
-    /// caller need not.
+    /// Signs. `rng` blinds (odd RSA keys) or hedges the nonce (ECDSA).
     pub(crate) fn sign(
         &self,
         hash: HashFunction,
@@ -203,6 +203,15 @@ impl PrivateKey {
                 .sign_with_rng(rng, pkcs1_scheme(hash), &hash.digest(message))
                 .map_err(|_| SignerError::new("the RSA private operation failed")),
             Self::Ec(key) => key.sign(hash, message, rng),
+        }
+    }
+
+    /// Whether [`Self::sign`] returns no signature that it has not checked. So does RSA, here and in
+    /// the `rsa` crate, with the result of the CRT.
+    pub(crate) fn checks_signatures(&self) -> bool {
+        match self {
+            Self::Rsa(_) | Self::OddRsa(_) => true,
+            Self::Ec(key) => key.checks_signatures(),
         }
     }
 }

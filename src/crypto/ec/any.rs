@@ -3,14 +3,16 @@
 use super::curve::Curve;
 use super::ecdsa::{EcPrivateKey, EcVerifyingKey};
 use super::precomputed::PrecomputedPoint;
+use super::words::{WordPrivateKey, WordVerifyingKey};
 use crate::crypto::error::{BadSignature, KeyError};
 use crate::crypto::hash::HashFunction;
 use crate::crypto::signer::SignerError;
 use p256::NistP256;
-use p256::pkcs8::{self, PrivateKeyInfoRef};
+use p256::pkcs8::PrivateKeyInfoRef;
 use p384::NistP384;
 use p521::NistP521;
 use rand_core::CryptoRng;
+use zeroize::Zeroizing;
 
 /// One of the same on each curve.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,24 +22,13 @@ enum OnCurve<P256, P384, P521> {
     P521(P521),
 }
 
-/// Makes what the expression stands for on this curve.
+/// Makes one of the type on this curve.
 macro_rules! make {
-    ($curve:expr => $made:expr) => {
+    ($curve:expr => $on_words:ident or $other:ident :: $made:ident ($($argument:expr),*) $($try:tt)?) => {
         match $curve {
-            Curve::P256 => OnCurve::P256($made),
-            Curve::P384 => OnCurve::P384($made),
-            Curve::P521 => OnCurve::P521($made),
-        }
-    };
-}
-
-/// Makes another of the same curve.
-macro_rules! map {
-    ($from:expr, $name:ident => $made:expr) => {
-        match $from {
-            OnCurve::P256($name) => OnCurve::P256($made),
-            OnCurve::P384($name) => OnCurve::P384($made),
-            OnCurve::P521($name) => OnCurve::P521($made),
+            Curve::P256 => OnCurve::P256($on_words::$made($($argument),*) $($try)?),
+            Curve::P384 => OnCurve::P384($on_words::$made($($argument),*) $($try)?),
+            Curve::P521 => OnCurve::P521($other::$made($($argument),*) $($try)?),
         }
     };
 }
@@ -53,29 +44,35 @@ macro_rules! each {
     };
 }
 
-/// See [`EcPrivateKey`].
+/// See [`WordPrivateKey`] and [`EcPrivateKey`].
 pub(crate) struct AnyPrivateKey(
-    OnCurve<EcPrivateKey<NistP256>, EcPrivateKey<NistP384>, EcPrivateKey<NistP521>>,
+    OnCurve<WordPrivateKey<NistP256, 4>, WordPrivateKey<NistP384, 6>, EcPrivateKey<NistP521>>,
 );
 
 impl AnyPrivateKey {
     pub(crate) fn generate(curve: Curve, rng: &mut impl CryptoRng) -> Self {
-        Self(make!(curve => EcPrivateKey::generate(rng)))
+        Self(make!(curve => WordPrivateKey or EcPrivateKey::generate(rng)))
     }
 
     pub(crate) fn from_pkcs8(curve: Curve, info: PrivateKeyInfoRef<'_>) -> Result<Self, KeyError> {
-        Ok(Self(make!(curve => EcPrivateKey::from_pkcs8(info)?)))
+        Ok(Self(
+            make!(curve => WordPrivateKey or EcPrivateKey::from_pkcs8(info)?),
+        ))
     }
 
     pub(crate) fn from_sec1(curve: Curve, key: sec1::EcPrivateKey<'_>) -> Result<Self, KeyError> {
-        Ok(Self(make!(curve => EcPrivateKey::from_sec1(key)?)))
+        Ok(Self(
+            make!(curve => WordPrivateKey or EcPrivateKey::from_sec1(key)?),
+        ))
     }
 
-    pub(crate) fn to_pkcs8(&self) -> pkcs8::Result<der::SecretDocument> {
+    /// The DER of the PKCS#8 `PrivateKeyInfo`.
+    pub(crate) fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         each!(&self.0, key => key.to_pkcs8())
     }
 
-    pub(crate) fn public_key(&self) -> spki::Result<der::Document> {
+    /// The DER of the public half's `SubjectPublicKeyInfo`.
+    pub(crate) fn public_key(&self) -> Result<Vec<u8>, KeyError> {
         each!(&self.0, key => key.public_key())
     }
 
@@ -87,17 +84,24 @@ impl AnyPrivateKey {
     ) -> Result<Vec<u8>, SignerError> {
         each!(&self.0, key => key.sign(hash, message, rng))
     }
+
+    /// Whether [`Self::sign`] returns no signature that it has not checked.
+    pub(crate) fn checks_signatures(&self) -> bool {
+        !matches!(self.0, OnCurve::P521(_))
+    }
 }
 
-/// See [`EcVerifyingKey`].
+/// See [`WordVerifyingKey`] and [`EcVerifyingKey`].
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AnyVerifyingKey(
-    OnCurve<EcVerifyingKey<NistP256>, EcVerifyingKey<NistP384>, EcVerifyingKey<NistP521>>,
+    OnCurve<WordVerifyingKey<NistP256, 4>, WordVerifyingKey<NistP384, 6>, EcVerifyingKey<NistP521>>,
 );
 
 impl AnyVerifyingKey {
     pub(crate) fn from_point(curve: Curve, point: &[u8]) -> Result<Self, KeyError> {
-        Ok(Self(make!(curve => EcVerifyingKey::from_point(point)?)))
+        Ok(Self(
+            make!(curve => WordVerifyingKey or EcVerifyingKey::from_point(point)?),
+        ))
     }
 
     pub(crate) fn verify(
@@ -110,14 +114,15 @@ impl AnyVerifyingKey {
     }
 }
 
-/// See [`PrecomputedPoint`].
-pub(crate) struct AnyPrecomputedPoint(
-    OnCurve<PrecomputedPoint<NistP256>, PrecomputedPoint<NistP384>, PrecomputedPoint<NistP521>>,
-);
+/// See [`PrecomputedPoint`]; of P-521 alone, because the other curves are fast enough without.
+pub(crate) struct AnyPrecomputedPoint(PrecomputedPoint<NistP521>);
 
 impl AnyPrecomputedPoint {
-    pub(crate) fn new(key: &AnyVerifyingKey) -> Self {
-        Self(map!(&key.0, key => PrecomputedPoint::new(key)))
+    pub(crate) fn new(key: &AnyVerifyingKey) -> Option<Self> {
+        match &key.0 {
+            OnCurve::P521(key) => Some(Self(PrecomputedPoint::new(key))),
+            _ => None,
+        }
     }
 
     pub(crate) fn verify(
@@ -126,7 +131,7 @@ impl AnyPrecomputedPoint {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), BadSignature> {
-        verdict(each!(&self.0, point => point.verify(hash, message, signature)))
+        verdict(self.0.verify(hash, message, signature))
     }
 }
 

@@ -1,4 +1,5 @@
-//! Keys on one curve, and ECDSA with them (FIPS 186-5 section 6.4), on the RustCrypto crates.
+//! Keys on one curve, and ECDSA with them (FIPS 186-5 section 6.4), on the RustCrypto crates: for
+//! P-521.
 
 use super::curve::EcCurve;
 use crate::crypto::error::KeyError;
@@ -7,8 +8,9 @@ use crate::crypto::signer::SignerError;
 use ecdsa::signature::hazmat::{PrehashVerifier as _, RandomizedPrehashSigner as _};
 use ecdsa::{Signature, SigningKey, VerifyingKey};
 use p256::elliptic_curve::{AffinePoint, Generate as _, SecretKey};
-use p256::pkcs8::{self, EncodePrivateKey as _, EncodePublicKey as _, PrivateKeyInfoRef};
+use p256::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _, PrivateKeyInfoRef};
 use rand_core::CryptoRng;
+use zeroize::Zeroizing;
 
 /// A private key, with its public half. Its memory is wiped when it is dropped.
 pub(super) struct EcPrivateKey<C: EcCurve>(SigningKey<C>);
@@ -32,13 +34,20 @@ impl<C: EcCurve> EcPrivateKey<C> {
         Self(secret.into())
     }
 
-    pub(super) fn to_pkcs8(&self) -> pkcs8::Result<der::SecretDocument> {
-        self.0.to_pkcs8_der()
+    pub(super) fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        self.0
+            .to_pkcs8_der()
+            .map(|document| Zeroizing::new(document.as_bytes().to_vec()))
+            .map_err(|_| KeyError::Malformed("the private key cannot be encoded"))
     }
 
     /// The public half's `SubjectPublicKeyInfo`.
-    pub(super) fn public_key(&self) -> spki::Result<der::Document> {
-        self.0.verifying_key().to_public_key_der()
+    pub(super) fn public_key(&self) -> Result<Vec<u8>, KeyError> {
+        self.0
+            .verifying_key()
+            .to_public_key_der()
+            .map(der::Document::into_vec)
+            .map_err(|_| KeyError::Malformed("the public key cannot be encoded"))
     }
 
     /// Signs; the DER of the `Ecdsa-Sig-Value`. `rng` hedges the nonce of RFC 6979.
@@ -56,7 +65,7 @@ impl<C: EcCurve> EcPrivateKey<C> {
     }
 }
 
-fn bad_key<E>(_: E) -> KeyError {
+pub(super) fn bad_key<E>(_: E) -> KeyError {
     KeyError::Malformed("the EC private key does not fit its curve")
 }
 

@@ -1,0 +1,212 @@
+//! ECDSA (FIPS 186-5 section 6.4) on one curve.
+//!
+//! A signature that was made is checked with one multiple of the generator instead of the two products
+//! of a verification, by whoever knows the private number: see [`PrivateKey::is_right`].
+
+use super::comb::Comb;
+use super::curve::{Scalar, WordCurve};
+use super::nonce::{FRESH, nonce};
+use super::point::{Affine, Point};
+use super::residue::Modulus;
+use super::words::{any_bits, from_be, is_less, to_be};
+use super::{stack, words};
+use std::ops::Deref;
+use zeroize::Zeroize;
+
+/// A private key with its public half. Its memory is wiped when it is dropped.
+pub(in crate::crypto) struct PrivateKey<C: WordCurve<N>, const N: usize> {
+    /// Boxed, so that no copy stays behind where the key is moved.
+    d: Box<Scalar<C, N>>,
+    public: PublicKey<C, N>,
+}
+
+/// A public key: a point of the curve, not that at infinity.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::crypto) struct PublicKey<C: WordCurve<N>, const N: usize>(Affine<C, N>);
+
+/// The two numbers of a signature, each at least 1 and less than the order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::crypto) struct Signature<const N: usize> {
+    r: [u64; N],
+    s: [u64; N],
+}
+
+impl<C: WordCurve<N>, const N: usize> Drop for PrivateKey<C, N> {
+    fn drop(&mut self) {
+        self.d.zeroize();
+    }
+}
+
+/// The number of big-endian bytes, at most `8 N` of them, if it is from 1 to the order.
+fn in_range<C: WordCurve<N>, const N: usize>(bytes: &[u8]) -> Option<[u64; N]> {
+    let number = from_be(bytes);
+    let is_fine =
+        bytes.len() <= 8 * N && any_bits(&number) != 0 && is_less(&number, &C::Order::MODULUS);
+    is_fine.then_some(number)
+}
+
+/// The leftmost bits of a digest, as many as the order has.
+fn number_of<C: WordCurve<N>, const N: usize>(digest: &[u8]) -> Scalar<C, N> {
+    Scalar::<C, N>::from_integer(&from_be(digest))
+}
+
+impl<C: WordCurve<N>, const N: usize> PrivateKey<C, N> {
+    /// The key of a big-endian number, if that is at least 1 and less than the order.
+    pub(in crate::crypto) fn new(bytes: &[u8]) -> Option<Self> {
+        let key = Self::with_public_half(bytes);
+        stack::wipe();
+        key
+    }
+
+    #[inline(never)]
+    fn with_public_half(bytes: &[u8]) -> Option<Self> {
+        let d = Box::new(Scalar::<C, N>::from_integer(&in_range::<C, N>(bytes)?));
+        let public = PublicKey(C::tables().comb.mul(&d).to_affine()?);
+        Some(Self { d, public })
+    }
+
+    pub(in crate::crypto) fn public(&self) -> &PublicKey<C, N> {
+        &self.public
+    }
+
+    /// Writes the number, big-endian.
+    pub(in crate::crypto) fn write(&self, out: &mut [u8]) {
+        let mut number = self.d.to_integer();
+        to_be(&number, out);
+        number.zeroize();
+    }
+
+    /// Signs the digest that `digest` makes, and checks what came out against a second one. `None`
+    /// if the check fails: then the computation is at fault, and the signature could give away the
+    /// key. (Or the nonce or a number of the signature is zero, which nobody will see.)
+    pub(in crate::crypto) fn sign<D: Deref<Target = [u8]>>(
+        &self,
+        digest: impl Fn() -> D,
+        fresh: &[u8; FRESH],
+    ) -> Option<Signature<N>> {
+        let made = self.sign_and_check(&digest(), &digest, fresh);
+        stack::wipe();
+        made
+    }
+
+    #[inline(never)]
+    fn sign_and_check<D: Deref<Target = [u8]>>(
+        &self,
+        digest: &[u8],
+        again: &impl Fn() -> D,
+        fresh: &[u8; FRESH],
+    ) -> Option<Signature<N>> {
+        let k = nonce::<C, N>(&self.d, fresh, digest);
+        self.make(&C::tables().comb, &k, &k.invert(), digest, &again())
+    }
+
+    /// The signature with the nonce `k`, if it is right for `again`, the digest computed anew.
+    pub(super) fn make(
+        &self,
+        comb: &Comb<C, N>,
+        k: &Scalar<C, N>,
+        inverse: &Scalar<C, N>,
+        digest: &[u8],
+        again: &[u8],
+    ) -> Option<Signature<N>> {
+        let (signature, point) = self.sign_with(comb, k, inverse, digest)?;
+        self.is_right(comb, &signature, &point, again)
+            .then_some(signature)
+    }
+
+    /// Makes the private number wrong, for tests of what faults do.
+    #[cfg(test)]
+    pub(super) fn corrupt(&mut self) {
+        *self.d = self.d.double();
+    }
+
+    /// The signature with the nonce `k` and `k G`.
+    fn sign_with(
+        &self,
+        comb: &Comb<C, N>,
+        k: &Scalar<C, N>,
+        inverse: &Scalar<C, N>,
+        digest: &[u8],
+    ) -> Option<(Signature<N>, Affine<C, N>)> {
+        let point = comb.mul(k).to_affine()?;
+        let r = Scalar::<C, N>::from_integer(&point.x.to_integer());
+        let sum = number_of::<C, N>(digest).add(&r.mul(&self.d));
+        let s = sum.mul(inverse);
+        if r.is_zero() || s.is_zero() {
+            return None;
+        }
+        let signature = Signature {
+            r: r.to_integer(),
+            s: s.to_integer(),
+        };
+        Some((signature, point))
+    }
+
+    /// Whether the signature, made with the nonce of which `point` is the multiple, verifies under
+    /// the public half `Q`.
+    ///
+    /// It does if `u G + v Q`, with `u = e / s` and `v = r / s`, is `point`, and `r` is its
+    /// x-coordinate. Whoever has `d` need not multiply `Q`: asked is whether `(u + v d + d) G` is
+    /// `point + Q`. For the right `d` that is the same; a `d` that does not belong to `Q` shows. And
+    /// the digits of `u + v d + d` are not those of the nonce, so that a wrong entry of the table
+    /// does not go into both sides.
+    fn is_right(
+        &self,
+        comb: &Comb<C, N>,
+        signature: &Signature<N>,
+        point: &Affine<C, N>,
+        digest: &[u8],
+    ) -> bool {
+        let [r, s] = [&signature.r, &signature.s].map(Scalar::<C, N>::from_integer);
+        let inverse = s.invert_public();
+        let nonce = number_of::<C, N>(digest).add(&r.mul(&self.d)).mul(&inverse);
+        let product = comb.mul(&nonce.add(&self.d));
+        let sum = Point::from(*point).add_public(&self.public.0);
+        Point::from(*point).has_x(&signature.r) && product.is_same_as(&sum)
+    }
+}
+
+impl<C: WordCurve<N>, const N: usize> PublicKey<C, N> {
+    /// The point with these big-endian coordinates of `8 N` bytes, if it is on the curve.
+    pub(in crate::crypto) fn new(x: &[u8], y: &[u8]) -> Option<Self> {
+        Affine::new(&from_be(x), &from_be(y)).map(Self)
+    }
+
+    /// Writes both coordinates, big-endian, one after the other.
+    pub(in crate::crypto) fn write(&self, out: &mut [u8]) {
+        let (x, y) = out.split_at_mut(8 * N);
+        to_be(&self.0.x.to_integer(), x);
+        to_be(&self.0.y.to_integer(), y);
+    }
+
+    /// FIPS 186-5 section 6.4.2.
+    pub(in crate::crypto) fn verify(&self, digest: &[u8], signature: &Signature<N>) -> bool {
+        let [r, s] = [&signature.r, &signature.s].map(Scalar::<C, N>::from_integer);
+        let inverse = s.invert_public();
+        let u = number_of::<C, N>(digest).mul(&inverse);
+        let v = r.mul(&inverse);
+        C::tables()
+            .odd
+            .sum_of_products(&u, &self.0, &v)
+            .has_x(&signature.r)
+    }
+}
+
+impl<const N: usize> Signature<N> {
+    /// From big-endian numbers without leading zeros, if they are in range.
+    pub(in crate::crypto) fn new<C: WordCurve<N>>(r: &[u8], s: &[u8]) -> Option<Self> {
+        Some(Self {
+            r: in_range::<C, N>(r)?,
+            s: in_range::<C, N>(s)?,
+        })
+    }
+
+    /// Both numbers, big-endian.
+    pub(in crate::crypto) fn to_be(self) -> [[u8; 48]; 2] {
+        [self.r, self.s].map(|number| {
+            let mut bytes = [0; 48];
+            words::to_be(&number, &mut bytes[48 - 8 * N..]);
+            bytes
+        })
+    }
+}

@@ -1,0 +1,68 @@
+//! A fault anywhere in the computation gives no signature.
+
+use super::on_each_curve;
+use crate::crypto::portable::ec::curve::{Scalar, Tables};
+use crate::crypto::portable::ec::ecdsa::PrivateKey;
+
+on_each_curve! {
+    type S = Scalar<Curve, N>;
+
+    fn key() -> PrivateKey<Curve, N> {
+        PrivateKey::new(&[0x5a; 8 * N]).unwrap()
+    }
+
+    fn nonce() -> S {
+        S::from_integer(&[0x0123_4567_89ab_cdef; N])
+    }
+
+    const DIGEST: [u8; 8 * N] = [9; 8 * N];
+
+    #[test]
+    fn none() {
+        let (key, k, tables) = (key(), nonce(), Tables::<Curve, N>::new());
+        let made = key.make(&tables.comb, &k, &k.invert(), &DIGEST, &DIGEST).unwrap();
+        assert!(key.public().verify(&DIGEST, &made));
+    }
+
+    #[test]
+    fn entries_of_the_table() {
+        let (key, k) = (key(), nonce());
+        let (mut used, mut unused) = (0, 0);
+        for entry in 0..32 {
+            let mut tables = Tables::<Curve, N>::new();
+            tables.comb.corrupt(entry, entry);
+            tables.comb.corrupt(entry + 3, 31 - entry);
+            match key.make(&tables.comb, &k, &k.invert(), &DIGEST, &DIGEST) {
+                Some(made) => {
+                    assert!(key.public().verify(&DIGEST, &made));
+                    unused += 1;
+                }
+                None => used += 1,
+            }
+        }
+        assert!(used > 0 && unused > 0, "{used} {unused}");
+        let mut tables = Tables::<Curve, N>::new();
+        tables.comb.corrupt_all();
+        assert_eq!(key.make(&tables.comb, &k, &k.invert(), &DIGEST, &DIGEST), None);
+    }
+
+    #[test]
+    fn the_inverse_of_the_nonce() {
+        let (key, k, tables) = (key(), nonce(), Tables::<Curve, N>::new());
+        let wrong = k.invert().double();
+        assert_eq!(key.make(&tables.comb, &k, &wrong, &DIGEST, &DIGEST), None);
+    }
+
+    #[test]
+    fn the_private_number() {
+        let (mut key, k, tables) = (key(), nonce(), Tables::<Curve, N>::new());
+        key.corrupt();
+        assert_eq!(key.make(&tables.comb, &k, &k.invert(), &DIGEST, &DIGEST), None);
+    }
+
+    #[test]
+    fn the_digest() {
+        let (key, k, tables) = (key(), nonce(), Tables::<Curve, N>::new());
+        assert_eq!(key.make(&tables.comb, &k, &k.invert(), &DIGEST, &[8; 8 * N]), None);
+    }
+}
