@@ -10,6 +10,7 @@
 
 #[path = "../../fixtures/mod.rs"]
 mod fixtures;
+mod keys;
 mod openssl;
 mod ours;
 mod rcgen_aws_lc_rs;
@@ -70,6 +71,7 @@ fn main() {
         compare(&peers, ca, csr, 1, options);
         compare(&peers, ca, csr, BATCH, options);
     }
+    keys::compare(options);
 }
 
 fn compare(peers: &[Box<dyn Peer>], ca: &Ca, csr: &Csr, count: usize, options: Options) {
