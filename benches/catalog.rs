@@ -10,9 +10,7 @@ mod counting;
 mod fixtures;
 mod timing;
 
-use certwright::catalog::{
-    Commit, MemoryStore, Put, Record, RecordParts, Scope, Store as _, Uuid,
-};
+use certwright::catalog::{Commit, MemoryStore, Put, Record, RecordParts, Scope, Store as _, Uuid};
 use certwright::{Certificate, CertificateKind, SignatureHash};
 use counting::{Counting, count};
 use fixtures::RSA_2048;

@@ -257,7 +257,7 @@ impl CertificateAuthority {
     /// use certwright::{Backend, CertificateAuthority, Policy, Time};
     ///
     /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
-    /// let (root, key) = (include_str!("../../vectors/root.pem"), include_str!("../vectors/root.key"));
+    /// let (root, key) = (include_str!("../../vectors/root.pem"), include_str!("../../vectors/root.key"));
     /// let ca = CertificateAuthority::from_pem(root, key, &policy)?.with_portable_arithmetic();
     /// assert_eq!(ca.backend(), Backend::Portable);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -274,7 +274,7 @@ impl CertificateAuthority {
     /// use certwright::{CertificateAuthority, Policy, Time};
     ///
     /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
-    /// let (root, key) = (include_str!("../../vectors/root.pem"), include_str!("../vectors/root.key"));
+    /// let (root, key) = (include_str!("../../vectors/root.pem"), include_str!("../../vectors/root.key"));
     /// let ca = CertificateAuthority::from_pem(root, key, &policy)?;
     /// assert_eq!(ca.backend(), certwright::backend());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
