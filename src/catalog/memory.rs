@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 ///
 /// Readers take what was committed last and never wait for who is writing. A commit copies nothing
 /// but the way to what it changes, whatever the number of records. `cargo bench --bench catalog`
-/// tells what both take, and the memory of a record (about 2 to 3 KB with its certificate).
+/// tells what both take, and the memory of a record.
 ///
 /// ```
 /// use certwright::catalog::{MemoryStore, Store};
