@@ -34,7 +34,7 @@ fn main() {
     // The records themselves are made in the same thread and counted apart.
     let ((), used) = count(|| {
         puts.chunks(1000)
-            .for_each(|puts| commit(&store, puts.to_vec(), vec![]))
+            .for_each(|puts| commit(&store, puts.to_vec(), vec![]));
     });
     let (_, record) = count(|| put(&certificate, 0));
     figure("catalog/record/index", per(used.kept, records), "bytes");

@@ -21,6 +21,10 @@ use std::sync::Arc;
 /// What came of an [`Addition`].
 #[derive(Debug)]
 #[non_exhaustive]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it is moved once, to whoever runs it"
+)]
 pub enum Added {
     /// The record that is there now; of a root_ca, itself and not its entries.
     Record(Arc<Record>),

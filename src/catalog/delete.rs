@@ -17,6 +17,10 @@ use std::sync::Arc;
 /// What came of a deletion.
 #[derive(Debug)]
 #[non_exhaustive]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it is moved once, to whoever runs it"
+)]
 pub enum Deleted {
     /// It is gone.
     Done,

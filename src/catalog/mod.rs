@@ -48,6 +48,7 @@
 mod add;
 mod addition;
 mod authorities;
+#[allow(clippy::module_inception, reason = "it holds the type of this name")]
 mod catalog;
 mod delete;
 mod errors;

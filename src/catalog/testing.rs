@@ -351,6 +351,7 @@ fn refuses_conflicts_as_a_whole<S: Subject>(subject: &S, fixtures: &Fixtures) {
     );
 }
 
+#[allow(clippy::too_many_lines, reason = "one story, told in order")]
 fn holds_names_for_jobs<S: Subject>(subject: &S, fixtures: &Fixtures) {
     let store = subject.open();
     let mut job = Job::new(uuid(100), uuid(1), "POST /x", now());

@@ -116,7 +116,7 @@ fn write_commit(commit: &Commit, out: &mut Vec<u8>) {
         scope(out, record.scope);
         text(out, record.r#type.name());
         option(out, record.common_name.as_ref(), |out, name| {
-            text(out, name)
+            text(out, name);
         });
         octets(out, record.certificate.der());
         list(out, &record.intermediates, |out, one| {

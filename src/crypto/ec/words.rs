@@ -79,6 +79,7 @@ impl<C: OnWords<N>, const N: usize> WordPrivateKey<C, N> {
         PrivateKey::new(&bytes).map(Self).ok_or_else(|| bad_key(()))
     }
 
+    #[allow(clippy::unnecessary_wraps, reason = "on P-521 it can fail")]
     pub(super) fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         let [before, between] = C::PKCS8;
         let mut encoded = Zeroizing::new(vec![0; before.len() + between.len() + 24 * N]);
@@ -93,6 +94,7 @@ impl<C: OnWords<N>, const N: usize> WordPrivateKey<C, N> {
     }
 
     /// The public half's `SubjectPublicKeyInfo`.
+    #[allow(clippy::unnecessary_wraps, reason = "on P-521 it can fail")]
     pub(super) fn public_key(&self) -> Result<Vec<u8>, KeyError> {
         let mut encoded = C::SPKI.to_vec();
         encoded.resize(C::SPKI.len() + 16 * N, 0);
@@ -129,14 +131,13 @@ impl<C: OnWords<N>, const N: usize> WordVerifyingKey<C, N> {
     pub(super) fn from_point(point: &[u8]) -> Result<Self, KeyError> {
         let bad = KeyError::Malformed("the public key is not a point of its curve");
         let expanded;
-        let coordinates = match point.split_first() {
-            Some((4, coordinates)) => coordinates,
+        let coordinates = if let Some((4, coordinates)) = point.split_first() {
+            coordinates
+        } else {
             // Compressed: the crate knows square roots.
-            _ => {
-                let key = VerifyingKey::<C>::from_sec1_bytes(point).map_err(|_| bad)?;
-                expanded = key.to_sec1_point(false);
-                &expanded.as_bytes()[1..]
-            }
+            let key = VerifyingKey::<C>::from_sec1_bytes(point).map_err(|_| bad)?;
+            expanded = key.to_sec1_point(false);
+            &expanded.as_bytes()[1..]
         };
         if coordinates.len() != 16 * N {
             return Err(bad);

@@ -35,7 +35,7 @@ impl<C: WordCurve<N>, const N: usize> Affine<C, N> {
         if !is_less(x, p) || !is_less(y, p) {
             return None;
         }
-        let [x, y] = [x, y].map(|number| Element::<C, N>::from_integer(number));
+        let [x, y] = [x, y].map(Element::<C, N>::from_integer);
         let b = const { Element::<C, N>::constant(C::B) };
         let three_x = x.double().add(&x);
         let right = x.square().mul(&x).sub(&three_x).add(&b);

@@ -79,7 +79,7 @@ on_each_curve! {
                 let small = Number::from_u8(small);
                 [small, m.wrapping_sub(&small), m.wrapping_add(&small), Number::MAX.wrapping_sub(&small)]
             });
-            let near: Vec<_> = near.map(|number| number.to_words()).collect();
+            let near: Vec<_> = near.map(Number::to_words).collect();
             for a in &near {
                 for b in &near {
                     agree::<M>(*a, *b);

@@ -13,6 +13,7 @@ use ::p256::elliptic_curve::sec1::{FromSec1Point as _, ToSec1Point as _};
 use ::p256::elliptic_curve::{Field as _, PrimeField as _};
 use chacha20::ChaCha20Rng;
 use rand_core::{Rng as _, SeedableRng as _};
+use sha2::{Digest as _, Sha512};
 
 on_each_curve! {
     use theirs::{ProjectivePoint, Scalar as TheirScalar};
@@ -93,7 +94,7 @@ on_each_curve! {
     /// Scalars at the ends of the range and with long runs of equal bits.
     #[test]
     fn multiples_of_the_generator() {
-        let powers = (0..64 * N as u32).step_by(11).map(|i| TheirScalar::from(2_u64).pow([u64::from(i)]));
+        let powers = (0..64 * N as u64).step_by(11).map(|i| TheirScalar::from(2_u64).pow([i]));
         let edges: Vec<_> = (1..35_u64).map(TheirScalar::from).chain(powers).collect();
         for k in edges.iter().flat_map(|k| [*k, -*k, *k - TheirScalar::ONE, k.invert().unwrap()]) {
             if bool::from(k.is_zero()) {
@@ -210,7 +211,6 @@ on_each_curve! {
         }
         assert_eq!(of(&one, 1, &[3; 32]), nonces[0]);
         // 512 bits, modulo the order.
-        use sha2::{Digest as _, Sha512};
         let hashed = Sha512::new().chain_update(one.to_repr()).chain_update([1; 32]).chain_update([3; 32]).finalize();
         let mut expected = TheirScalar::ZERO;
         for byte in hashed {

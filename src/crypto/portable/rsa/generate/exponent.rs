@@ -64,10 +64,10 @@ fn greatest_common_divisor(a: &[u64], b: &[u64]) -> (Zeroizing<Vec<u64>>, usize)
     let mut difference = Zeroizing::new(vec![0; a.len()]);
     let mut twos = 0;
     for _ in 0..128 * a.len() {
-        let (is_a_odd, is_b_odd) = (a[0] & 1 == 1, b[0] & 1 == 1);
-        twos += usize::from(!is_a_odd & !is_b_odd);
+        let (first_is_odd, other_is_odd) = (a[0] & 1 == 1, b[0] & 1 == 1);
+        twos += usize::from(!first_is_odd & !other_is_odd);
         // Of two odd numbers, the larger one becomes the difference, which is even.
-        let are_odd = is_a_odd & is_b_odd;
+        let are_odd = first_is_odd & other_is_odd;
         let is_less = is_less(&a, &b);
         difference.copy_from_slice(&a);
         subtract_if(&mut difference, &b, true);
