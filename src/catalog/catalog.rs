@@ -13,7 +13,7 @@ use rand_core::CryptoRng;
 use std::fmt;
 use std::sync::Arc;
 
-/// Certificates that are kept: see the [module](self).
+/// Certificates that are kept: see the [module](crate::catalog).
 ///
 /// One is shared by all threads; it may block where its store or host do. Several, also on several
 /// machines, may work on one store.

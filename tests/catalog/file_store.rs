@@ -120,21 +120,21 @@ fn write_commit(commit: &Commit, out: &mut Vec<u8>) {
         });
         octets(out, record.certificate.der());
         list(out, &record.intermediates, |out, one| {
-            octets(out, one.der())
+            octets(out, one.der());
         });
         option(out, record.root.as_ref(), |out, root| {
-            out.extend(root.as_bytes())
+            out.extend(root.as_bytes());
         });
         out.push(record.preinstalled.into());
         option(out, record.verify_host.as_ref(), |out, &verify| {
-            out.push(verify.into())
+            out.push(verify.into());
         });
         option(out, put.private_key.as_ref(), |out, key| {
-            octets(out, key.as_bytes())
+            octets(out, key.as_bytes());
         });
     });
     list(out, &commit.deletes, |out, uuid| {
-        out.extend(uuid.as_bytes())
+        out.extend(uuid.as_bytes());
     });
     list(out, &commit.jobs, |out, job| {
         out.extend(job.uuid.as_bytes());
@@ -159,7 +159,7 @@ fn write_commit(commit: &Commit, out: &mut Vec<u8>) {
         });
     });
     list(out, &commit.forgotten_jobs, |out, uuid| {
-        out.extend(uuid.as_bytes())
+        out.extend(uuid.as_bytes());
     });
     list(out, &commit.issued, |out, issued| {
         out.extend(issued.ca.as_bytes());
@@ -183,7 +183,7 @@ fn time(out: &mut Vec<u8>, time: Time) {
 
 fn scope(out: &mut Vec<u8>, scope: Scope) {
     option(out, scope.svm().as_ref(), |out, svm| {
-        out.extend(svm.as_bytes())
+        out.extend(svm.as_bytes());
     });
 }
 

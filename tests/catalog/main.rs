@@ -1,4 +1,12 @@
 //! The catalog, section by section of what it promises.
+#![allow(
+    clippy::format_collect,
+    clippy::items_after_statements,
+    clippy::needless_for_each,
+    clippy::needless_pass_by_value,
+    clippy::too_many_lines,
+    reason = "a test reads as a story"
+)]
 
 #[path = "../common/mod.rs"]
 mod common;
