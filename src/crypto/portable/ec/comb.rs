@@ -1,6 +1,6 @@
 //! [`Comb`]: multiples of the generator by secret scalars.
 
-use super::curve::{Element, Scalar, WordCurve};
+use super::curve::{CurveParameters, Element, Scalar};
 use super::point::{Affine, Point, normalize};
 use super::residue::Modulus;
 use super::words::{select, sub, zero_mask};
@@ -15,9 +15,9 @@ const ENTRIES: usize = 1 << (WINDOW - 1);
 ///
 /// Odd numbers have signed digits that are all odd: no digit is zero, no sum begins at infinity, and
 /// half of the multiples are enough.
-pub(super) struct Comb<C: WordCurve<N>, const N: usize>(Vec<[Affine<C, N>; ENTRIES]>);
+pub(super) struct Comb<C: CurveParameters<N>, const N: usize>(Vec<[Affine<C, N>; ENTRIES]>);
 
-impl<C: WordCurve<N>, const N: usize> Comb<C, N> {
+impl<C: CurveParameters<N>, const N: usize> Comb<C, N> {
     const ROWS: usize = (64 * N).div_ceil(WINDOW);
 
     pub(super) fn new(base: &Affine<C, N>) -> Self {
@@ -104,7 +104,7 @@ fn digit<const N: usize>(k: &[u64; N], i: usize) -> (u64, u64) {
 
 /// An entry of the row, all of which is read.
 #[inline(always)]
-fn read<C: WordCurve<N>, const N: usize>(
+fn read<C: CurveParameters<N>, const N: usize>(
     row: &[Affine<C, N>; ENTRIES],
     index: u64,
 ) -> Affine<C, N> {
@@ -121,7 +121,7 @@ fn read<C: WordCurve<N>, const N: usize>(
 }
 
 /// 1, 3, 5 .. times the point.
-pub(super) fn odd_multiples<C: WordCurve<N>, const N: usize>(
+pub(super) fn odd_multiples<C: CurveParameters<N>, const N: usize>(
     base: &Affine<C, N>,
     count: usize,
 ) -> Vec<Affine<C, N>> {

@@ -4,10 +4,11 @@
 //! of a verification, by whoever knows the private number: see [`PrivateKey::is_right`].
 
 use super::comb::Comb;
-use super::curve::{Scalar, WordCurve};
+use super::curve::Scalar;
 use super::nonce::{FRESH, nonce};
 use super::point::{Affine, Point};
 use super::residue::Modulus;
+use super::tables::WordCurve;
 use super::words::{any_bits, from_be, is_less, to_be};
 use super::{stack, words};
 use std::ops::Deref;

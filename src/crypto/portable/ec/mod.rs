@@ -95,13 +95,14 @@ mod p384;
 mod point;
 mod residue;
 mod stack;
+mod tables;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
-pub(in crate::crypto) use curve::WordCurve;
 pub(in crate::crypto) use ecdsa::{PrivateKey, PublicKey, Signature};
 pub(in crate::crypto) use nonce::FRESH;
 pub(in crate::crypto) use p256::P256;
 pub(in crate::crypto) use p384::P384;
+pub(in crate::crypto) use tables::WordCurve;

@@ -1,7 +1,7 @@
 //! Sums of two products of points by public scalars.
 
 use super::comb::odd_multiples;
-use super::curve::{Element, Scalar, WordCurve};
+use super::curve::{CurveParameters, Element, Scalar};
 use super::point::{Affine, Point};
 
 /// Window of the generator's scalar, and of another point's.
@@ -12,9 +12,9 @@ const SHORT_ENTRIES: usize = 1 << (SHORT_WINDOW - 2);
 const DIGITS: usize = 64 * 6 + 1;
 
 /// The odd multiples of the generator below `2^7`.
-pub(super) struct Odd<C: WordCurve<N>, const N: usize>(Vec<Affine<C, N>>);
+pub(super) struct Odd<C: CurveParameters<N>, const N: usize>(Vec<Affine<C, N>>);
 
-impl<C: WordCurve<N>, const N: usize> Odd<C, N> {
+impl<C: CurveParameters<N>, const N: usize> Odd<C, N> {
     pub(super) fn new(base: &Affine<C, N>) -> Self {
         Self(odd_multiples(base, 1 << (WINDOW - 2)))
     }
@@ -56,7 +56,7 @@ impl<C: WordCurve<N>, const N: usize> Odd<C, N> {
 
 /// 1, 3 .. 15 times the point, by additions of points with equal `Z` (Meloni 2007) and one inversion.
 /// Two of its multiples below 16 are never equal or opposite, because the group has no small order.
-fn short_multiples<C: WordCurve<N>, const N: usize>(
+fn short_multiples<C: CurveParameters<N>, const N: usize>(
     point: &Affine<C, N>,
 ) -> [Affine<C, N>; SHORT_ENTRIES] {
     let two = Point::from(*point).double();

@@ -16,7 +16,7 @@
 //!   as A.3.3 (deterministic ECDSA) has it; a hash of all three is neither, and takes a fifth of the
 //!   time.
 
-use super::curve::{Scalar, WordCurve};
+use super::curve::{CurveParameters, Scalar};
 use super::words::{from_be, to_be};
 use sha2::{Digest as _, Sha512};
 
@@ -24,7 +24,7 @@ use sha2::{Digest as _, Sha512};
 pub(in crate::crypto) const FRESH: usize = 32;
 
 /// `SHA-512(d || fresh || digest)` modulo the order.
-pub(super) fn nonce<C: WordCurve<N>, const N: usize>(
+pub(super) fn nonce<C: CurveParameters<N>, const N: usize>(
     d: &Scalar<C, N>,
     fresh: &[u8; FRESH],
     digest: &[u8],

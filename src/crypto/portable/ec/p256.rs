@@ -1,7 +1,8 @@
 //! P-256 (SP 800-186 section 3.2.1.3).
 
-use super::curve::{Tables, WordCurve};
+use super::curve::CurveParameters;
 use super::residue::Modulus;
+use super::tables::{Tables, WordCurve};
 use super::words::{adc, wide};
 use std::sync::LazyLock;
 
@@ -52,7 +53,7 @@ impl Modulus<4> for Order {
     type Digits = [i64; 5];
 }
 
-impl WordCurve<4> for P256 {
+impl CurveParameters<4> for P256 {
     type Field = Field;
     type Order = Order;
     const B: [u64; 4] = [
@@ -75,7 +76,9 @@ impl WordCurve<4> for P256 {
             0x4fe3_42e2_fe1a_7f9b,
         ],
     ];
+}
 
+impl WordCurve<4> for P256 {
     fn tables() -> &'static Tables<Self, 4> {
         static TABLES: LazyLock<Tables<P256, 4>> = LazyLock::new(Tables::new);
         &TABLES

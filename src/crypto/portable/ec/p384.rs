@@ -1,7 +1,8 @@
 //! P-384 (SP 800-186 section 3.2.1.4).
 
-use super::curve::{Tables, WordCurve};
+use super::curve::CurveParameters;
 use super::residue::Modulus;
+use super::tables::{Tables, WordCurve};
 use super::words::{adc, sbb, wide};
 use std::sync::LazyLock;
 
@@ -66,7 +67,7 @@ impl Modulus<6> for Order {
     type Digits = [i64; 7];
 }
 
-impl WordCurve<6> for P384 {
+impl CurveParameters<6> for P384 {
     type Field = Field;
     type Order = Order;
     const B: [u64; 6] = [
@@ -95,7 +96,9 @@ impl WordCurve<6> for P384 {
             0x3617_de4a_9626_2c6f,
         ],
     ];
+}
 
+impl WordCurve<6> for P384 {
     fn tables() -> &'static Tables<Self, 6> {
         static TABLES: LazyLock<Tables<P384, 6>> = LazyLock::new(Tables::new);
         &TABLES

@@ -1,25 +1,25 @@
 //! Points: [`Affine`], and [`Point`] in Jacobian coordinates.
 
-use super::curve::{Element, WordCurve};
+use super::curve::{CurveParameters, Element};
 use super::residue::Modulus;
 use super::words::{add, is_less, zero_mask};
 
 /// A point other than that at infinity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::crypto) struct Affine<C: WordCurve<N>, const N: usize> {
+pub(in crate::crypto) struct Affine<C: CurveParameters<N>, const N: usize> {
     pub(super) x: Element<C, N>,
     pub(super) y: Element<C, N>,
 }
 
 /// `(X / Z^2, Y / Z^3)`; with `Z = 0` the point at infinity.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Point<C: WordCurve<N>, const N: usize> {
+pub(super) struct Point<C: CurveParameters<N>, const N: usize> {
     pub(super) x: Element<C, N>,
     pub(super) y: Element<C, N>,
     pub(super) z: Element<C, N>,
 }
 
-impl<C: WordCurve<N>, const N: usize> Affine<C, N> {
+impl<C: CurveParameters<N>, const N: usize> Affine<C, N> {
     pub(super) const fn generator() -> Self {
         let [x, y] = C::GENERATOR;
         Self {
@@ -60,7 +60,7 @@ impl<C: WordCurve<N>, const N: usize> Affine<C, N> {
     }
 }
 
-impl<C: WordCurve<N>, const N: usize> From<Affine<C, N>> for Point<C, N> {
+impl<C: CurveParameters<N>, const N: usize> From<Affine<C, N>> for Point<C, N> {
     #[inline(always)]
     fn from(point: Affine<C, N>) -> Self {
         Self {
@@ -71,7 +71,7 @@ impl<C: WordCurve<N>, const N: usize> From<Affine<C, N>> for Point<C, N> {
     }
 }
 
-impl<C: WordCurve<N>, const N: usize> Point<C, N> {
+impl<C: CurveParameters<N>, const N: usize> Point<C, N> {
     pub(super) const INFINITY: Self = Self {
         x: Element::<C, N>::ONE,
         y: Element::<C, N>::ONE,
@@ -188,7 +188,7 @@ impl<C: WordCurve<N>, const N: usize> Point<C, N> {
 }
 
 /// The affine coordinates of points none of which is infinity, with one inversion; for public ones.
-pub(super) fn normalize<C: WordCurve<N>, const N: usize>(
+pub(super) fn normalize<C: CurveParameters<N>, const N: usize>(
     points: &[Point<C, N>],
 ) -> Vec<Affine<C, N>> {
     let mut product = Element::<C, N>::ONE;

@@ -1,7 +1,7 @@
 //! Residues and inverses.
 
 use super::on_each_curve;
-use crate::crypto::portable::ec::curve::WordCurve;
+use crate::crypto::portable::ec::curve::CurveParameters;
 use crate::crypto::portable::ec::residue::{Modulus, Residue};
 use ::p256::elliptic_curve::bigint::NonZero;
 use proptest::prelude::*;
@@ -62,12 +62,12 @@ on_each_curve! {
     proptest! {
         #[test]
         fn field(a in prop::array::uniform::<_, N>(word()), b in prop::array::uniform::<_, N>(word())) {
-            agree::<<Curve as WordCurve<N>>::Field>(a, b);
+            agree::<<Curve as CurveParameters<N>>::Field>(a, b);
         }
 
         #[test]
         fn order(a in prop::array::uniform::<_, N>(word()), b in prop::array::uniform::<_, N>(word())) {
-            agree::<<Curve as WordCurve<N>>::Order>(a, b);
+            agree::<<Curve as CurveParameters<N>>::Order>(a, b);
         }
     }
 
@@ -87,7 +87,7 @@ on_each_curve! {
             }
             assert_eq!(reduced(&M::MODULUS, M::MODULUS), [0; N]);
         }
-        all::<<Curve as WordCurve<N>>::Field>();
-        all::<<Curve as WordCurve<N>>::Order>();
+        all::<<Curve as CurveParameters<N>>::Field>();
+        all::<<Curve as CurveParameters<N>>::Order>();
     }
 }

@@ -1,8 +1,8 @@
 //! A fault anywhere in the computation gives no signature.
 
 use super::on_each_curve;
-use crate::crypto::portable::ec::curve::{Scalar, Tables};
 use crate::crypto::portable::ec::ecdsa::PrivateKey;
+use crate::crypto::portable::ec::{curve::Scalar, tables::Tables};
 
 on_each_curve! {
     type S = Scalar<Curve, N>;

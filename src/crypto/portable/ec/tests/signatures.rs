@@ -1,10 +1,11 @@
 //! Keys and signatures.
 
 use super::on_each_curve;
+use crate::crypto::portable::ec::curve::CurveParameters;
 use crate::crypto::portable::ec::curve::Scalar;
-use crate::crypto::portable::ec::curve::WordCurve;
 use crate::crypto::portable::ec::ecdsa::{PrivateKey, PublicKey, Signature};
 use crate::crypto::portable::ec::residue::Modulus;
+use crate::crypto::portable::ec::tables::WordCurve;
 use crate::crypto::portable::ec::words::{from_be, to_be};
 use ::p256::ecdsa::signature::hazmat::{PrehashSigner as _, PrehashVerifier as _};
 use ::p256::elliptic_curve::ops::Reduce as _;
@@ -148,7 +149,7 @@ on_each_curve! {
         let key = private(&TheirScalar::from(5_u64));
         let digest = [7; 8 * N];
         let good = key.sign(|| digest.to_vec(), &[1; 32]).unwrap().to_be();
-        let n = <<Curve as WordCurve<N>>::Order as Modulus<N>>::MODULUS;
+        let n = <<Curve as CurveParameters<N>>::Order as Modulus<N>>::MODULUS;
         let mut order = [0; 8 * N];
         to_be(&n, &mut order);
         let [r, s] = good.each_ref().map(|number| &number[48 - 8 * N..]);
@@ -178,7 +179,7 @@ on_each_curve! {
     /// The x-coordinate of the sum is not less than the order: `r` is what is above it.
     #[test]
     fn r_is_less_than_the_coordinate_by_the_order() {
-        let n = Number::from_words(<<Curve as WordCurve<N>>::Order as Modulus<N>>::MODULUS);
+        let n = Number::from_words(<<Curve as CurveParameters<N>>::Order as Modulus<N>>::MODULUS);
         let mut found = 0;
         for above in 1..60_u64 {
             let mut encoded = vec![2; 8 * N + 1];
