@@ -5,7 +5,6 @@ use crate::crypto::portable::ec::curve::CurveParameters;
 use crate::crypto::portable::ec::curve::Scalar;
 use crate::crypto::portable::ec::ecdsa::{PrivateKey, PublicKey, Signature};
 use crate::crypto::portable::ec::residue::Modulus;
-use crate::crypto::portable::ec::tables::WordCurve;
 use crate::crypto::portable::ec::words::{from_be, to_be};
 use ::p256::ecdsa::signature::hazmat::{PrehashSigner as _, PrehashVerifier as _};
 use ::p256::elliptic_curve::ops::Reduce as _;
