@@ -13,8 +13,7 @@
 //!   nonce is uniform but for `2^-128`. This is the method of extra random bits of FIPS 186-5 appendix
 //!   A.3.1, which asks for 64 more, except that zero is refused instead of moved away from. The bits are
 //!   not those of a generator of SP 800-90A, as A.3.1 has it, nor of HMAC_DRBG over `d` and the digest,
-//!   as A.3.3 (deterministic ECDSA) has it; a hash of all three is neither, and takes a fifth of the
-//!   time.
+//!   as A.3.3 (deterministic ECDSA) has it; a hash of all three is neither, and is cheaper.
 
 use super::curve::{CurveParameters, Scalar};
 use super::words::{from_be, to_be};
