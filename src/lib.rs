@@ -105,7 +105,8 @@
 //!
 //! * `ifma` (default): RSA on AVX-512 IFMA, where the processor has it; [`backend`] tells. Without
 //!   it all arithmetic is portable. The bytes are the same.
-//! * `catalog` (default): certificates that are kept, over a store and a host: see the module `catalog`.
+//! * `catalog` (default): certificates that are kept, over a store and a host: see the module
+//!   `catalog`.
 //! * `testing`: what shows that a store of one's own keeps its promises.
 //! * `serde`: requests, results and errors are the bodies of the REST API.
 //! * `pki-types`: conversions between [`Certificate`], [`SecretDer`] and the types of rustls.
