@@ -86,16 +86,16 @@ fn many_trust_anchors(options: Options) {
     let peer = PathOptions::server(HOST);
     let (all, one) = (request(&roots), request(&roots[77..=77]));
     let cases = vec![
-        Case::new(format!("chain/store of {ROOTS}"), VALIDATIONS, || {
+        Case::new(format!("chain/store-of-{ROOTS}"), VALIDATIONS, || {
             for _ in 0..VALIDATIONS {
                 let chain = store.verify(black_box(&leaf), &[], &peer, &policy);
                 black_box(chain.expect("a good chain"));
             }
         }),
-        Case::new(format!("chain/pem of {ROOTS}"), VALIDATIONS, || {
+        Case::new(format!("chain/pem-of-{ROOTS}"), VALIDATIONS, || {
             validate(&all);
         }),
-        Case::new("chain/pem of 1", VALIDATIONS, || validate(&one)),
+        Case::new("chain/pem-of-1", VALIDATIONS, || validate(&one)),
     ];
     compare("trust anchors", cases, options.budget());
 }

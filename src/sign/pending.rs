@@ -209,11 +209,13 @@ impl<'ca> PendingCertificate<'ca> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn finish(self, signature: &[u8]) -> Result<SignedCertificate, Error> {
-        let checked = self
-            .ca
+        self.ca
             .verify_own(self.algorithm(), &self.tbs, signature)
-            .map(|()| signature.to_vec());
-        self.with_signature(Some(checked))
+            .map_err(|error| {
+                failed("the signature is not one of the CA's key for this certificate")
+                    .with_source(error)
+            })?;
+        self.with_signature(Some(Ok(signature.to_vec())))
     }
 
     /// What the CA's own key is to do.

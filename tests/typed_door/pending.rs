@@ -102,6 +102,10 @@ fn refuses_others(ca: &CertificateAuthority, sign: impl Fn(&PendingCertificate<'
     each_row(rows, |(_, signature)| {
         let error = prepare(ca, 2).finish(&signature).unwrap_err();
         assert_eq!(error.code(), Code::SigningFailed);
+        assert!(
+            error.message().starts_with("the signature is not one of"),
+            "{error}"
+        );
         assert!(std::error::Error::source(&error).is_some());
     });
 }
