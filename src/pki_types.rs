@@ -24,7 +24,7 @@ impl TryFrom<&CertificateDer<'_>> for Certificate {
     }
 }
 
-/// A copy in the clear, which rustls wipes when it is done with it.
+/// A copy in the clear: to wipe it is up to whoever holds it.
 impl From<&SecretDer> for PrivateKeyDer<'static> {
     fn from(key: &SecretDer) -> Self {
         PrivatePkcs8KeyDer::from(key.as_bytes().to_vec()).into()

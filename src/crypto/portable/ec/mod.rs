@@ -77,7 +77,7 @@
 //!   awk '/^[0-9a-f]+ </ {name = /portable::ec::/ ? $0 : ""} name && /\tj[a-z]+ |cmov/ {print name; print}'
 //! ```
 //!
-//! `benches/leak.rs` measures whether times differ between secrets.
+//! No trial of `benches/leak.rs` measures these paths yet.
 //!
 //! # Faults
 //!
