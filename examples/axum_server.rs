@@ -36,7 +36,7 @@ const HOSTS: [&str; 2] = ["www.internal.example", "db.internal.example"];
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let service = Service::set_up()?;
+    let service = Service::set_up(SystemTime::now)?;
     print!("{}", service.ca.certificate().to_pem());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
     println!("POST http://{}/sign", listener.local_addr()?);
@@ -48,12 +48,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 pub(crate) struct Service {
     pub(crate) ca: CertificateAuthority,
     kms: Kms,
+    /// The library has no clock of its own.
+    clock: fn() -> SystemTime,
 }
 
 impl Service {
     /// Stands for a ceremony long ago, at which the root CA's key went into the KMS.
-    pub(crate) fn set_up() -> Result<Self, Box<dyn std::error::Error>> {
-        let now = SystemTime::now();
+    pub(crate) fn set_up(clock: fn() -> SystemTime) -> Result<Self, Box<dyn std::error::Error>> {
+        let now = clock();
         let policy = Policy::at(now);
         let end = Time::from(now + Duration::from_hours(3650 * 24));
         let root = CreateSpec::new(CertificateKind::RootCa, "Internal Root CA", end)?
@@ -62,6 +64,7 @@ impl Service {
         Ok(Self {
             ca: CertificateAuthority::without_key(&root.certificate, &policy)?,
             kms: Kms::start(SigningKey::from_pkcs8_der(root.private_key_der.as_bytes())?),
+            clock,
         })
     }
 }
@@ -86,7 +89,7 @@ async fn sign(
     body: Result<Json<SignBody>, JsonRejection>,
 ) -> Result<Response, Refusal> {
     let Json(body) = body.map_err(|rejection| not_the_body(&rejection))?;
-    let policy = Policy::at(SystemTime::now());
+    let policy = Policy::at((service.clock)());
 
     let mut order = SignRequest::new(body.csr);
     order.expiry_time = body.expiry_time;

@@ -6,13 +6,14 @@ use crate::request::{alternatives, hash_function, key_size, subject_name, usages
 use crate::x509::der::write::{SEQUENCE, element};
 use crate::x509::extension;
 use crate::x509::name::EMPTY_NAME;
+use crate::x509::usage::KeyUsage;
 use crate::x509::{pem, tbs};
 use crate::{Error, ErrorCode, Policy, SecretDer, SecretPem, SubjectAlternatives};
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280::{ID_CE_EXT_KEY_USAGE, ID_CE_KEY_USAGE, ID_CE_SUBJECT_ALT_NAME};
 use der::Encode;
 use rand_core::CryptoRng;
-use x509_cert::ext::pkix::{ExtendedKeyUsage, KeyUsage};
+use x509_cert::ext::pkix;
 
 /// What [`generate_csr`] makes: the body of `POST /security/certificate-signing-request`.
 ///
@@ -294,8 +295,10 @@ pub struct CsrSpec {
     hash: HashFunction,
     /// DER of the Name.
     subject: Vec<u8>,
-    /// DER of the Extensions, if any are asked for.
-    extensions: Option<Vec<u8>>,
+    /// DER of the SubjectAltName.
+    alternatives: Option<Vec<u8>>,
+    key_usage: Option<pkix::KeyUsage>,
+    extended_key_usage: Option<pkix::ExtendedKeyUsage>,
 }
 
 impl CsrRequest {
@@ -323,33 +326,32 @@ impl CsrRequest {
             key_usages,
             extended_key_usages,
         } = self;
-        let subject_name = subject_name
-            .as_deref()
-            .filter(|text| !text.trim().is_empty());
-        if subject_name.is_none() && subject_alternatives.is_empty() {
-            return Err(Error::new(
-                ErrorCode::CommonNameMissing,
-                "a subject name or a subject alternative name is required",
-            )
-            .with_target("subject_name"));
-        }
+        let subject_name = given_subject(subject_name.as_deref(), subject_alternatives)?;
         let hash = hash_function::hash_function(hash_function.as_deref(), policy)?;
         let key =
             key_size::of_strength(algorithm.as_deref(), security_strength.as_deref(), policy)?;
-        let subject = match subject_name {
-            Some(text) => subject_name::parse_subject_name(text)?,
-            None => EMPTY_NAME.to_vec(),
-        };
-        let alternatives = alternatives::encode(subject_alternatives, ErrorCode::CreateFailed)?;
-        let key_usage = usages::key_usages(key_usages, "key_usages")?;
-        let extended = usages::extended_key_usages(extended_key_usages, "extended_key_usages")?;
-        Ok(CsrSpec {
-            key,
-            hash,
-            extensions: extensions(key_usage, extended, alternatives.as_deref(), &subject)?,
-            subject,
-        })
+        let mut spec = CsrSpec::of(subject_name, subject_alternatives)?
+            .with_hash(hash)
+            .with_key(key);
+        spec.key_usage = usages::key_usages(key_usages, "key_usages")?;
+        spec.with_extended_key_usages(extended_key_usages)
     }
+}
+
+/// The subject name that is not blank; `None` if there are alternatives in its stead.
+fn given_subject<'a>(
+    subject_name: Option<&'a str>,
+    names: &SubjectAlternatives,
+) -> Result<Option<&'a str>, Error> {
+    let subject_name = subject_name.filter(|text| !text.trim().is_empty());
+    if subject_name.is_none() && names.is_empty() {
+        return Err(Error::new(
+            ErrorCode::CommonNameMissing,
+            "a subject name or a subject alternative name is required",
+        )
+        .with_target("subject_name"));
+    }
+    Ok(subject_name)
 }
 
 impl CsrSpec {
@@ -369,9 +371,22 @@ impl CsrSpec {
     /// assert!(CsrSpec::new("", &SubjectAlternatives::new()).is_err());
     /// ```
     pub fn new(subject_name: &str, names: &SubjectAlternatives) -> Result<Self, Error> {
-        let request = CsrRequest::new(subject_name).with_subject_alternatives(names.clone());
-        // Nothing of a request with default algorithms depends on the policy.
-        request.check(&Policy::at(crate::Time::MIN))
+        Self::of(given_subject(Some(subject_name), names)?, names)
+    }
+
+    fn of(subject_name: Option<&str>, names: &SubjectAlternatives) -> Result<Self, Error> {
+        let subject = match subject_name {
+            Some(text) => subject_name::parse_subject_name(text)?,
+            None => EMPTY_NAME.to_vec(),
+        };
+        Ok(Self {
+            key: KeySpec::Rsa2048,
+            hash: HashFunction::Sha256,
+            subject,
+            alternatives: alternatives::encode(names, ErrorCode::CreateFailed)?,
+            key_usage: None,
+            extended_key_usage: None,
+        })
     }
 
     /// Sets the kind of key.
@@ -402,6 +417,42 @@ impl CsrSpec {
         self
     }
 
+    /// Asks for these key usages; for none if there are none.
+    ///
+    /// ```
+    /// use certwright::{CsrSpec, KeyUsage, SubjectAlternatives};
+    ///
+    /// CsrSpec::new("CN=a", &SubjectAlternatives::new())?
+    ///     .with_key_usages([KeyUsage::DigitalSignature, KeyUsage::KeyEncipherment]);
+    /// # Ok::<(), certwright::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_key_usages(mut self, usages: impl IntoIterator<Item = KeyUsage>) -> Self {
+        self.key_usage = KeyUsage::extension(usages);
+        self
+    }
+
+    /// Asks for these extended key usages, named as in [`CsrRequest::extended_key_usages`]; for none
+    /// if there are none.
+    ///
+    /// # Errors
+    ///
+    /// [`CreateFailed`](ErrorCode::CreateFailed) for a name that is none,
+    /// [`OutOfMemory`](ErrorCode::OutOfMemory) for more than 100.
+    ///
+    /// ```
+    /// use certwright::{CsrSpec, SubjectAlternatives};
+    ///
+    /// let spec = CsrSpec::new("CN=a", &SubjectAlternatives::new())?;
+    /// assert!(spec.clone().with_extended_key_usages(&["serverAuth", "1.3.6.1.4.1.311.20.2.2"]).is_ok());
+    /// assert!(spec.with_extended_key_usages(&["server"]).is_err());
+    /// # Ok::<(), certwright::Error>(())
+    /// ```
+    pub fn with_extended_key_usages(mut self, names: &[impl AsRef<str>]) -> Result<Self, Error> {
+        self.extended_key_usage = usages::extended_key_usages(names, "extended_key_usages")?;
+        Ok(self)
+    }
+
     /// Makes a key and the request. Draws 32 bytes from `rng`. Every key and hash function that can
     /// be named here is accepted in FIPS mode.
     ///
@@ -426,7 +477,8 @@ impl CsrSpec {
         let seed = Seed::draw(rng);
         let pair = KeyPair::generate(self.key, &seed)?;
         let algorithm = pair.private.algorithm(self.hash);
-        let info = tbs::request_info(&self.subject, &pair.spki, self.extensions.as_deref());
+        let extensions = self.extensions()?;
+        let info = tbs::request_info(&self.subject, &pair.spki, extensions.as_deref());
         let (signature, key) = pair.sign(self.hash, &info, &seed)?;
         let csr_der = tbs::signed(&info, algorithm, &signature);
         Ok(GeneratedCsr {
@@ -436,39 +488,32 @@ impl CsrSpec {
             private_key_der: key.der,
         })
     }
-}
 
-/// The DER of the extensions that the request asks for; `None` if it asks for none.
-fn extensions(
-    key_usage: Option<KeyUsage>,
-    extended: Option<ExtendedKeyUsage>,
-    alternatives: Option<&[u8]>,
-    subject: &[u8],
-) -> Result<Option<Vec<u8>>, Error> {
-    let failed = |error: der::Error| {
-        Error::new(ErrorCode::CreateFailed, "an extension could not be encoded").with_source(error)
-    };
-    let mut list = Vec::new();
-    let mut add = |oid: ObjectIdentifier, critical, value: &[u8]| {
-        extension::write(oid, critical, value, &mut list);
-    };
-    if let Some(names) = alternatives {
-        add(ID_CE_SUBJECT_ALT_NAME, subject == EMPTY_NAME, names);
+    /// The DER of the extensions that the request asks for; `None` if it asks for none.
+    fn extensions(&self) -> Result<Option<Vec<u8>>, Error> {
+        let failed = |error: der::Error| {
+            Error::new(ErrorCode::CreateFailed, "an extension could not be encoded")
+                .with_source(error)
+        };
+        let mut list = Vec::new();
+        let mut add = |oid: ObjectIdentifier, critical, value: &[u8]| {
+            extension::write(oid, critical, value, &mut list);
+        };
+        if let Some(names) = &self.alternatives {
+            add(ID_CE_SUBJECT_ALT_NAME, self.subject == EMPTY_NAME, names);
+        }
+        if let Some(usage) = &self.key_usage {
+            add(ID_CE_KEY_USAGE, true, &usage.to_der().map_err(failed)?);
+        }
+        if let Some(usages) = &self.extended_key_usage {
+            add(
+                ID_CE_EXT_KEY_USAGE,
+                false,
+                &usages.to_der().map_err(failed)?,
+            );
+        }
+        Ok((!list.is_empty()).then(|| element(SEQUENCE, &list)))
     }
-    if let Some(usage) = key_usage {
-        add(ID_CE_KEY_USAGE, true, &usage.to_der().map_err(failed)?);
-    }
-    if let Some(usages) = extended {
-        add(
-            ID_CE_EXT_KEY_USAGE,
-            false,
-            &usages.to_der().map_err(failed)?,
-        );
-    }
-    if list.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(element(SEQUENCE, &list)))
 }
 
 #[cfg(test)]

@@ -13,10 +13,15 @@ use certwright::{
 };
 use getrandom::SysRng;
 use serde_json::{Value, json};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 use tower::ServiceExt;
 
 const HOST: &str = "www.internal.example";
+
+/// 2026-01-01T00:00:00Z.
+fn now() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600)
+}
 
 struct Answer {
     status: StatusCode,
@@ -40,7 +45,7 @@ impl Answer {
 
 /// What a new service answers to this text of the content type JSON.
 async fn post_text(text: impl Into<String>) -> Answer {
-    let service = Service::set_up().unwrap();
+    let service = Service::set_up(now).unwrap();
     let root = service.ca.certificate().clone();
     let request = Request::post("/sign")
         .header("content-type", "application/json")
@@ -65,7 +70,7 @@ fn csr(subject: &str, names: &SubjectAlternatives) -> GeneratedCsr {
     CsrSpec::new(subject, names)
         .unwrap()
         .with_key(KeySpec::P256)
-        .make(&Policy::at(SystemTime::now()), &mut UnwrapErr(SysRng))
+        .make(&Policy::at(now()), &mut UnwrapErr(SysRng))
         .unwrap()
 }
 
@@ -91,7 +96,7 @@ async fn a_listed_host_gets_a_certificate_that_leads_to_the_root() {
                 &certificate,
                 &[],
                 &PathOptions::server(HOST),
-                &Policy::at(SystemTime::now()),
+                &Policy::at(now()),
             )
             .unwrap();
         let days = (certificate.not_after().unix() - certificate.not_before().unix()) / 86_400;

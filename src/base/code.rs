@@ -144,49 +144,49 @@ error_codes! {
     /// Out of memory: an input is larger than the documented limits, or (raised by the host) an
     /// allocation was refused. All operations.
     OutOfMemory = 52_363_365, 500, "the input is larger than the limits, or memory is short";
-    /// Deletion rule of the host's catalog; no function of this crate returns it yet.
+    /// A rule of deletion. Catalog.
     ServerChainInUse = 3_735_644, 409, "a server certificate needs this server-chain certificate";
-    /// Deletion rule of the host's catalog; no function of this crate returns it yet.
+    /// A rule of deletion. Catalog.
     PreinstalledNotThroughRest = 3_735_679, 400,
         "preinstalled server_ca certificates cannot be deleted through REST";
-    /// Deletion rule of the host's catalog; no function of this crate returns it yet.
+    /// A rule of deletion. Catalog.
     PreinstalledServerCa = 3_735_681, 400, "preinstalled server_ca certificates cannot be deleted";
-    /// Deletion rule of the host's catalog; no function of this crate returns it yet.
+    /// A rule of deletion. Catalog.
     ClientCaOfRoot = 3_735_650, 400, "delete the root_ca that this client_ca certificate belongs to";
-    /// Deletion rule of the host's catalog; no function of this crate returns it yet.
+    /// A rule of deletion. Catalog.
     ServerCaOfRoot = 3_735_627, 400, "delete the root_ca that this server_ca certificate belongs to";
-    /// Deletion rule of the host's catalog; no function of this crate returns it yet.
+    /// A rule of deletion. Catalog.
     DeleteFailed = 3_735_589, 500, "the certificate cannot be deleted";
-    /// Deletion rule of the host's catalog; no function of this crate returns it yet.
+    /// A rule of deletion. Catalog.
     SslConfigurationRemains = 3_735_590, 500,
         "the certificate cannot be deleted: its SSL configuration remains";
-    /// Deletion rule of the host's catalog; no function of this crate returns it yet.
+    /// A rule of deletion. Catalog.
     KeyManagerConfigured = 3_735_683, 409,
         "the certificate cannot be removed while an external key manager is configured";
-    /// Deletion rule of the host's catalog; no function of this crate returns it yet.
+    /// A rule of deletion. Catalog.
     InUse = 52_560_272, 409, "the certificate is in use by a subsystem";
-    /// Another entry has the name or is the certificate; no function of this crate returns it yet.
+    /// Another entry has the name or is the certificate. Catalog.
     DuplicateEntry = 1, 409, "duplicate entry";
     /// The request as a whole cannot be used: it is not JSON, something is given twice, or there is
-    /// nothing to do. No function of this crate returns it yet.
+    /// nothing to do. Raised by the service around the engine.
     RequestInvalid = 2, 400, "the request is not valid";
-    /// There is no such path, or not with this method. No function of this crate returns it yet.
+    /// There is no such path, or not with this method. Raised by the service around the engine.
     EndpointNotFound = 3, 404, "there is no such path or method";
-    /// The entry that is asked for is not there; no function of this crate returns it yet.
+    /// The entry that is asked for is not there. Catalog.
     EntryNotFound = 4, 404, "entry doesn't exist";
-    /// The user is unknown or may not do this; no function of this crate returns it yet.
+    /// The user is unknown or may not do this. Raised by the service around the engine.
     NotAuthorized = 6, 401, "the user is not authorized";
-    /// A field or parameter that the API does not know; no function of this crate returns it yet.
+    /// A field or parameter that the API does not know. Raised by the service around the engine.
     UnexpectedArgument = 262_179, 400, "the argument is not expected";
-    /// A field that a request cannot set; no function of this crate returns it yet.
+    /// A field that a request cannot set. Catalog.
     FieldNotSettable = 262_196, 400, "the field cannot be set";
-    /// A value of the wrong type or form; no function of this crate returns it yet.
+    /// A value of the wrong type or form. Catalog.
     ValueInvalid = 262_197, 400, "the value is not valid for its field or parameter";
-    /// The SVM that is named is not there; no function of this crate returns it yet.
+    /// The SVM that is named is not there. Catalog.
     SvmNotFound = 2_621_462, 400, "the SVM does not exist";
-    /// Name and UUID are those of different SVMs; no function of this crate returns it yet.
+    /// Name and UUID are those of different SVMs. Catalog.
     SvmMismatch = 2_621_706, 400, "the name and the UUID are of different SVMs";
-    /// The scope is that of an SVM and none is named; no function of this crate returns it yet.
+    /// The scope is that of an SVM and none is named. Catalog.
     SvmMissing = 2_621_707, 400, "an SVM must be given";
     /// Azure Key Vault; raised by the host, no function of this crate returns it.
     AzureAuthentication = 3_735_751, 500, "no access token from the Azure OAuth host";

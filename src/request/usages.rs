@@ -3,7 +3,6 @@
 use crate::x509::usage::{KeyUsage, PURPOSES, PURPOSES_MAX};
 use crate::{Error, ErrorCode};
 use const_oid::ObjectIdentifier;
-use der::flagset::FlagSet;
 use x509_cert::ext::pkix::{self, ExtendedKeyUsage};
 
 /// Reads names of key usages in any case, their words together or with `_`, `-` or spaces between.
@@ -12,7 +11,7 @@ pub(crate) fn key_usages(
     names: &[String],
     target: &'static str,
 ) -> Result<Option<pkix::KeyUsage>, Error> {
-    let mut bits = FlagSet::default();
+    let mut usages = Vec::new();
     for name in names {
         let plain = match plain(name).as_str() {
             "contentcommitment" => "nonrepudiation".to_owned(),
@@ -26,15 +25,15 @@ pub(crate) fn key_usages(
                 let accepted = KeyUsage::ALL.map(KeyUsage::name).join(", ");
                 refused(name, "a key usage", &accepted, target)
             })?;
-        bits |= usage.bit();
+        usages.push(usage);
     }
-    Ok((!bits.is_empty()).then_some(pkix::KeyUsage(bits)))
+    Ok(KeyUsage::extension(usages))
 }
 
 /// Reads names of extended key usages, spelled as [`key_usages`] may be, or their dotted OIDs.
 /// Repeated ones collapse, the order stays. `None` if there are no names.
 pub(crate) fn extended_key_usages(
-    names: &[String],
+    names: &[impl AsRef<str>],
     target: &'static str,
 ) -> Result<Option<ExtendedKeyUsage>, Error> {
     if names.len() > PURPOSES_MAX {
@@ -46,6 +45,7 @@ pub(crate) fn extended_key_usages(
     }
     let mut purposes = Vec::with_capacity(names.len());
     for name in names {
+        let name = name.as_ref();
         let purpose = purpose(name).ok_or_else(|| {
             let accepted = PURPOSES.map(|(_, known)| known).join(", ");
             let accepted = format!("{accepted} and OIDs in dotted form");

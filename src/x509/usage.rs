@@ -88,6 +88,14 @@ impl KeyUsage {
         bit.into()
     }
 
+    /// The extension; `None` of no usages.
+    pub(crate) fn extension(usages: impl IntoIterator<Item = Self>) -> Option<pkix::KeyUsage> {
+        let bits = usages
+            .into_iter()
+            .fold(FlagSet::default(), |bits, usage| bits | usage.bit());
+        (!bits.is_empty()).then_some(pkix::KeyUsage(bits))
+    }
+
     /// Those whose bits are set, in the order of RFC 5280.
     pub(crate) fn all_of(extension: pkix::KeyUsage) -> impl Iterator<Item = Self> {
         Self::ALL

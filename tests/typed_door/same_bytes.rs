@@ -5,8 +5,8 @@ use crate::common::{CAS, ca, policy, rng, vector};
 use crate::{certificate, der, in_days, signing_request};
 use certwright::{
     CertificateKind, CreateRequest, CreateSpec, CsrRequest, CsrSpec, HashFunction, InstallRequest,
-    InstallSpec, KeySpec, SignRequest, SignSpec, SubjectAlternatives, create, generate_csr,
-    install, sign,
+    InstallSpec, KeySpec, KeyUsage, SignRequest, SignSpec, SubjectAlternatives, create,
+    generate_csr, install, sign,
 };
 
 const SEEDS: u8 = 8;
@@ -109,6 +109,18 @@ fn generate_csr_and_its_spec() {
             CsrSpec::new("CN=a", &names())
                 .unwrap()
                 .with_key(KeySpec::P521),
+        ),
+        (
+            CsrRequest::new("CN=a")
+                .with_algorithm("ec")
+                .with_key_usages(["key_encipherment", "digitalSignature"])
+                .with_extended_key_usages(["serverAuth", "1.2.3"]),
+            CsrSpec::new("CN=a", &none)
+                .unwrap()
+                .with_key(KeySpec::P256)
+                .with_key_usages([KeyUsage::DigitalSignature, KeyUsage::KeyEncipherment])
+                .with_extended_key_usages(&["serverAuth", "1.2.3"])
+                .unwrap(),
         ),
     ];
     each_row(rows, |(request, spec)| {
