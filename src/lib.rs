@@ -107,6 +107,8 @@
 //!   it all arithmetic is portable. The bytes are the same.
 //! * `catalog` (default): certificates that are kept, over a store and a host: see the module
 //!   `catalog`.
+//! * `service`: the REST API over a catalog, from HTTP requests to HTTP responses, without a socket:
+//!   see the module `service`.
 //! * `testing`: what shows that a store of one's own keeps its promises.
 //! * `serde`: requests, results and errors are the bodies of the REST API.
 //! * `json`: `from_json` of the requests, whose failures have the codes of the REST API.
@@ -148,6 +150,8 @@ mod match_key;
 #[cfg(feature = "pki-types")]
 mod pki_types;
 mod request;
+#[cfg(feature = "service")]
+pub mod service;
 mod sign;
 mod validate;
 mod x509;
