@@ -187,7 +187,7 @@ pub use x509::san::SubjectAlternatives;
 pub use x509::usage::KeyUsage;
 
 /// The programs of the README, compiled and run as those of the documentation are. The axum handler
-/// reads and writes JSON.
-#[cfg(all(doctest, feature = "serde"))]
+/// reads and writes JSON, and one serves the API.
+#[cfg(all(doctest, feature = "service"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

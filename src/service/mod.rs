@@ -29,6 +29,18 @@
 //! `_links.next` leads to the next. Every record that exists throughout comes once, whatever comes
 //! and goes meanwhile.
 //!
+//! # What clients expect
+//!
+//! Tried with the Python library netapp-ontap (9.19.1, `tests/clients/`) and by hand with the Ansible
+//! collection netapp.ontap (23.2), with jobs and without:
+//!
+//! * Both send their parameters to actions in the body; a parameter in the query is refused.
+//! * netapp-ontap takes the UUID of what it made from `Location`, of a job too, reads the body of
+//!   every answer as JSON, `{}` at least, and refuses fields that it does not know. It sends
+//!   `Accept: */*`, follows `_links.next` and adds nothing to it.
+//! * Ansible asks for `/api/cluster` first, speaks HTTPS only, looks a certificate up by `name`, and
+//!   compares the text `duplicate entry`. It does not wait for the jobs of certificates.
+//!
 //! # Limits
 //!
 //! Bodies have at most 4 MiB. A filter is one pass over all records; patterns are matched in linear
