@@ -1,8 +1,9 @@
 //! What a catalog of 100,000 records in memory takes: a page, a record by its UUID, a pass over all
-//! of them, a commit, and the memory of a record.
+//! of them, a commit, and the memory of a record; then the same through the service, from the
+//! request to the JSON, and a filter on every field.
 //!
 //! ```sh
-//! cargo bench --bench catalog
+//! cargo bench --features service --bench catalog
 //! ```
 
 #[path = "../tests/common/counting.rs"]
@@ -10,8 +11,13 @@ mod counting;
 mod fixtures;
 mod timing;
 
-use certwright::catalog::{Commit, MemoryStore, Put, Record, RecordParts, Scope, Store as _, Uuid};
-use certwright::{Certificate, CertificateKind, SignatureHash};
+use certwright::catalog::{
+    Catalog, CatalogPolicy, Commit, Host, MemoryStore, Put, Record, RecordParts, Scope, Store as _,
+    Svm, Uuid,
+};
+use certwright::rand_core::UnwrapErr;
+use certwright::service::Service;
+use certwright::{Certificate, CertificateKind, SignatureHash, Time};
 use counting::{Counting, count};
 use fixtures::RSA_2048;
 use std::hint::black_box;
@@ -26,7 +32,7 @@ const PAGE: usize = 10_000;
 fn main() {
     let options = Options::from_args();
     let records = if options.quick { 10_000 } else { 100_000 };
-    let store = MemoryStore::new();
+    let store = Arc::new(MemoryStore::new());
     let certificate = Certificate::from_pem(RSA_2048.certificate).expect("a certificate");
     let puts: Vec<_> = (0..records)
         .map(|number| put(&certificate, number))
@@ -76,6 +82,109 @@ fn main() {
         }),
     ];
     compare("a catalog in memory", cases, options.budget());
+    through_the_service(Arc::clone(&store), &uuids, options);
+}
+
+/// One on every field that looks at all records, and patterns that would take a matcher with
+/// backtracking for ever.
+const FILTERS: [(&str, &str); 21] = [
+    ("uuid", "*ffffffffff*"),
+    ("name", "*none*"),
+    ("scope", "cluster"),
+    ("svm.name", "none"),
+    ("svm.uuid", "*ffffffffff*"),
+    ("type", "client"),
+    ("common_name", "none"),
+    ("ca", "none"),
+    ("serial_number", "12345"),
+    ("hash_function", "md5"),
+    ("key_size", "1"),
+    ("expiry_time", "<1990-01-01T00:00:00Z"),
+    ("public_certificate", "none"),
+    ("subject_key_identifier", "*none*"),
+    ("authority_key_identifier", "*none*"),
+    ("subject_alternatives.dns", "none"),
+    ("subject_alternatives.email", "none"),
+    ("subject_alternatives.ip", "none"),
+    ("subject_alternatives.uri", "none"),
+    ("name", "*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b"),
+    ("public_certificate", "*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b"),
+];
+
+/// Nobody else is there.
+struct Alone;
+
+impl Host for Alone {
+    fn cluster_name(&self) -> String {
+        "cluster1".to_owned()
+    }
+
+    fn svm_by_name(&self, _: &str) -> Option<Svm> {
+        None
+    }
+
+    fn svm_by_uuid(&self, _: Uuid) -> Option<Svm> {
+        None
+    }
+}
+
+fn through_the_service(store: Arc<MemoryStore>, uuids: &[Uuid], options: Options) {
+    let service = Service::new(Arc::new(Catalog::new(store, Alone)));
+    let policy = CatalogPolicy::at(Time::from_unix(1_767_225_600).expect("a time"));
+    let ask = |target: &str| {
+        let request = http::Request::get(target)
+            .header("Authorization", "Basic eDp5")
+            .body(Vec::new())
+            .expect("a request");
+        let mut rng = UnwrapErr(getrandom::SysRng);
+        let answer = service.answer(request, &policy, &mut rng);
+        let response = answer.into_response().expect("no job");
+        assert_eq!(response.status(), 200);
+        response.into_body()
+    };
+    let path = "/api/security/certificates";
+    let mut next = 0;
+    let records = uuids.len();
+    let mut cases = vec![
+        Case::new(format!("service/{records}/page of {PAGE}"), 1, || {
+            black_box(ask(path));
+        }),
+        Case::new(
+            format!("service/{records}/page of {PAGE} by name"),
+            1,
+            || {
+                black_box(ask(&format!("{path}?order_by=name")));
+            },
+        ),
+        Case::new(
+            format!("service/{records}/page of {PAGE}, every field"),
+            1,
+            || {
+                black_box(ask(&format!("{path}?fields=*")));
+            },
+        ),
+        Case::new(format!("service/{records}/get by uuid"), 1, || {
+            next = (next + 7919) % uuids.len();
+            black_box(ask(&format!("{path}/{}", uuids[next])));
+        }),
+    ];
+    for (field, filter) in FILTERS {
+        let ask = &ask;
+        cases.push(Case::new(
+            format!("service/{records}/{field}={filter}"),
+            1,
+            move || {
+                let query = filter.replace('<', "%3C");
+                let answer = ask(&format!("{path}?return_records=false&{field}={query}"));
+                assert!(answer.starts_with(b"{\"num_records\":0"));
+            },
+        ));
+    }
+    compare(
+        "a catalog in memory, through the service",
+        cases,
+        options.budget(),
+    );
 }
 
 /// Looks at every field.

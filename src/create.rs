@@ -60,6 +60,13 @@ pub struct CreateRequest {
 }
 
 impl CreateRequest {
+    /// The kind that is asked for.
+    pub(crate) fn kind(&self) -> Result<CertificateKind, Error> {
+        CertificateKind::parse(&self.r#type, &KINDS, VERB)
+    }
+}
+
+impl CreateRequest {
     fn new(r#type: &str, common_name: impl Into<String>) -> Self {
         Self {
             r#type: r#type.to_owned(),
@@ -273,7 +280,7 @@ impl CreateRequest {
     /// ```
     pub fn check(&self, policy: &Policy) -> Result<CreateSpec, Error> {
         let Self {
-            r#type,
+            r#type: _,
             common_name,
             algorithm,
             key_size,
@@ -282,7 +289,7 @@ impl CreateRequest {
             subject_alternatives,
             serial_number,
         } = self;
-        let kind = CertificateKind::parse(r#type, &KINDS, VERB)?;
+        let kind = self.kind()?;
         serial_number::refuse(serial_number.as_deref())?;
         let common_name = required_common_name(common_name.as_deref())?;
         let hash = hash_function::hash_function(hash_function.as_deref(), policy)?;

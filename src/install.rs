@@ -66,6 +66,13 @@ impl std::fmt::Debug for InstallRequest {
 }
 
 impl InstallRequest {
+    /// The kind that is asked for.
+    pub(crate) fn kind(&self) -> Result<CertificateKind, Error> {
+        CertificateKind::parse(&self.r#type, &KINDS, VERB)
+    }
+}
+
+impl InstallRequest {
     fn new(r#type: &str, public_certificate: impl Into<String>) -> Self {
         Self {
             r#type: r#type.to_owned(),
@@ -91,7 +98,7 @@ impl InstallRequest {
     /// ```
     pub fn check(&self, _policy: &Policy) -> Result<InstallSpec, Error> {
         let Self {
-            r#type,
+            r#type: _,
             public_certificate,
             private_key,
             intermediate_certificates,
@@ -99,7 +106,7 @@ impl InstallRequest {
             name,
             serial_number,
         } = self;
-        let kind = CertificateKind::parse(r#type, &KINDS, VERB)?;
+        let kind = self.kind()?;
         serial_number::refuse(serial_number.as_deref())?;
         let private_key = private_key
             .as_ref()

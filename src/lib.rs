@@ -107,6 +107,8 @@
 //!   it all arithmetic is portable. The bytes are the same.
 //! * `catalog` (default): certificates that are kept, over a store and a host: see the module
 //!   `catalog`.
+//! * `service`: the REST API over a catalog, from HTTP requests to HTTP responses, without a socket:
+//!   see the module `service`.
 //! * `testing`: what shows that a store of one's own keeps its promises.
 //! * `serde`: requests, results and errors are the bodies of the REST API.
 //! * `json`: `from_json` of the requests, whose failures have the codes of the REST API.
@@ -148,6 +150,8 @@ mod match_key;
 #[cfg(feature = "pki-types")]
 mod pki_types;
 mod request;
+#[cfg(feature = "service")]
+pub mod service;
 mod sign;
 mod validate;
 mod x509;
@@ -183,7 +187,7 @@ pub use x509::san::SubjectAlternatives;
 pub use x509::usage::KeyUsage;
 
 /// The programs of the README, compiled and run as those of the documentation are. The axum handler
-/// reads and writes JSON.
-#[cfg(all(doctest, feature = "serde"))]
+/// reads and writes JSON, and one serves the API.
+#[cfg(all(doctest, feature = "service"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

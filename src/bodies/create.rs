@@ -37,7 +37,7 @@ assert_eq!(error.target(), Some("expiry_tme"));"##
 
 impl CreateRequest {
     /// `name`, `scope` and `svm` are for the host.
-    fn from_fields(mut fields: Fields) -> Result<Self, Error> {
+    pub(crate) fn from_fields(mut fields: Fields) -> Result<Self, Error> {
         let known = [
             FIELDS,
             KEPT_BY_THE_HOST,

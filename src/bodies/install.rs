@@ -32,7 +32,7 @@ assert_eq!(error.message(), "\"private_key\" is a list; accepted is a string");"
 
 impl InstallRequest {
     /// `scope` and `svm` are for the host.
-    fn from_fields(mut fields: Fields) -> Result<Self, Error> {
+    pub(crate) fn from_fields(mut fields: Fields) -> Result<Self, Error> {
         let known = [FIELDS, PASSED_OVER, KEPT_BY_THE_HOST, &alternatives::FIELDS];
         fields.check_names(&known.concat(), FIXED)?;
         let intermediates = fields.list("intermediate_certificates")?;

@@ -237,11 +237,13 @@ impl Catalog {
         {
             return Err(of_code(ErrorCode::KeyManagerConfigured));
         }
-        let mut subsystems: Vec<_> = group
+        // One that uses several of them is named once.
+        let mut seen = HashSet::new();
+        let subsystems: Vec<_> = group
             .iter()
             .flat_map(|record| self.host.subsystems_using(record))
+            .filter(|subsystem| seen.insert(subsystem.clone()))
             .collect();
-        subsystems.dedup();
         if subsystems.is_empty() {
             return Ok(());
         }

@@ -9,12 +9,12 @@ pub(super) fn duplicate() -> Error {
 }
 
 /// There is no such record, CA or job.
-pub(super) fn not_found(target: &'static str) -> Error {
+pub(crate) fn not_found(target: &'static str) -> Error {
     Error::new(ErrorCode::EntryNotFound, "entry doesn't exist").with_target(target)
 }
 
 /// The same error about an element of a list.
-pub(super) fn in_element(error: Error, index: usize) -> Error {
+pub(crate) fn in_element(error: Error, index: usize) -> Error {
     let target = match error.target() {
         Some(field) => format!("records[{index}].{field}"),
         None => format!("records[{index}]"),

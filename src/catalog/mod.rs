@@ -71,6 +71,9 @@ mod treap;
 mod uuid;
 mod work;
 
+#[cfg(feature = "service")]
+pub(crate) use errors::{in_element, not_found};
+
 pub use add::Added;
 pub use addition::{Addition, NewCertificate};
 pub use catalog::Catalog;

@@ -127,6 +127,10 @@ impl SigningQueue {
         let mut waiting = lock(&self.waiting);
         loop {
             if let Some(batch) = waiting.next() {
+                // One arrival may have woken this thread alone, and left work for another.
+                if !waiting.order.is_empty() {
+                    self.arrived.notify_one();
+                }
                 return Some(batch);
             }
             if waiting.is_closed {

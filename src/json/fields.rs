@@ -109,6 +109,31 @@ impl Fields {
         }
     }
 
+    /// A list of objects.
+    #[cfg(feature = "service")]
+    pub(crate) fn objects(&mut self, path: &'static str) -> Result<Option<Vec<Self>>, Error> {
+        let accepted = "is a list of objects";
+        let values = match self.take(path)? {
+            None => return Ok(None),
+            Some(Value::List(values)) => values,
+            Some(other) => return Err(wrong_type(path, &other, accepted)),
+        };
+        let objects = values.into_iter().map(|value| match value {
+            object @ Value::Object(_) => Self::of(object),
+            other => {
+                let found = format!("has {} in its list", other.noun());
+                Err(wrong(path, &found, accepted))
+            }
+        });
+        objects.collect::<Result<_, _>>().map(Some)
+    }
+
+    /// Whether there is one field on the first level, of this name.
+    #[cfg(feature = "service")]
+    pub(crate) fn is_only(&self, name: &str) -> bool {
+        self.0.len() == 1 && self.has(name)
+    }
+
     /// Whether there is a field of this name on the first level.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(own, _)| own == name)

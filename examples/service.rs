@@ -1,0 +1,141 @@
+//! The REST API for certificates on loopback, with everything in memory: axum in front, the
+//! library's service behind.
+//!
+//! ```sh
+//! cargo run --example service --features service          # with `-- 127.0.0.1:8443 dcn` elsewhere, and with jobs
+//! curl -u admin:x --json '{"type":"root_ca","common_name":"ROOT"}' http://127.0.0.1:8080/api/security/certificates
+//! curl -u admin:x 'http://127.0.0.1:8080/api/security/certificates?fields=*'
+//! ```
+//!
+//! Any name and password will do, and there is no TLS: a real server has both.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{Response, StatusCode};
+use axum::routing::get;
+use axum::{Json, Router};
+use certwright::catalog::{Catalog, CatalogPolicy, Host, MemoryStore, Svm, Uuid};
+use certwright::rand_core::UnwrapErr;
+use certwright::service::{Answer, Service};
+use getrandom::SysRng;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::SystemTime;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+/// The largest request that is read; the service itself refuses bodies above 4 MiB.
+const READ_MAX: usize = 5 << 20;
+const CLUSTER: &str = "cluster1";
+const CLUSTER_UUID: &str = "1cd8a442-86d1-11e0-ae1c-123478563412";
+
+/// The machine around the certificates: a cluster with one data SVM.
+struct Machine;
+
+impl Machine {
+    fn svm() -> Svm {
+        Svm {
+            name: "svm1".to_owned(),
+            uuid: Uuid::from_bytes(
+                *b"\x02\xc9\xe2\x52\x41\xbe\x41\xe9\x81\xd5\0\xa0\x98\x61\x38\xf7",
+            ),
+        }
+    }
+}
+
+impl Host for Machine {
+    fn cluster_name(&self) -> String {
+        CLUSTER.to_owned()
+    }
+
+    fn svm_by_name(&self, name: &str) -> Option<Svm> {
+        Some(Self::svm()).filter(|svm| svm.name == name)
+    }
+
+    fn svm_by_uuid(&self, uuid: Uuid) -> Option<Svm> {
+        Some(Self::svm()).filter(|svm| svm.uuid == uuid)
+    }
+}
+
+#[derive(Clone)]
+struct Server {
+    service: Service,
+    with_jobs: bool,
+}
+
+impl Server {
+    fn policy(&self) -> CatalogPolicy {
+        let policy = CatalogPolicy::at(SystemTime::now());
+        if self.with_jobs {
+            policy.with_dcn()
+        } else {
+            policy
+        }
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let address = arguments
+        .next()
+        .unwrap_or_else(|| "127.0.0.1:8080".to_owned());
+    let server = Server {
+        service: Service::new(Arc::new(Catalog::new(MemoryStore::new(), Machine))),
+        with_jobs: arguments.next().as_deref() == Some("dcn"),
+    };
+    let router = Router::new()
+        .route("/api/cluster", get(cluster))
+        .route("/api/svm/svms", get(svms))
+        .fallback(certificates)
+        .with_state(server);
+    let listener = tokio::net::TcpListener::bind(address).await?;
+    println!("http://{}/api", listener.local_addr()?);
+    axum::serve(listener, router).await?;
+    Ok(())
+}
+
+/// What every client asks first.
+async fn cluster() -> Json<Value> {
+    let version = json!({"full": "certwright", "generation": 9, "major": 16, "minor": 1});
+    Json(json!({"name": CLUSTER, "uuid": CLUSTER_UUID, "version": version}))
+}
+
+async fn svms() -> Json<Value> {
+    let Svm { name, uuid } = Machine::svm();
+    let record = json!({"name": name, "uuid": uuid.to_string()});
+    Json(json!({"records": [record], "num_records": 1}))
+}
+
+async fn certificates(State(server): State<Server>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, READ_MAX).await else {
+        return with_status(StatusCode::PAYLOAD_TOO_LARGE);
+    };
+    let request = Request::from_parts(parts, body.to_vec());
+    let rng = || UnwrapErr(SysRng);
+    let asked = server.clone();
+    let answer = spawn_blocking(move || asked.service.answer(request, &asked.policy(), &mut rng()));
+    let response = match answer.await {
+        Ok(Answer::Done(response)) => response,
+        Ok(Answer::Work { job, wait }) => {
+            let accepted = job.accepted();
+            let end = spawn_blocking(move || job.run(&server.policy(), &mut rng()));
+            if wait.is_zero() {
+                accepted
+            } else {
+                timeout(wait, end)
+                    .await
+                    .map_or(accepted, |end| end.unwrap_or_default())
+            }
+        }
+        _ => return with_status(StatusCode::INTERNAL_SERVER_ERROR),
+    };
+    response.map(Body::from)
+}
+
+fn with_status(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}

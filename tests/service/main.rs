@@ -1,0 +1,27 @@
+//! The service, section by section of the contract: requests in, answers out.
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::too_many_lines,
+    reason = "a test reads as a story"
+)]
+
+mod collection;
+#[path = "../common/mod.rs"]
+mod common;
+mod concurrency;
+mod creating;
+mod deleting;
+mod errors;
+mod examples;
+mod fields;
+mod headers;
+mod hostile;
+mod jobs;
+mod model;
+mod names;
+mod records;
+mod scopes;
+mod secrets;
+mod shape;
+mod signing;
+mod world;
