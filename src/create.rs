@@ -7,7 +7,6 @@ use crate::issue::profile::Profile;
 use crate::request::kind::CertificateKind;
 use crate::request::{alternatives, common_name, expiry, hash_function, key_size, serial_number};
 use crate::x509::name::write::common_name_only;
-use crate::x509::serial::SerialNumber;
 use crate::x509::tbs::{self, TbsCertificate};
 use crate::x509::validity::Validity;
 use crate::{
@@ -252,6 +251,8 @@ pub struct CreateSpec {
     subject: Vec<u8>,
     /// DER of the SubjectAltName.
     alternatives: Option<Vec<u8>>,
+    /// What is wrong with the common name as long as there is no other name.
+    warning: Option<Warning>,
 }
 
 /// What is created.
@@ -327,12 +328,15 @@ impl CreateSpec {
             CertificateKind::Server => of_common_name(common_name),
             _ => None,
         };
+        let is_server = kind == CertificateKind::Server;
         Ok(Self {
             kind,
             key: KeySpec::Rsa2048,
             hash: HashFunction::Sha256,
             not_after,
             subject: common_name_only(common_name),
+            warning: (is_server && alternatives.is_none())
+                .then(|| Warning::no_host_name(common_name)),
             alternatives,
         })
     }
@@ -388,6 +392,7 @@ impl CreateSpec {
     pub fn with_subject_alternatives(mut self, names: &SubjectAlternatives) -> Result<Self, Error> {
         if let Some(encoded) = alternatives::encode(names, ErrorCode::CreateFailed)? {
             self.alternatives = Some(encoded);
+            self.warning = None;
         }
         Ok(self)
     }
@@ -432,7 +437,6 @@ impl CreateSpec {
         })?;
         let algorithm = pair.private.algorithm(self.hash);
         let tbs = TbsCertificate {
-            serial: SerialNumber::generate(&mut seed.generator(Stream::SerialNumber)),
             algorithm,
             issuer: &self.subject,
             validity: Validity {
@@ -443,7 +447,7 @@ impl CreateSpec {
             spki: &pair.spki,
             extensions: &extensions,
         }
-        .encode();
+        .encode(&mut seed.generator(Stream::SerialNumber));
         let (signature, key) = pair.sign(self.hash, &tbs, &seed)?;
         let certificate = Certificate::made(tbs::signed(&tbs, algorithm, &signature));
         Ok(CreatedCertificate {
@@ -451,7 +455,11 @@ impl CreateSpec {
             private_key: key.pem,
             private_key_der: key.der,
             certificate,
-            warnings: Vec::new(),
+            warnings: self
+                .warning
+                .iter()
+                .flat_map(|warning| [Warning::NoSubjectAlternativeName, warning.clone()])
+                .collect(),
         })
     }
 }

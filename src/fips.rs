@@ -1,6 +1,6 @@
 //! [`check_fips`]: which FIPS rule a certificate or a key breaks.
 
-use crate::crypto::{FipsRule, fips};
+use crate::crypto::{FipsRule, KeyError, fips};
 use crate::x509::certificate::CertificateRef;
 use crate::{Certificate, Error};
 
@@ -52,7 +52,12 @@ fn key(certificate: &CertificateRef<'_>) -> Result<(), FipsRule> {
     let key = certificate
         .public_key()
         .map_err(|_| FipsRule::KeyUnreadable)?;
-    fips::public_key(&key)
+    fips::public_key(&key)?;
+    // A point off its curve or an even modulus is no key, whatever its length.
+    match key.check_supported() {
+        Err(KeyError::Malformed(_)) => Err(FipsRule::KeyUnreadable),
+        Err(KeyError::Unsupported(_)) | Ok(()) => Ok(()),
+    }
 }
 
 /// Of two algorithms that a certificate names one is not that of its signature.

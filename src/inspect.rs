@@ -4,7 +4,6 @@ use crate::base::hex;
 use crate::input::signing_request;
 use crate::issue::requested::RequestedExtensions;
 use crate::x509::certificate::{CertificateRef, Version};
-use crate::x509::der::oid::Oid;
 use crate::x509::name::NameRef;
 use crate::x509::request::VerifiedRequest;
 use crate::x509::san::extension;
@@ -171,12 +170,8 @@ impl SigningRequest {
     /// # Ok::<(), certwright::Error>(())
     /// ```
     pub fn extended_key_usages(&self) -> Result<Vec<String>, Error> {
-        let usages = requested(&self.view()?)?.extended_key_usage;
-        let usages = usages.map_or_else(Vec::new, |usages| usages.0);
-        let name = |oid| {
-            let known = usage::extended_key_usage_name(oid);
-            known.map_or_else(|| oid.to_string(), str::to_owned)
-        };
+        let usages = requested(&self.view()?)?.extended_key_usages;
+        let name = |oid| usage::shown_purpose(oid).into_owned();
         Ok(usages.into_iter().map(name).collect())
     }
 }
@@ -236,10 +231,7 @@ fn info(certificate: &CertificateRef<'_>) -> Result<CertificateInfo, Error> {
         self_issued: certificate.subject == certificate.issuer,
         key_usages: usage.map_or_else(Vec::new, |usage| KeyUsage::all_of(usage).collect()),
         extended_key_usages: extended.map_or_else(Vec::new, |usages| {
-            let name = |oid: Oid<'_>| {
-                let known = oid.short().and_then(usage::extended_key_usage_name);
-                known.map_or_else(|| oid.to_string(), str::to_owned)
-            };
+            let name = |oid| usage::shown_purpose(oid).into_owned();
             usages.into_iter().map(name).collect()
         }),
     })

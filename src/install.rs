@@ -3,7 +3,7 @@
 #[cfg(feature = "catalog")]
 use crate::SecretDer;
 use crate::base::secret::{Pasted, pasted};
-use crate::chain::{CertificateBundle, Installation};
+use crate::chain::{Above, CertificateBundle, Installation};
 use crate::crypto::PrivateKey;
 use crate::request::{common_name, serial_number};
 use crate::x509::certificate::CertificateRef;
@@ -12,6 +12,7 @@ use crate::{
     Certificate, CertificateInfo, CertificateKind, Error, ErrorCode, Policy, SecretPem, Warning,
     input, match_key,
 };
+use std::borrow::Cow;
 
 /// What [`install`] takes in: the body of `POST /security/certificates` with a
 /// `public_certificate`.
@@ -29,8 +30,8 @@ use crate::{
 pub struct InstallRequest {
     /// `server`, `client`, `server_ca` or `client_ca`.
     pub r#type: String,
-    /// PEM. For a server or client, further certificates behind it count as intermediates, so that
-    /// a `fullchain` file can be given as it is.
+    /// PEM. For a server or client, further certificates count as intermediates, so that a
+    /// `fullchain` file can be given as it is, in any order: the one that the key fits is installed.
     pub public_certificate: String,
     /// PEM, PKCS#8, PKCS#1 or SEC 1: required for a server or client, refused for a CA.
     #[cfg_attr(feature = "serde", serde(skip_serializing))]
@@ -41,8 +42,7 @@ pub struct InstallRequest {
     /// Takes the place of the subject's common name; required where the subject is empty.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub common_name: Option<String>,
-    /// The name under which the host keeps the certificate; by default its common name and serial
-    /// number with an underscore between.
+    /// The name under which the host keeps the certificate.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub name: Option<String>,
     /// Must be absent: it is that of the certificate.
@@ -131,14 +131,15 @@ impl InstallRequest {
                 CERTIFICATE,
             ));
         }
-        let info = readable(&bundle.leaf)?;
+        if bundle.is_single() {
+            readable(&bundle.leaf)?;
+        }
         let private = private_key.map(|text| input::private_key(text, KEY));
         let private = private.transpose()?;
         bundle.add_intermediates(&intermediates)?;
         Ok(InstallSpec {
             kind,
             bundle,
-            info,
             private,
             common_name: common_name.map(str::to_owned),
             name: name.as_deref().and_then(non_blank).map(str::to_owned),
@@ -239,13 +240,15 @@ impl InstallRequest {
 pub struct InstalledCertificate {
     /// As it was asked for.
     pub r#type: CertificateKind,
-    /// The name that was given, or `<common name>_<serial number>`.
-    pub name: String,
+    /// The name that was given. A host that is given none makes one up that is free where it keeps the
+    /// certificate; what stands in the certificate may be no name for a file.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub name: Option<String>,
     /// The one that was given, else that of the subject.
     pub common_name: String,
     /// PEM of the certificate alone.
     pub public_certificate: String,
-    /// PEM of those above it, each signed by the next.
+    /// PEM of those above it, each signed by the next, without a root: what a TLS server sends behind it.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub intermediate_certificates: Vec<String>,
     /// What [`inspect`](crate::inspect()) shows of the certificate.
@@ -254,7 +257,7 @@ pub struct InstalledCertificate {
     /// The certificate.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub certificate: Certificate,
-    /// Those above it, each signed by the next.
+    /// Those above it, each signed by the next, without a root.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub intermediates: Vec<Certificate>,
     /// What the caller should know of it.
@@ -265,9 +268,11 @@ pub struct InstalledCertificate {
 /// Checks a certificate that is to be taken in, and what comes with it.
 ///
 /// Nothing is stored; that is the host's part. A path to a trust anchor is not asked for:
-/// [`validate_chain`](crate::validate_chain()) does that. The intermediates are one line upward: a
-/// second certificate for one of its CAs, renewed or signed by another, is not part of it. Blank
-/// keys, intermediates and names count as absent.
+/// [`validate_chain`](crate::validate_chain()) does that. Every intermediate must be able to stand above
+/// the certificate, on whichever way up; of several ways the result has one, always the same whatever the
+/// order, that leads to the most certificates. A root is left out of it, and so, with a
+/// [`Warning`], is a certificate that has expired beside a valid one of the same name. Blank keys,
+/// intermediates and names count as absent.
 ///
 /// # Errors
 ///
@@ -282,7 +287,8 @@ pub struct InstalledCertificate {
 /// * [`CertificateUnreadable`](ErrorCode::CertificateUnreadable),
 ///   [`PrivateKeyUnreadable`](ErrorCode::PrivateKeyUnreadable),
 ///   [`KeyTypeNotSupported`](ErrorCode::KeyTypeNotSupported);
-/// * [`KeyMismatch`](ErrorCode::KeyMismatch);
+/// * [`KeyMismatch`](ErrorCode::KeyMismatch): the key fits none of the certificates;
+///   [`KeySizeNotSupported`](ErrorCode::KeySizeNotSupported): an RSA key of fewer than 1024 bits;
 /// * [`NotYetValid`](ErrorCode::NotYetValid), [`Expired`](ErrorCode::Expired);
 /// * [`CertificateNotFips`](ErrorCode::CertificateNotFips): FIPS mode, and a key or signature of
 ///   the certificate or an intermediate is not acceptable;
@@ -292,7 +298,7 @@ pub struct InstalledCertificate {
 ///   was given; [`CommonNameMissing`](ErrorCode::CommonNameMissing): the subject has none;
 ///   [`CommonNameInvalid`](ErrorCode::CommonNameInvalid): that of the subject;
 /// * [`IssuerUnusable`](ErrorCode::IssuerUnusable): its issuer is empty, it is to be a CA and is
-///   none, or an intermediate does not lead upward from it. An intermediate that has expired or is
+///   none (one that signed itself may be none: it verifies itself alone), or an intermediate does not lead upward from it. An intermediate that has expired or is
 ///   not valid yet is an [`Expired`](ErrorCode::Expired) or
 ///   [`NotYetValid`](ErrorCode::NotYetValid).
 ///
@@ -306,7 +312,7 @@ pub struct InstalledCertificate {
 ///     .with_intermediate(include_str!("../vectors/root.pem"));
 /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
 /// let installed = certwright::install(&request, &policy)?;
-/// assert!(installed.name.starts_with("server.example.com_"));
+/// assert_eq!(installed.common_name, "server.example.com");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn install(request: &InstallRequest, policy: &Policy) -> Result<InstalledCertificate, Error> {
@@ -328,8 +334,6 @@ pub fn install(request: &InstallRequest, policy: &Policy) -> Result<InstalledCer
 pub struct InstallSpec {
     kind: CertificateKind,
     bundle: CertificateBundle,
-    /// Of the leaf.
-    info: CertificateInfo,
     private: Option<PrivateKey>,
     common_name: Option<String>,
     name: Option<String>,
@@ -353,9 +357,9 @@ impl InstallSpec {
     /// ```
     pub fn new(kind: CertificateKind, certificate: Certificate) -> Result<Self, Error> {
         kind.check(&KINDS, VERB)?;
+        readable(&certificate)?;
         Ok(Self {
             kind,
-            info: readable(&certificate)?,
             bundle: CertificateBundle::new(certificate, &[])?,
             private: None,
             common_name: None,
@@ -422,8 +426,7 @@ impl InstallSpec {
         Ok(self)
     }
 
-    /// Sets the name that it is kept under, in place of `<common name>_<serial number>`. A blank one
-    /// counts as absent.
+    /// Sets the name that it is kept under. A blank one counts as absent.
     ///
     /// ```
     /// use certwright::{Certificate, CertificateKind, InstallSpec, Policy, Time};
@@ -431,7 +434,7 @@ impl InstallSpec {
     /// let root = Certificate::from_pem(include_str!("../vectors/root.pem"))?;
     /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
     /// let spec = InstallSpec::new(CertificateKind::ServerCa, root)?.with_name("my_ca");
-    /// assert_eq!(spec.install(&policy)?.name, "my_ca");
+    /// assert_eq!(spec.install(&policy)?.name.as_deref(), Some("my_ca"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
@@ -468,8 +471,7 @@ impl InstallSpec {
     pub fn install(self, policy: &Policy) -> Result<InstalledCertificate, Error> {
         let Self {
             kind,
-            bundle,
-            info,
+            mut bundle,
             private,
             common_name,
             name,
@@ -479,11 +481,16 @@ impl InstallSpec {
             private.is_some(),
             !bundle.is_single() && kind.is_for_verifying(),
         )?;
+        let is_found = private
+            .as_ref()
+            .is_none_or(|private| find_leaf(&mut bundle, private, policy));
         let installation = Installation::new(&bundle, policy)?;
-        let leaf = bundle.leaf.view();
-        if let Some(private) = private {
-            match_key::check_match(&leaf.public_key().map_err(key_error)?, &private)?;
+        let info = readable(&bundle.leaf)?;
+        if !is_found {
+            return Err(no_match(bundle.len()));
         }
+        let leaf = bundle.leaf.view();
+        refuse_short_key(&leaf)?;
         installation.check_validity()?;
         installation.check_algorithms()?;
         let common_name = match common_name {
@@ -497,17 +504,23 @@ impl InstallSpec {
         if kind.is_for_verifying() {
             installation.check_is_ca()?;
         }
-        let intermediates = installation.lead_upward()?;
+        let Above {
+            intermediates,
+            mut warnings,
+        } = installation.lead_upward()?;
+        if kind == CertificateKind::Server && info.subject_alternatives.is_empty() {
+            warnings.insert(0, Warning::NoSubjectAlternativeName);
+        }
         Ok(InstalledCertificate {
             r#type: kind,
-            name: name.unwrap_or_else(|| format!("{common_name}_{}", info.serial_number)),
+            name,
             common_name,
             public_certificate: bundle.leaf.to_pem(),
             intermediate_certificates: intermediates.iter().map(Certificate::to_pem).collect(),
             info,
             certificate: bundle.leaf.clone(),
             intermediates,
-            warnings: Vec::new(),
+            warnings,
         })
     }
 }
@@ -556,6 +569,42 @@ fn check_shape(kind: CertificateKind, has_key: bool, has_intermediates: bool) ->
     }
 }
 
+/// Makes the certificate that the key fits the leaf: of several, one that is valid now.
+fn find_leaf(bundle: &mut CertificateBundle, private: &PrivateKey, policy: &Policy) -> bool {
+    let fits = |certificate: &Certificate| {
+        let key = certificate.view().public_key();
+        key.is_ok_and(|key| match_key::check_match(&key, private).is_ok())
+    };
+    let is_valid =
+        |certificate: &Certificate| certificate.view().validity.check(policy.now).is_ok();
+    bundle.choose_leaf(|certificate| is_valid(certificate) && fits(certificate))
+        || bundle.choose_leaf(fits)
+}
+
+fn no_match(certificates: usize) -> Error {
+    let message: Cow<'static, str> = match certificates {
+        1 => "the private key is not that of the certificate".into(),
+        count => format!("the private key is that of none of the {count} certificates").into(),
+    };
+    Error::new(ErrorCode::KeyMismatch, message).with_target(KEY)
+}
+
+/// The fewest bits of an RSA key: shorter ones have been factored.
+const RSA_BITS_MIN: u32 = 1024;
+
+fn refuse_short_key(certificate: &CertificateRef<'_>) -> Result<(), Error> {
+    let key = certificate.public_key().map_err(key_error)?;
+    match key.kind.rsa_bits() {
+        Some(bits @ ..RSA_BITS_MIN) => Err(Error::new(
+            ErrorCode::KeySizeNotSupported,
+            format!("its RSA key has {bits} bits; accepted are at least {RSA_BITS_MIN}"),
+        )
+        .with_target(CERTIFICATE)
+        .with_argument("key_size", &bits.to_string())),
+        _ => Ok(()),
+    }
+}
+
 /// What can be shown of a certificate whose key is supported.
 fn readable(certificate: &Certificate) -> Result<CertificateInfo, Error> {
     let info = certificate.info()?;
@@ -586,7 +635,7 @@ fn own_common_name(leaf: &CertificateRef<'_>) -> Result<String, Error> {
         ));
     }
     match NameRef::parse(leaf.subject).map(|subject| subject.common_name()) {
-        Ok(Ok(Some(name))) => common_name::check(&name, CERTIFICATE).map(str::to_owned),
+        Ok(Ok(Some(name))) => common_name::check_of_others(&name, CERTIFICATE).map(str::to_owned),
         Ok(Ok(None)) => Err(refused(
             ErrorCode::CommonNameMissing,
             "the subject of the certificate has no common name; give a common_name",

@@ -82,7 +82,7 @@
 //! |---|---|---|---|---|
 //! | basicConstraints (critical) | CA:TRUE | CA:FALSE | CA:FALSE | CA:FALSE, whatever it asks |
 //! | keyUsage (critical) | keyCertSign, cRLSign | digitalSignature, keyEncipherment (RSA) | digitalSignature | as asked, less keyCertSign, cRLSign and what its key type cannot do; else as a server |
-//! | extendedKeyUsage | – | serverAuth | clientAuth | as asked, less OCSPSigning and anyExtendedKeyUsage; else serverAuth, clientAuth |
+//! | extendedKeyUsage | – | serverAuth | clientAuth | as asked, less what the CA does not grant ([`with_extended_key_usages`](CertificateAuthority::with_extended_key_usages)); else serverAuth, clientAuth |
 //! | subjectAltName | as asked | as asked, else the common name where it is a DNS name or an IP address | as asked | as asked, else as a server; critical if the subject is empty |
 //! | key identifiers | yes | yes | yes | yes, the authority's being the CA's |
 //!
@@ -184,7 +184,7 @@ pub use sign::{PendingCertificate, SignRequest, SignSpec, SignedCertificate, sig
 pub use validate::{ChainRequest, validate_chain};
 pub use x509::algorithm::{KeyAlgorithm, SignatureHash};
 pub use x509::san::SubjectAlternatives;
-pub use x509::usage::KeyUsage;
+pub use x509::usage::{ExtendedKeyUsage, KeyUsage, UnknownUsage};
 
 /// The programs of the README, compiled and run as those of the documentation are. The axum handler
 /// reads and writes JSON, and one serves the API.

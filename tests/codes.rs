@@ -9,6 +9,10 @@ use certwright::{
     SignRequest, SubjectAlternatives, check_fips, create, generate_csr, inspect, install,
     match_key, sign, validate_chain,
 };
+use common::issue::{
+    CODE_SIGNING, Cert, Extension, Key, UNKNOWN, dns, extended_key_usage, name_constraints,
+    rsa_spki,
+};
 use common::request::Csr;
 use common::rows::each_named;
 use common::{ca, policy, rng, vector};
@@ -70,6 +74,8 @@ type Row = (&'static str, Error, Code, &'static str);
 #[rustfmt::skip]
 fn signing() -> Vec<Row> {
     let (root, good, now) = (ca("root"), csr("server.csr"), policy());
+    let constrained = Cert::root("Root").with(name_constraints(&[], &[dns("a.example")]));
+    let constrained = CertificateAuthority::from_pem(&constrained.pem(), &constrained.key.private_pem(), &now).unwrap();
     vec![
         ("sign", signed(&root, &good.clone().with_hash_function("sha1"), &now), Code::HashNotSupported, "hash_function"),
         ("sign", signed(&root, &csr("csr-sha1.pem"), &now), Code::HashNotSupported, "signing_request"),
@@ -81,6 +87,10 @@ fn signing() -> Vec<Row> {
         ("sign", signed(&root, &Csr::named("a\nb").request(), &now), Code::CommonNameInvalid, "signing_request"),
         ("sign", signed(&root, &csr("csr-sha3.pem"), &now), Code::SigningFailed, "signing_request"),
         ("sign", signed(&root, &csr("csr-dsa.pem"), &now), Code::KeyTypeNotSupported, "signing_request"),
+        ("sign", signed(&root, &csr("csr-rsa1024.pem"), &now), Code::SigningFailed, "signing_request"),
+        ("sign", signed(&root, &Csr::named("a\u{202e}b").request(), &now), Code::SigningFailed, "signing_request"),
+        ("sign", signed(&constrained, &Csr::named("a.example").request(), &now), Code::SigningFailed, "signing_request"),
+        ("sign", signed(&root, &Csr::named("a.example").with(extended_key_usage(&[CODE_SIGNING])).request(), &now), Code::SigningFailed, "signing_request"),
         ("sign", signed(&root, &csr("csr-rsa1024.pem"), &fips()), Code::CertificateNotFips, "signing_request"),
         ("sign", signed(&root, &csr("csr-sha1.pem"), &fips()), Code::CertificateNotFips, "signing_request"),
         ("sign", signed(&ca("ca-e3"), &good, &fips()), Code::CertificateNotFips, "ca_certificate"),
@@ -107,6 +117,8 @@ fn others() -> Vec<Row> {
     let bad_names = SubjectAlternatives::new().with_ip("10.0.0.0/8");
     let (root_pem, root_key) = (vector("root.pem"), vector("root.key"));
     let now = policy();
+    let unknown_critical = Cert::root("Root").with(Extension::critical(UNKNOWN, vec![5, 0]));
+    let short = Cert::root("Root").with_key(Key::public(rsa_spki(&[0x81; 64])));
     let server_ca = |name| InstallRequest::server_ca(vector(name));
     let mut numbered = server_ca("root.pem");
     numbered.serial_number = Some("01".into());
@@ -145,6 +157,7 @@ fn others() -> Vec<Row> {
         ("load", loaded(&vector("ca-false.pem"), &root_key, &now), Code::CaCannotSign, "ca_certificate"),
         ("load", loaded(&vector("ca-no-cert-sign.pem"), &root_key, &now), Code::CaCannotSign, "ca_certificate"),
         ("load", loaded(&vector("ca-rsa1024.pem"), &vector("ca-rsa1024.key"), &now), Code::CaCannotSign, "ca_certificate"),
+        ("load", loaded(&unknown_critical.pem(), &unknown_critical.key.private_pem(), &now), Code::CaCannotSign, "ca_certificate"),
         ("load", loaded(&vector("ca-empty-subject.pem"), &root_key, &now), Code::IssuerUnusable, "ca_certificate"),
         ("match", match_key("", &root_key).unwrap_err(), Code::CertificateUnreadable, "public_certificate"),
         ("match", match_key(&root_pem, "").unwrap_err(), Code::PrivateKeyUnreadable, "private_key"),
@@ -177,7 +190,8 @@ fn others() -> Vec<Row> {
         ("install", installed(&server_ca("sha1.pem"), &fips()), Code::CertificateNotFips, "public_certificate"),
         ("install", installed(&server_ca("sha1.pem"), &now), Code::HashNotSupported, "public_certificate"),
         ("install", installed(&server_ca("ca-empty-subject.pem"), &now), Code::CommonNameRequired, "common_name"),
-        ("install", installed(&server_ca("ca-false.pem"), &now), Code::IssuerUnusable, "public_certificate"),
+        ("install", installed(&InstallRequest::server_ca(short.pem()), &now), Code::KeySizeNotSupported, "public_certificate"),
+        ("install", installed(&server_ca("server.pem"), &now), Code::IssuerUnusable, "public_certificate"),
         ("chain", chained(&ChainRequest::new("")), Code::CertificateUnreadable, "public_certificate"),
         ("chain", chained(&chain("server.pem").with_trust_anchor("x")), Code::CertificateUnreadable, "trust_anchors"),
         ("chain", chained(&chain("server.pem").with_intermediate("x")), Code::CertificateUnreadable, "intermediate_certificates"),

@@ -95,7 +95,6 @@ fn signed_certificates() {
         "csr-p521.pem",
         "csr-sans.pem",
         "csr-usages.pem",
-        "csr-only-ca-usages.pem",
         "csr-empty-subject.pem",
         "csr-utf8.pem",
         "csr-bmp.pem",

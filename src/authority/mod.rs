@@ -1,17 +1,19 @@
 //! [`CertificateAuthority`]: a CA certificate and its key, checked and prepared once.
 
+use crate::base::error::quoted;
 use crate::crypto::{
     Backend, Dispatch, HashFunction, KeyError, PrecomputedKey, PrivateKey, PublicKey, SignJob,
     SignatureAlgorithm, SignatureScheme, Signer, SignerError, SigningKey, VerifyingKey, fips,
 };
 use crate::input;
+use crate::issue::purposes;
 use crate::x509::certificate::{CertificateRef, Version};
 use crate::x509::issuer;
 use crate::x509::key_id;
 use crate::x509::name::NameRef;
 use crate::x509::name::fold::fold;
 use crate::x509::validity::Validity;
-use crate::{Certificate, Error, ErrorCode, FipsRule, Policy, Time};
+use crate::{Certificate, Error, ErrorCode, ExtendedKeyUsage, FipsRule, Policy, Time};
 use std::fmt;
 use x509_cert::ext::pkix::BasicConstraints;
 
@@ -33,6 +35,8 @@ pub struct CertificateAuthority {
     /// Whether its path length is 0: no CA may follow.
     pub(crate) path_len_is_zero: bool,
     pub(crate) fips: Result<(), FipsRule>,
+    /// Those that a request is granted.
+    pub(crate) extended_key_usages: Vec<ExtendedKeyUsage>,
 }
 
 enum Key {
@@ -59,7 +63,8 @@ impl CertificateAuthority {
     /// * [`CaCannotSign`](ErrorCode::CaCannotSign): either is unreadable;
     ///   [`KeyTypeNotSupported`](ErrorCode::KeyTypeNotSupported): a key of another kind;
     /// * [`CaCannotSign`](ErrorCode::CaCannotSign): they do not belong together, the certificate
-    ///   is not valid at `policy.now`, or it is not a CA's (basicConstraints, keyCertSign);
+    ///   is not valid at `policy.now`, it is not a CA's (basicConstraints, keyCertSign), or it has a
+    ///   critical extension that is not understood;
     /// * [`HashNotSupported`](ErrorCode::HashNotSupported): another CA signed it with md5 or sha1.
     ///   (In FIPS mode such a CA loads and every request that it is to sign is refused, as with
     ///   any other rule of FIPS mode that the CA breaks.)
@@ -231,8 +236,36 @@ impl CertificateAuthority {
             validity,
             path_len_is_zero,
             fips,
+            extended_key_usages: purposes::DEFAULT.to_vec(),
             certificate: owned,
         })
+    }
+
+    /// Sets the extended key usages that requests are granted, in place of the default: serverAuth,
+    /// clientAuth and emailProtection. Others that a request asks for are dropped, with a
+    /// [`Warning`](crate::Warning); a request of which none is left is refused. One that asks for none
+    /// gets serverAuth and clientAuth, as far as they are in the list. anyExtendedKeyUsage is never
+    /// granted.
+    ///
+    /// What a certificate may be used for is the CA's to say: a code signing or smart card certificate
+    /// should not be had by asking for it.
+    ///
+    /// ```
+    /// use certwright::{CertificateAuthority, ExtendedKeyUsage, Policy, Time};
+    ///
+    /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+    /// let (root, key) = (include_str!("../../vectors/root.pem"), include_str!("../../vectors/root.key"));
+    /// let ca = CertificateAuthority::from_pem(root, key, &policy)?
+    ///     .with_extended_key_usages([ExtendedKeyUsage::SERVER_AUTH, "1.3.6.1.4.1.311.20.2.2".parse()?]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_extended_key_usages(
+        mut self,
+        usages: impl IntoIterator<Item = ExtendedKeyUsage>,
+    ) -> Self {
+        self.extended_key_usages = usages.into_iter().collect();
+        self
     }
 
     /// The CA's certificate.
@@ -417,6 +450,13 @@ fn check_may_sign(certificate: &CertificateRef<'_>) -> Result<bool, Error> {
     }
     if !certificate.algorithms_agree {
         return Err(refusal("it names two signature algorithms"));
+    }
+    if let Some(unknown) = certificate.extensions.unknown_critical() {
+        let unknown = quoted(&unknown.to_string());
+        return Err(refusal(format!(
+            "its critical extension {unknown} is not understood"
+        ))
+        .with_argument("extension", &unknown));
     }
     let basic = certificate.extensions.get::<BasicConstraints>().transpose();
     let basic = basic.map_err(unreadable)?;

@@ -33,7 +33,7 @@ const QUOTED: usize = 64;
 /// assert_eq!(error.target(), Some("expiry_time"));
 /// assert_eq!(
 ///     error.to_string(),
-///     "3735701: \"P11Y\" ends 4018 days from now; accepted are 1 to 3652 days (expiry_time)",
+///     "3735701: \"P11Y\" ends 4018 days from now; accepted are 1 to 3652 days, or 10 years (expiry_time)",
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -15,7 +15,7 @@ use super::uuid::Uuid;
 use super::work::Work;
 use crate::{CertificateKind, Error, ErrorCode, Policy};
 use rand_core::CryptoRng;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What came of an [`Addition`].
@@ -53,8 +53,8 @@ impl Added {
 /// What the elements of a list before this one take.
 #[derive(Default)]
 struct Taken {
-    names: HashSet<(Scope, String)>,
-    certificates: HashSet<(Scope, CertificateKind, [u8; 32])>,
+    names: BTreeSet<(Scope, String)>,
+    certificates: BTreeSet<(Scope, CertificateKind, [u8; 32])>,
 }
 
 /// How often generated names are chosen anew: each time means that somebody else has got one.
@@ -293,7 +293,7 @@ impl Catalog {
 
 /// Names every record: as it was given, or with the first candidate that is free.
 fn name_all(made: &[Made], snapshot: &dyn Snapshot) -> Vec<Vec<Put>> {
-    let mut taken: HashSet<(Scope, String)> = made
+    let mut taken: BTreeSet<(Scope, String)> = made
         .iter()
         .filter_map(|made| Some((made.owner.scope, made.name.clone()?)))
         .collect();
@@ -324,7 +324,7 @@ fn generate(
     record: &Record,
     owner: &Owner,
     snapshot: &dyn Snapshot,
-    taken: &mut HashSet<(Scope, String)>,
+    taken: &mut BTreeSet<(Scope, String)>,
 ) -> String {
     let source = NameSource {
         common_name: record.common_name.as_deref().unwrap_or_default(),

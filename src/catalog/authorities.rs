@@ -4,12 +4,12 @@ use super::errors::not_found;
 use super::store::Store;
 use super::uuid::Uuid;
 use crate::{CertificateAuthority, CertificateKind, Error, ErrorCode, Policy};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 #[derive(Default)]
 pub(super) struct Authorities {
-    slots: Mutex<HashMap<Uuid, Arc<Slot>>>,
+    slots: Mutex<BTreeMap<Uuid, Arc<Slot>>>,
 }
 
 /// Locked while the CA is loaded, so that nobody else loads it.

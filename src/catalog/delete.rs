@@ -11,7 +11,7 @@ use super::uuid::Uuid;
 use super::work::Work;
 use crate::{CertificateKind, Error, ErrorCode};
 use rand_core::CryptoRng;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What came of a deletion.
@@ -179,7 +179,7 @@ impl Catalog {
         job: Option<&Job>,
     ) -> Result<usize, Error> {
         let snapshot = self.store.snapshot().map_err(unreadable)?;
-        let mut seen = HashSet::new();
+        let mut seen = BTreeSet::new();
         let records: Vec<_> = uuids
             .iter()
             .filter(|&&uuid| seen.insert(uuid))
@@ -200,7 +200,7 @@ impl Catalog {
         snapshot: &dyn Snapshot,
         policy: &CatalogPolicy,
     ) -> Result<Vec<Arc<Record>>, Error> {
-        let asked: HashSet<_> = records.iter().map(|record| record.uuid).collect();
+        let asked: BTreeSet<_> = records.iter().map(|record| record.uuid).collect();
         let goes_with_root =
             |record: &Record| record.root.is_some_and(|root| asked.contains(&root));
         let mut going = Vec::new();

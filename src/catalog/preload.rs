@@ -9,7 +9,7 @@ use super::store::{Commit, CommitError, Put};
 use super::uuid::Uuid;
 use crate::{Certificate, CertificateKind, Error};
 use rand_core::CryptoRng;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A server_ca that the host brings with it.
@@ -58,7 +58,7 @@ impl Catalog {
     ) -> Result<usize, Error> {
         let (scope, kind) = (Scope::Cluster, CertificateKind::ServerCa);
         let snapshot = self.store.snapshot()?;
-        let mut seen = HashSet::new();
+        let mut seen = BTreeSet::new();
         let mut parts = Vec::new();
         for (index, Preloaded { name, certificate }) in certificates.iter().enumerate() {
             let fingerprint = fingerprint(certificate);

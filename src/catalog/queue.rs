@@ -6,7 +6,7 @@ use super::policy::CatalogPolicy;
 use super::uuid::Uuid;
 use crate::{Error, ErrorCode, SignRequest, SignedCertificate};
 use rand_core::CryptoRng;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::{Condvar, Mutex, PoisonError};
 
@@ -43,7 +43,7 @@ pub struct SigningQueue {
 
 #[derive(Default)]
 struct Waiting {
-    by_ca: HashMap<Uuid, Vec<(SignRequest, Answer)>>,
+    by_ca: BTreeMap<Uuid, Vec<(SignRequest, Answer)>>,
     /// The CAs of `by_ca`, those that wait longest first.
     order: VecDeque<Uuid>,
     count: usize,

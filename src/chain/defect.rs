@@ -76,6 +76,13 @@ pub enum ChainRule {
     NoIssuer,
     /// It is not part of the chain of the installed certificate.
     Unrelated,
+    /// Its issuer is not among the given certificates, so that one that is may not stand above it.
+    MissingIssuer {
+        /// The name of the issuer as a string like that of RFC 4514, shortened.
+        issuer: String,
+        /// The one that may not: its place and its subject.
+        unrelated: String,
+    },
     /// Its signature is not one of the certificate that has the name of its issuer (6.1.3 a 1).
     Signature,
     /// The two fields that name its signature algorithm differ (4.1.1.2).
@@ -197,7 +204,14 @@ impl fmt::Display for ChainRule {
             }
             Self::NotYetValid(time) => return OutsideValidity::NotYetValid(*time).fmt(f),
             Self::Expired(time) => return OutsideValidity::Expired(*time).fmt(f),
-            Self::NotCa => "it is used as an issuer but is not a CA",
+            Self::MissingIssuer { issuer, unrelated } => {
+                return write!(
+                    f,
+                    "its issuer \"{issuer}\" is not among the given certificates, so that {unrelated} \
+                     has no place above it"
+                );
+            }
+            Self::NotCa => "it is not a CA: its basicConstraints do not say CA:TRUE",
             Self::NoKeyCertSign => "it is used as an issuer but its keyUsage has no keyCertSign",
             Self::PathLength(length) => {
                 return write!(

@@ -4,6 +4,7 @@ mod budget;
 mod constraints;
 mod defect;
 mod installation;
+mod issuance;
 mod node;
 mod options;
 mod peer_name;
@@ -15,7 +16,8 @@ mod search;
 mod trust_store;
 
 pub use defect::{ChainCertificate, ChainDefect, ChainRule, Limit};
-pub(crate) use installation::Installation;
+pub(crate) use installation::{Above, Installation};
+pub(crate) use issuance::{NamesRefused, check_constraints};
 pub use options::{PathOptions, Purpose};
 pub(crate) use pool::{CertificateBundle, read_anchors};
 pub use trust_store::{ChainLink, RejectedAnchor, TrustStore, ValidatedChain};

@@ -195,7 +195,7 @@ fn general_names(extension: Extension<'_>) -> Result<Vec<GeneralName<'_>>, Chain
 }
 
 /// The addresses in a subject, as those of a certificate without a subjectAltName.
-fn email_addresses<'a>(subject: &NameRef<'a>) -> Vec<GeneralName<'a>> {
+pub(super) fn email_addresses<'a>(subject: &NameRef<'a>) -> Vec<GeneralName<'a>> {
     let addresses = subject
         .rdns()
         .flat_map(Rdn::attributes)

@@ -45,6 +45,26 @@ impl CertificateBundle {
         Ok(bundle)
     }
 
+    /// Makes the certificate that this picks, of the leaf and the others in their order, the leaf. Says
+    /// whether there is one; of several, the first.
+    pub(crate) fn choose_leaf(&mut self, pick: impl Fn(&Certificate) -> bool) -> bool {
+        if pick(&self.leaf) {
+            return true;
+        }
+        let Some(place) = self.intermediates.iter().position(pick) else {
+            return false;
+        };
+        let leaf = self.intermediates.remove(place);
+        let other = std::mem::replace(&mut self.leaf, leaf);
+        self.intermediates.insert(0, other);
+        true
+    }
+
+    /// How many certificates there are, the leaf too.
+    pub(crate) fn len(&self) -> usize {
+        1 + self.intermediates.len()
+    }
+
     /// Whether there is nothing but the leaf.
     pub(crate) fn is_single(&self) -> bool {
         self.intermediates.is_empty()

@@ -96,6 +96,9 @@ impl Rules {
             return Err(ChainRule::AlgorithmsDiffer);
         }
         match node.certificate.scheme {
+            scheme @ SignatureScheme::RsaPss { .. } if self.policy.fips => {
+                fips::signature_scheme(scheme).map_err(ChainRule::Fips)
+            }
             SignatureScheme::RsaPkcs1(_)
             | SignatureScheme::RsaPss { .. }
             | SignatureScheme::Ecdsa(_) => Ok(()),

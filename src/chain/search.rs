@@ -1,5 +1,7 @@
 //! Path building: from the leaf up, every issuer that fits by name, until a path keeps all rules.
 
+pub(super) mod climb;
+
 use super::budget::{Budget, Exhausted};
 use super::constraints::Violation;
 use super::defect::{ChainDefect, ChainRule, Limit, RULE_BROKEN};
@@ -16,7 +18,7 @@ use std::rc::Rc;
 pub(super) enum Goal {
     /// At a trust anchor: the first so many nodes behind the leaf.
     Anchor { anchors: usize },
-    /// Where every node is part of it, at whichever certificate comes last.
+    /// At whichever certificate comes last: for [`climb`].
     UseAll,
 }
 
@@ -98,9 +100,6 @@ impl<'s, 'a> Search<'s, 'a> {
         if self.goal.is_anchor(last) {
             return Ok(true);
         }
-        if self.goal == Goal::UseAll && path.len() == self.nodes.len() {
-            return self.is_sound_top(last);
-        }
         // Before any signature is looked at: there may be none that could be.
         let issued = self.rules.check_issued(self.nodes[last]);
         let (mut has_issuer, mut is_signed) = (false, false);
@@ -137,15 +136,8 @@ impl<'s, 'a> Search<'s, 'a> {
         if has_issuer && !is_signed {
             self.note(last, ChainRule::Signature);
         }
-        match self.goal {
-            Goal::UseAll => {
-                let unused = (0..self.nodes.len()).find(|place| !path.contains(place));
-                if let Some(unused) = unused {
-                    self.note(unused, ChainRule::Unrelated);
-                }
-            }
-            Goal::Anchor { .. } if !has_issuer => self.note(last, ChainRule::NoIssuer),
-            Goal::Anchor { .. } => {}
+        if !has_issuer {
+            self.note(last, ChainRule::NoIssuer);
         }
         Ok(false)
     }
@@ -164,25 +156,6 @@ impl<'s, 'a> Search<'s, 'a> {
             likeliest_first.into()
         });
         Rc::clone(issuers)
-    }
-
-    /// Whether the last certificate of a path without a trust anchor is what it says: where it is
-    /// self-signed, with its own key. The hash function of a root's own signature is checked in FIPS
-    /// mode only.
-    fn is_sound_top(&mut self, last: Place) -> Result<bool, Exhausted> {
-        let top = self.nodes[last];
-        let verdict = match self.rules.check_signature_algorithm(top) {
-            Err(ChainRule::WeakHash(_)) if top.is_root() && !self.rules.policy.fips => Ok(()),
-            // Nothing here checks the signature, so that nothing here could is no defect.
-            Err(ChainRule::SignatureAlgorithm) => Ok(()),
-            Ok(()) if top.is_self_signed() => self.check_signature(last, last)?,
-            other => other,
-        };
-        if let Err(rule) = verdict {
-            self.note(last, rule);
-            return Ok(false);
-        }
-        Ok(true)
     }
 
     /// Whether all rules allow one certificate, which signed the last of a path, as its issuer.

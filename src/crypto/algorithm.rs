@@ -163,12 +163,21 @@ fn pss(parameters: Option<AnyRef<'_>>) -> SignatureScheme {
     let Some(hash) = parameters.hash else {
         return SignatureScheme::Weak(WeakHash::Sha1);
     };
-    let mask_hash = match parameters.mask {
-        Some(mask) if mask.oid == oid::ID_MGF_1 => mask.parameters.map(|hash| hash.oid),
-        _ => None,
-    };
     if hash.oid == oid::ID_SHA_1 {
         return SignatureScheme::Weak(WeakHash::Sha1);
+    }
+    // RFC 4055 section 2.1: the parameters of a hash function are NULL or absent.
+    let is_plain = |hash: &AlgorithmIdentifierRef<'_>| {
+        hash.parameters
+            .is_none_or(|parameters| parameters == AnyRef::NULL)
+    };
+    let mask_hash = match parameters.mask {
+        Some(mask) if mask.oid == oid::ID_MGF_1 => mask.parameters.filter(is_plain),
+        _ => None,
+    };
+    let mask_hash = mask_hash.map(|hash| hash.oid);
+    if !is_plain(&hash) {
+        return SignatureScheme::Unknown;
     }
     match (pss_hash(hash.oid), parameters.trailer) {
         (Some(known), None | Some(1)) if mask_hash == Some(hash.oid) => SignatureScheme::RsaPss {
@@ -231,6 +240,39 @@ mod tests {
                 SignatureScheme::Weak(hash),
                 "{oid}"
             );
+        }
+    }
+
+    /// PSS with SHA-256, both hash functions with these parameters.
+    fn pss_with(hash_parameters: &[u8], mask_parameters: &[u8]) -> SignatureScheme {
+        fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+            let content = parts.concat();
+            let mut der = vec![tag, u8::try_from(content.len()).unwrap()];
+            der.extend(content);
+            der
+        }
+        let sha256 = b"\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01";
+        let mgf1 = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x08";
+        let hash = tlv(0xa0, &[&tlv(0x30, &[sha256, hash_parameters])]);
+        let mask_hash = tlv(0x30, &[sha256, mask_parameters]);
+        let mask = tlv(0xa1, &[&tlv(0x30, &[mgf1, &mask_hash])]);
+        let salt = tlv(0xa2, &[b"\x02\x01\x20"]);
+        let name = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
+        let der = tlv(0x30, &[name, &tlv(0x30, &[&hash, &mask, &salt])]);
+        SignatureScheme::of(&AlgorithmIdentifierRef::from_der(&der).unwrap())
+    }
+
+    #[test]
+    fn the_hash_functions_of_pss_have_no_parameters() {
+        let hash = HashFunction::Sha256;
+        let good = SignatureScheme::RsaPss { hash, salt: 32 };
+        let null: &[u8] = &[5, 0];
+        for (one, other) in [(null, null), (&[], &[]), (null, &[]), (&[], null)] {
+            assert_eq!(pss_with(one, other), good);
+        }
+        for rubbish in [&[2, 1, 0][..], &[0x30, 0], &[4, 2, 0xde, 0xad]] {
+            assert_eq!(pss_with(rubbish, null), SignatureScheme::Unknown);
+            assert_eq!(pss_with(null, rubbish), SignatureScheme::Unknown);
         }
     }
 

@@ -34,6 +34,11 @@ pub enum FipsRule {
     Sha1,
     /// A signature scheme other than RSA PKCS#1 v1.5, RSA PSS and ECDSA with sha224 to sha512.
     SignatureScheme,
+    /// An RSA PSS signature whose salt is longer than the digest (FIPS 186-5 section 5.4 g).
+    PssSalt {
+        /// Its length in octets.
+        octets: u16,
+    },
 }
 
 impl fmt::Display for FipsRule {
@@ -43,6 +48,13 @@ impl fmt::Display for FipsRule {
                 return write!(
                     f,
                     "its RSA key has {bits} bits; FIPS mode requires at least 2048"
+                );
+            }
+            Self::PssSalt { octets } => {
+                return write!(
+                    f,
+                    "it is signed with RSA PSS and a salt of {octets} octets, longer than the digest; \
+                     FIPS mode requires one that is not"
                 );
             }
             Self::RsaExponent => {
@@ -114,6 +126,9 @@ fn is_fips_exponent(exponent: &[u8]) -> bool {
 /// The rules for the signature on a certificate or a request.
 pub(crate) fn signature_scheme(scheme: SignatureScheme) -> Result<(), FipsRule> {
     match scheme {
+        SignatureScheme::RsaPss { hash, salt } if usize::from(salt) > hash.length() => {
+            Err(FipsRule::PssSalt { octets: salt })
+        }
         SignatureScheme::RsaPkcs1(_)
         | SignatureScheme::RsaPss { .. }
         | SignatureScheme::Ecdsa(_) => Ok(()),

@@ -40,6 +40,16 @@ impl HashFunction {
         }
     }
 
+    /// Octets of a digest.
+    pub(crate) const fn length(self) -> usize {
+        match self {
+            Self::Sha224 => 28,
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+
     /// The digest of `message`: 28, 32, 48 or 64 bytes. What a [`Signer`](crate::Signer) in front
     /// of a device that takes digests needs.
     ///

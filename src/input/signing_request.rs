@@ -151,12 +151,12 @@ fn check_scheme(
     policy: &Policy,
 ) -> Result<(), Error> {
     match scheme {
+        SignatureScheme::Weak(_) | SignatureScheme::RsaPss { .. } if policy.fips => {
+            fips::signature_scheme(scheme).map_err(|rule| rule.into_error(FIELD))
+        }
         SignatureScheme::RsaPkcs1(_)
         | SignatureScheme::RsaPss { .. }
         | SignatureScheme::Ecdsa(_) => Ok(()),
-        SignatureScheme::Weak(_) if policy.fips => {
-            fips::signature_scheme(scheme).map_err(|rule| rule.into_error(FIELD))
-        }
         SignatureScheme::Weak(hash) => Err(Error::new(
             ErrorCode::HashNotSupported,
             format!(

@@ -1,5 +1,6 @@
 //! Which subject alternative names go into a certificate.
 
+use crate::base::error::quoted;
 use crate::x509::der::element::{Elements, Tlv};
 use crate::x509::der::write::{SEQUENCE, element};
 use crate::x509::san::dns::{self, DnsDefect, Wildcard};
@@ -12,7 +13,36 @@ use std::borrow::Cow;
 use std::fmt;
 use std::net::IpAddr;
 
-/// Why an encoded extension value cannot go into a certificate, or be read.
+/// Why an encoded extension value cannot go into a certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SanRefused {
+    /// The name that is refused, shortened and escaped; `None` if it is the list.
+    pub(crate) name: Option<String>,
+    pub(crate) defect: SanDefect,
+}
+
+impl fmt::Display for SanRefused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            Some(name) => write!(f, "\"{name}\": {}", self.defect),
+            None => self.defect.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for SanRefused {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.defect)
+    }
+}
+
+impl From<SanDefect> for SanRefused {
+    fn from(defect: SanDefect) -> Self {
+        Self { name: None, defect }
+    }
+}
+
+/// What is wrong with a list of names, or with one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SanDefect {
     NotDer(der::Error),
@@ -50,13 +80,15 @@ impl std::error::Error for SanDefect {}
 
 /// The DER of the extension for a certificate whose only name is its common name, if that is an IP
 /// address or a DNS name. One label is a DNS name too: clients that look at alternative names alone
-/// (RFC 9525 section 2) would not accept a server called `localhost` otherwise.
+/// (RFC 9525 section 2) would not accept a server called `localhost` otherwise. A dot at the end, the
+/// root's, is no part of a DNS name in a certificate.
 pub(crate) fn of_common_name(common_name: &str) -> Option<Vec<u8>> {
     let name = common_name.trim();
+    let host = name.strip_suffix('.').unwrap_or(name).as_bytes();
     let name = if let Ok(address) = name.parse::<IpAddr>() {
         element(tag::IP, &octets(address))
-    } else if dns::check(name.as_bytes(), Wildcard::Accepted).is_ok() {
-        element(tag::DNS, name.as_bytes())
+    } else if dns::check(host, Wildcard::Accepted).is_ok() {
+        element(tag::DNS, host)
     } else {
         return None;
     };
@@ -66,17 +98,21 @@ pub(crate) fn of_common_name(common_name: &str) -> Option<Vec<u8>> {
 /// Checks the extension value of a signing request by the rules for names that the engine makes
 /// itself, and gives it as a certificate may have it: byte for byte, but for repeated names, which
 /// collapse.
-pub(crate) fn for_issuance(value: &[u8]) -> Result<Cow<'_, [u8]>, SanDefect> {
+pub(crate) fn for_issuance(value: &[u8]) -> Result<Cow<'_, [u8]>, SanRefused> {
     let names = Elements::of_sequence(value).map_err(SanDefect::NotDer)?;
     // RFC 5280 section 4.2.1.6: the sequence must contain at least one entry.
     if names.is_empty() {
-        return Err(SanDefect::Empty);
+        return Err(SanDefect::Empty.into());
     }
     for (index, name) in names.enumerate() {
         if index == ENTRIES_MAX {
-            return Err(SanDefect::TooMany);
+            return Err(SanDefect::TooMany.into());
         }
-        check(name.map_err(SanDefect::NotDer)?)?;
+        let name = name.map_err(SanDefect::NotDer)?;
+        check(name).map_err(|defect| SanRefused {
+            name: GeneralName::of(name).map(|name| quoted(&name.to_string())),
+            defect,
+        })?;
     }
     let mut rest = names;
     // One name is the most common list, and needs no look at others.
@@ -147,13 +183,35 @@ mod tests {
                 SanDefect::Kind("registeredID"),
             ),
         ] {
-            assert_eq!(for_issuance(&extension(names)), Err(defect));
+            let refused = for_issuance(&extension(names)).unwrap_err();
+            assert_eq!(refused.defect, defect);
         }
         let most = extension(&vec![(tag::DNS, &b"a.com"[..]); 1000]);
         let one = extension(&[(tag::DNS, b"a.com")]);
         assert_eq!(for_issuance(&most), Ok(one.into()));
         let many = extension(&vec![(tag::DNS, &b"a.com"[..]); 1001]);
-        assert_eq!(for_issuance(&many), Err(SanDefect::TooMany));
+        assert_eq!(for_issuance(&many), Err(SanDefect::TooMany.into()));
+    }
+
+    #[test]
+    fn the_one_bad_name_is_shown() {
+        let names = [
+            (tag::DNS, &b"a.com"[..]),
+            (tag::DNS, b"b\n_c.com"),
+            (tag::DNS, b"d.com"),
+        ];
+        let refused = for_issuance(&extension(&names)).unwrap_err();
+        assert_eq!(refused.name.as_deref(), Some("b\\n_c.com"));
+        assert!(
+            refused
+                .to_string()
+                .starts_with("\"b\\n_c.com\": a DNS name: ")
+        );
+        let length = for_issuance(&extension(&[(tag::IP, b"12345")])).unwrap_err();
+        assert_eq!(
+            length.name.as_deref(),
+            Some("an IP address of a wrong length")
+        );
     }
 
     #[test]
@@ -168,7 +226,7 @@ mod tests {
             &[0x31, 0],
         ] {
             assert!(
-                matches!(for_issuance(bad), Err(SanDefect::NotDer(_))),
+                matches!(for_issuance(bad).unwrap_err().defect, SanDefect::NotDer(_)),
                 "{bad:02x?}"
             );
         }
@@ -208,11 +266,22 @@ mod tests {
             ("::1", new().with_ip("::1")),
             ("localhost", new().with_dns("localhost")),
             ("ROOT", new().with_dns("ROOT")),
+            ("a.example.", new().with_dns("a.example")),
+            ("*.a.com. ", new().with_dns("*.a.com")),
         ] {
             let value = of_common_name(common_name);
             assert_eq!(value, Some(encode(&names)), "{common_name}");
         }
-        for common_name in ["12345", "ONTAP server 1", "1.2.3.4.5", ""] {
+        for common_name in [
+            "12345",
+            "ONTAP server 1",
+            "1.2.3.4.5",
+            "",
+            ".",
+            "a..",
+            "1.2.3.4.",
+            "a_b.",
+        ] {
             assert_eq!(of_common_name(common_name), None, "{common_name}");
         }
     }

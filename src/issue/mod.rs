@@ -4,5 +4,6 @@
 pub(crate) mod alternatives;
 pub(crate) mod key_pair;
 pub(crate) mod profile;
+pub(crate) mod purposes;
 pub(crate) mod requested;
 pub(crate) mod subject;

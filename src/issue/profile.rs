@@ -4,25 +4,23 @@
 //! |---|---|---|---|---|
 //! | basicConstraints (critical) | CA:TRUE | CA:FALSE | CA:FALSE | CA:FALSE |
 //! | keyUsage (critical) | keyCertSign, cRLSign | digitalSignature, keyEncipherment (RSA) | digitalSignature | as asked, less what a CA or another key type needs; else as server |
-//! | extendedKeyUsage | – | serverAuth | clientAuth | as asked, less OCSPSigning and anyExtendedKeyUsage; else serverAuth, clientAuth |
+//! | extendedKeyUsage | – | serverAuth | clientAuth | what [`purposes`](super::purposes) grants |
 //! | subjectAltName | as asked | as asked, else the common name | as asked | as asked, else the common name; critical if the subject is empty |
 //! | subjectKeyIdentifier | yes | yes | yes | yes |
 //! | authorityKeyIdentifier | own | own | own | the CA's |
 
-use super::requested::RequestedExtensions;
+use super::purposes::{CLIENT, SERVER};
 use crate::crypto::PublicKey;
+use crate::x509::der::oid::Oid;
 use crate::x509::der::write::{OCTET_STRING, OID, SEQUENCE, nest, push};
 use crate::x509::extension;
 use crate::x509::key_id;
-use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280::{
-    ANY_EXTENDED_KEY_USAGE, ID_CE_AUTHORITY_KEY_IDENTIFIER, ID_CE_BASIC_CONSTRAINTS,
-    ID_CE_EXT_KEY_USAGE, ID_CE_KEY_USAGE, ID_CE_SUBJECT_ALT_NAME, ID_CE_SUBJECT_KEY_IDENTIFIER,
-    ID_KP_CLIENT_AUTH, ID_KP_OCSP_SIGNING, ID_KP_SERVER_AUTH,
+    ID_CE_AUTHORITY_KEY_IDENTIFIER, ID_CE_BASIC_CONSTRAINTS, ID_CE_EXT_KEY_USAGE, ID_CE_KEY_USAGE,
+    ID_CE_SUBJECT_ALT_NAME, ID_CE_SUBJECT_KEY_IDENTIFIER,
 };
 use der::Encode;
 use der::flagset::FlagSet;
-use std::borrow::Cow;
 use x509_cert::ext::pkix::{KeyUsage, KeyUsages};
 
 /// `SEQUENCE { cA TRUE }` and `SEQUENCE {}` (cA DEFAULT FALSE); no path length.
@@ -33,7 +31,7 @@ const NOT_A_CA: &[u8] = &[0x30, 0x00];
 pub(crate) struct Profile<'a> {
     ca: bool,
     key_usage: FlagSet<KeyUsages>,
-    extended_key_usage: Cow<'static, [ObjectIdentifier]>,
+    extended_key_usage: &'a [Oid<'a>],
     /// DER of the SubjectAltName.
     pub(crate) alternatives: Option<&'a [u8]>,
     pub(crate) subject_is_empty: bool,
@@ -46,7 +44,7 @@ impl<'a> Profile<'a> {
         Self {
             ca: true,
             key_usage: KeyUsages::KeyCertSign | KeyUsages::CRLSign,
-            extended_key_usage: Cow::Borrowed(&[]),
+            extended_key_usage: &[],
             alternatives,
             subject_is_empty: false,
             authority: None,
@@ -57,7 +55,7 @@ impl<'a> Profile<'a> {
         Self {
             ca: false,
             key_usage: server_key_usage(key),
-            extended_key_usage: Cow::Borrowed(&[ID_KP_SERVER_AUTH]),
+            extended_key_usage: &[SERVER],
             alternatives,
             subject_is_empty: false,
             authority: None,
@@ -68,28 +66,22 @@ impl<'a> Profile<'a> {
         Self {
             ca: false,
             key_usage: KeyUsages::DigitalSignature.into(),
-            extended_key_usage: Cow::Borrowed(&[ID_KP_CLIENT_AUTH]),
+            extended_key_usage: &[CLIENT],
             alternatives,
             subject_is_empty: false,
             authority: None,
         }
     }
 
-    /// What a request is granted of what it asks for, but for its names, which the caller checks.
-    /// To be a CA is not granted.
+    /// What a request is granted: the key usages of `asked` that it may have, and these purposes. To be
+    /// a CA is not granted.
     pub(crate) fn signed(
         key: &PublicKey<'_>,
-        asked: RequestedExtensions<'_>,
+        asked: Option<KeyUsage>,
+        purposes: &'a [Oid<'a>],
         authority: &'a [u8],
     ) -> Self {
-        let key_usage = asked
-            .key_usage
-            .map_or(FlagSet::default(), |asked| grant(asked.0, key));
-        let mut extended = asked
-            .extended_key_usage
-            .map_or_else(Vec::new, |list| list.0);
-        // Either would let the holder answer OCSP in the CA's name (RFC 6960 section 4.2.2.2).
-        extended.retain(|&usage| usage != ID_KP_OCSP_SIGNING && usage != ANY_EXTENDED_KEY_USAGE);
+        let key_usage = granted_key_usage(asked, key);
         Self {
             ca: false,
             key_usage: if key_usage.is_empty() {
@@ -97,11 +89,7 @@ impl<'a> Profile<'a> {
             } else {
                 key_usage
             },
-            extended_key_usage: if extended.is_empty() {
-                Cow::Borrowed(&[ID_KP_SERVER_AUTH, ID_KP_CLIENT_AUTH])
-            } else {
-                Cow::Owned(extended)
-            },
+            extended_key_usage: purposes,
             alternatives: None,
             subject_is_empty: false,
             authority: Some(authority),
@@ -123,7 +111,7 @@ impl<'a> Profile<'a> {
         if !self.extended_key_usage.is_empty() {
             extension::write_with(ID_CE_EXT_KEY_USAGE, false, list, |value| {
                 nest(value, SEQUENCE, |usages| {
-                    for usage in self.extended_key_usage.iter() {
+                    for usage in self.extended_key_usage {
                         push(usages, OID, usage.as_bytes());
                     }
                 });
@@ -155,7 +143,11 @@ fn server_key_usage(key: &PublicKey<'_>) -> FlagSet<KeyUsages> {
 
 /// The asked usages less those of a CA, and less those that the key's type cannot have: key
 /// agreement is for EC (RFC 3279 section 2.3.1), encipherment for RSA (RFC 8813 section 3).
-fn grant(asked: FlagSet<KeyUsages>, key: &PublicKey<'_>) -> FlagSet<KeyUsages> {
+pub(crate) fn granted_key_usage(
+    asked: Option<KeyUsage>,
+    key: &PublicKey<'_>,
+) -> FlagSet<KeyUsages> {
+    let asked = asked.map_or(FlagSet::default(), |asked| asked.0);
     let common = KeyUsages::DigitalSignature | KeyUsages::NonRepudiation;
     if key.kind.is_rsa() {
         return asked & (common | KeyUsages::KeyEncipherment | KeyUsages::DataEncipherment);

@@ -1,14 +1,17 @@
 //! What a signing request asks for. What of it is granted is up to [`Profile`](super::profile).
 
 use crate::x509::der::element::Elements;
-use crate::x509::der::oid::is_shortest;
+use crate::x509::der::oid::Oid;
 use crate::x509::extension::Extensions;
 use crate::x509::usage::PURPOSES_MAX;
-use const_oid::AssociatedOid;
-use const_oid::db::rfc5280::{ID_CE_BASIC_CONSTRAINTS, ID_CE_SUBJECT_ALT_NAME};
-use der::{Decode, DecodeOwned, Tag};
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5280::{
+    ID_CE_AUTHORITY_KEY_IDENTIFIER, ID_CE_BASIC_CONSTRAINTS, ID_CE_EXT_KEY_USAGE, ID_CE_KEY_USAGE,
+    ID_CE_SUBJECT_ALT_NAME, ID_CE_SUBJECT_KEY_IDENTIFIER,
+};
+use der::{Decode, Tag};
 use std::fmt;
-use x509_cert::ext::pkix::{ExtendedKeyUsage, KeyUsage};
+use x509_cert::ext::pkix::KeyUsage;
 
 /// The extensions of a request that the engine knows; others are passed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,9 +19,11 @@ pub(crate) struct RequestedExtensions<'a> {
     pub(crate) to_be_ca: bool,
     pub(crate) key_usage: Option<KeyUsage>,
     /// Each once.
-    pub(crate) extended_key_usage: Option<ExtendedKeyUsage>,
+    pub(crate) extended_key_usages: Vec<Oid<'a>>,
     /// DER of a SubjectAltName of at least one name, which is not checked.
     pub(crate) alternatives: Option<&'a [u8]>,
+    /// Extensions that no certificate is granted, but for those that every certificate has anyway.
+    pub(crate) others: Vec<Oid<'a>>,
 }
 
 /// Why the extensions of a request are not readable.
@@ -53,21 +58,20 @@ impl<'a> RequestedExtensions<'a> {
             .transpose()
             .map_err(|error| RequestedExtensionsDefect::Unreadable("basicConstraints", error))?
             .unwrap_or(false);
-        let key_usage = get(extensions, "keyUsage")?;
-        let mut extended_key_usage: Option<ExtendedKeyUsage> = get(extensions, "extendedKeyUsage")?;
-        if let Some(ExtendedKeyUsage(list)) = &mut extended_key_usage {
-            if list.len() > PURPOSES_MAX {
-                return Err(RequestedExtensionsDefect::TooManyPurposes(list.len()));
-            }
-            if !list.iter().all(|usage| is_shortest(usage.as_bytes())) {
-                let error = Tag::ObjectIdentifier.non_canonical_error().into();
-                return Err(RequestedExtensionsDefect::Unreadable(
-                    "extendedKeyUsage",
-                    error,
-                ));
-            }
-            collapse(list);
+        let key_usage = extensions
+            .get()
+            .transpose()
+            .map_err(|error| RequestedExtensionsDefect::Unreadable("keyUsage", error))?;
+        let extended_key_usages = find(ID_CE_EXT_KEY_USAGE)
+            .map(purposes)
+            .transpose()
+            .map_err(|error| RequestedExtensionsDefect::Unreadable("extendedKeyUsage", error))?;
+        let mut extended_key_usages = extended_key_usages.unwrap_or_default();
+        if extended_key_usages.len() > PURPOSES_MAX {
+            let count = extended_key_usages.len();
+            return Err(RequestedExtensionsDefect::TooManyPurposes(count));
         }
+        collapse(&mut extended_key_usages);
         let alternatives = find(ID_CE_SUBJECT_ALT_NAME)
             .map(some_names)
             .transpose()
@@ -76,23 +80,35 @@ impl<'a> RequestedExtensions<'a> {
         Ok(Self {
             to_be_ca,
             key_usage,
-            extended_key_usage,
+            extended_key_usages,
             alternatives,
+            others: extensions
+                .iter()
+                .map(|extension| extension.oid)
+                .filter(|oid| !KNOWN.iter().any(|known| *oid == *known))
+                .collect(),
         })
     }
 }
 
-fn get<T>(
-    extensions: &Extensions<'_>,
-    name: &'static str,
-) -> Result<Option<T>, RequestedExtensionsDefect>
-where
-    T: AssociatedOid + DecodeOwned + for<'d> Decode<'d, Error = der::Error>,
-{
-    extensions
-        .get::<T>()
-        .transpose()
-        .map_err(|error| RequestedExtensionsDefect::Unreadable(name, error))
+/// Extensions that are granted, or that a certificate has without being asked.
+const KNOWN: [ObjectIdentifier; 6] = [
+    ID_CE_BASIC_CONSTRAINTS,
+    ID_CE_KEY_USAGE,
+    ID_CE_EXT_KEY_USAGE,
+    ID_CE_SUBJECT_ALT_NAME,
+    ID_CE_SUBJECT_KEY_IDENTIFIER,
+    ID_CE_AUTHORITY_KEY_IDENTIFIER,
+];
+
+/// The elements of an `ExtKeyUsageSyntax`; one without any, which DER does not have, asks for nothing.
+fn purposes(value: &[u8]) -> der::Result<Vec<Oid<'_>>> {
+    let mut list = Elements::of_sequence(value)?;
+    let mut purposes = Vec::new();
+    while !list.is_empty() {
+        purposes.push(list.oid()?);
+    }
+    Ok(purposes)
 }
 
 /// `cA` of BasicConstraints. The path length, which is not granted, may be any number.
@@ -127,8 +143,6 @@ mod tests {
     use super::*;
     use crate::x509::der::write::{BOOLEAN, INTEGER, OID, SEQUENCE, element};
     use crate::x509::extension;
-    use const_oid::ObjectIdentifier;
-    use const_oid::db::rfc5280::{ID_CE_EXT_KEY_USAGE, ID_CE_KEY_USAGE};
 
     fn read(
         oid: ObjectIdentifier,
@@ -150,8 +164,7 @@ mod tests {
         for oid in [ID_CE_BASIC_CONSTRAINTS, ID_CE_SUBJECT_ALT_NAME] {
             assert_eq!(read(oid, &empty), Ok(nothing()));
         }
-        let asked = read(ID_CE_EXT_KEY_USAGE, &empty).unwrap();
-        assert_eq!(asked.extended_key_usage, Some(ExtendedKeyUsage(Vec::new())));
+        assert_eq!(read(ID_CE_EXT_KEY_USAGE, &empty), Ok(nothing()));
     }
 
     #[test]
@@ -183,6 +196,15 @@ mod tests {
         assert!(read(ID_CE_EXT_KEY_USAGE, &padded).is_err());
         let cut = element(SEQUENCE, &[0x82, 5, b'a']);
         assert!(read(ID_CE_SUBJECT_ALT_NAME, &cut).is_err());
+    }
+
+    #[test]
+    fn what_is_never_granted_is_listed() {
+        let oid = ObjectIdentifier::new_unwrap("1.2.3");
+        let asked = read(oid, &[5, 0]).unwrap();
+        assert_eq!(asked.others, [Oid::known(b"\x2a\x03")]);
+        let identifier = read(ID_CE_SUBJECT_KEY_IDENTIFIER, &[4, 0]).unwrap();
+        assert_eq!(identifier, nothing());
     }
 
     #[test]

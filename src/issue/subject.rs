@@ -2,6 +2,7 @@
 
 use crate::x509::der::write::{PRINTABLE_STRING, SEQUENCE, SET, element, push};
 use crate::x509::name::attribute::{self, AttributeType, Syntax, is_printable};
+use crate::x509::name::fold::is_invisible;
 use crate::x509::name::write::attribute_and_value;
 use crate::x509::name::{AttributeTypeAndValue, NameRef, Rdn};
 use const_oid::ObjectIdentifier;
@@ -23,8 +24,8 @@ pub(crate) struct NameDefect {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NameRule {
     NotText,
-    Empty,
     ControlCharacter,
+    Invisible,
     TooLong { max: usize },
     NotACountry,
     NotPrintable,
@@ -45,8 +46,10 @@ impl fmt::Display for NameDefect {
         }
         match self.rule {
             NameRule::NotText => f.write_str(" is not valid text of a string type"),
-            NameRule::Empty => f.write_str(" is empty"),
             NameRule::ControlCharacter => f.write_str(" contains a control character"),
+            NameRule::Invisible => f.write_str(
+                " contains a character that is invisible or changes the direction of text",
+            ),
             NameRule::TooLong { max } => write!(f, " is longer than {max} characters"),
             NameRule::NotACountry => f.write_str(" is not a country code of two letters"),
             NameRule::NotPrintable => {
@@ -63,6 +66,29 @@ impl fmt::Display for NameDefect {
 }
 
 impl std::error::Error for NameDefect {}
+
+/// The name without attributes that say nothing, `O=` for one, which tools write where a question was
+/// left unanswered. Structures that are not those of a name stay for [`for_issuance`] to refuse.
+pub(crate) fn without_empty(name: NameRef<'_>) -> Cow<'_, [u8]> {
+    let is_empty =
+        |attribute: &AttributeTypeAndValue<'_>| attribute.text().is_ok_and(|text| text.is_empty());
+    if !name
+        .rdns()
+        .flat_map(Rdn::attributes)
+        .any(|attribute| is_empty(&attribute))
+    {
+        return name.der.into();
+    }
+    let mut rdns = Vec::with_capacity(name.der.len());
+    for rdn in name.rdns() {
+        let kept = rdn.attributes().filter(|attribute| !is_empty(attribute));
+        let kept: Vec<_> = kept.map(|attribute| attribute.raw).collect();
+        if !kept.is_empty() {
+            push(&mut rdns, SET, &kept.concat());
+        }
+    }
+    element(SEQUENCE, &rdns).into()
+}
 
 /// Checks every attribute and gives the name as a certificate may have it: byte for byte, but for
 /// values in another string type than RFC 5280 has for them (section 4.1.2.4, appendix A.1), e.g.
@@ -147,11 +173,11 @@ fn check_attribute(attribute: &AttributeTypeAndValue<'_>) -> Result<u8, NameDefe
     let Ok(text) = attribute.text() else {
         return broken(NameRule::NotText);
     };
-    if text.is_empty() {
-        return broken(NameRule::Empty);
-    }
     if text.chars().any(char::is_control) {
         return broken(NameRule::ControlCharacter);
+    }
+    if text.chars().any(is_invisible) {
+        return broken(NameRule::Invisible);
     }
     if let Some(known) = known
         && text.chars().nth(known.length_max).is_some()
@@ -267,8 +293,10 @@ mod tests {
         for (rdn, rule) in [
             (&[(CN, 0x04, &b"a"[..])][..], NameRule::NotText),
             (&[(CN, 0x0C, b"\xff")], NameRule::NotText),
-            (&[(CN, 0x0C, b"")], NameRule::Empty),
             (&[(CN, 0x0C, b"a\0")], NameRule::ControlCharacter),
+            (&[(O, 0x0C, b"a\xe2\x80\x8bb")], NameRule::Invisible),
+            (&[(O, 0x1E, b"\0a\x20\x2e\0b")], NameRule::Invisible),
+            (&[("1.2.3", 0x0C, b"\xe2\x81\xa6")], NameRule::Invisible),
             (&[(CN, 0x0C, &[b'a'; 65])], NameRule::TooLong { max: 64 }),
             (&[(C, 0x13, b"U1")], NameRule::NotACountry),
             (&[(C, 0x0C, b"U")], NameRule::NotACountry),
@@ -280,6 +308,24 @@ mod tests {
         ] {
             assert_eq!(issued(&[rdn]), Err(rule));
         }
+    }
+
+    #[test]
+    fn empty_attributes_are_left_out() {
+        let der = name(&[
+            &[(C, 0x13, b"")],
+            &[(O, 0x0C, b""), (CN, 0x0C, b"a")],
+            &[(EMAIL, 0x16, b"")],
+            &[(CN, 0x1E, b""), (O, 0x14, b"")],
+            &[("1.2.3.4", 0x0C, b"")],
+        ]);
+        let cleaned = without_empty(NameRef::parse(&der).unwrap());
+        assert_eq!(*cleaned, name(&[&[(CN, 0x0C, b"a")]]));
+        let nothing = name(&[&[(CN, 0x0C, b"")]]);
+        assert_eq!(*without_empty(NameRef::parse(&nothing).unwrap()), [0x30, 0]);
+        let other = name(&[&[(CN, 0x04, b""), (O, 0x0C, b" ")]]);
+        let kept = without_empty(NameRef::parse(&other).unwrap());
+        assert!(matches!(kept, Cow::Borrowed(same) if same == other));
     }
 
     fn texts(der: &[u8]) -> Vec<String> {

@@ -1,28 +1,51 @@
 //! Common names as requests have them: each refusal with its code and its field.
 
 use crate::base::error::quoted;
-use crate::x509::name::common_name::{self, CommonNameDefect, LENGTH_MAX};
+use crate::x509::name::common_name::{self, CommonNameDefect, LENGTH_MAX, LENGTH_MAX_OF_OTHERS};
+use crate::x509::name::fold::is_invisible;
 use crate::{Error, ErrorCode};
 
 /// Checks a common name and gives it without outer spaces. Nothing but spaces is no common name.
 pub(crate) fn check<'a>(common_name: &'a str, target: &'static str) -> Result<&'a str, Error> {
+    let name = trimmed(common_name, target, LENGTH_MAX)?;
+    if name.chars().any(is_invisible) {
+        return Err(refused(name, CommonNameDefect::Hidden, target, LENGTH_MAX));
+    }
+    Ok(name)
+}
+
+/// [`check`] for a certificate that somebody else made.
+pub(crate) fn check_of_others<'a>(
+    common_name: &'a str,
+    target: &'static str,
+) -> Result<&'a str, Error> {
+    trimmed(common_name, target, LENGTH_MAX_OF_OTHERS)
+}
+
+fn trimmed<'a>(
+    common_name: &'a str,
+    target: &'static str,
+    length_max: usize,
+) -> Result<&'a str, Error> {
     let name = common_name.trim();
     if name.is_empty() {
-        let message = "the common name is empty; accepted are 1 to 64 characters";
+        let message =
+            format!("the common name is empty; accepted are 1 to {length_max} characters");
         return Err(Error::new(ErrorCode::CommonNameMissing, message).with_target(target));
     }
-    check_as_it_stands(name, target)?;
+    common_name::check(name, length_max)
+        .map_err(|defect| refused(name, defect, target, length_max))?;
     Ok(name)
 }
 
 /// [`check`] for a name that will stay as it is, outer spaces and all: they count.
 pub(crate) fn check_as_it_stands(name: &str, target: &'static str) -> Result<(), Error> {
-    common_name::check(name).map_err(|defect| refused(name, defect, target))
+    common_name::check(name, LENGTH_MAX).map_err(|defect| refused(name, defect, target, LENGTH_MAX))
 }
 
-fn refused(name: &str, defect: CommonNameDefect, target: &'static str) -> Error {
+fn refused(name: &str, defect: CommonNameDefect, target: &'static str, length_max: usize) -> Error {
     let message = format!(
-        "the common name \"{}\" {defect}; accepted are 1 to {LENGTH_MAX} characters without control \
+        "the common name \"{}\" {defect}; accepted are 1 to {length_max} characters without control \
          characters",
         quoted(name)
     );
@@ -64,6 +87,8 @@ mod tests {
             "a\u{7f}",
             "\u{85}a\u{9f}b",
             "\u{200B}",
+            "a\u{202E}b",
+            "a\u{2067}b",
             &"a".repeat(65),
         ] {
             assert_eq!(code(bad), ErrorCode::CommonNameInvalid, "{bad:?}");
@@ -75,6 +100,19 @@ mod tests {
                  control characters",
                 "a".repeat(64)
             )
+        );
+    }
+
+    #[test]
+    fn names_of_others_may_be_as_long_as_host_names() {
+        let check = |name: &str| check_of_others(name, "public_certificate").map(str::len);
+        assert_eq!(check(&"a".repeat(253)).unwrap(), 253);
+        let error = check(&"a".repeat(254)).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::CommonNameInvalid);
+        assert!(
+            error
+                .message()
+                .ends_with("accepted are 1 to 253 characters without control characters")
         );
     }
 

@@ -12,8 +12,9 @@ const DEFAULT: &str = "P365D";
 
 const DAY: i64 = 86_400;
 
-/// The accepted distance from now, in days.
+/// The accepted distance from now, in days; ten years of the calendar are never too far either.
 const DAYS: std::ops::RangeInclusive<i64> = 1..=3652;
+const YEARS: i64 = 10;
 
 /// Reads an ISO 8601 duration (`P365D`, `P1DT2H3M4S`, `P1Y6M`, `P52W`, also `P365DT`), counted from
 /// `now`, or a date and time as [`Time`] does. Without a text it is one year of 365 days.
@@ -43,7 +44,9 @@ pub(crate) fn check_range(end: Time, now: Time) -> Result<(), Error> {
 
 fn check_distance(end: Time, now: Time, text: &str) -> Result<(), Error> {
     let distance = now.seconds_until(end);
-    if (DAYS.start() * DAY..=DAYS.end() * DAY).contains(&distance) {
+    let years = now.plus(Span::new().years(YEARS));
+    let years = years.map_or(0, |years| now.seconds_until(years));
+    if (DAYS.start() * DAY..=years.max(DAYS.end() * DAY)).contains(&distance) {
         Ok(())
     } else {
         Err(out_of_range(text, &from_now(distance)))
@@ -58,7 +61,7 @@ fn unreadable(text: &str) -> Error {
 
 fn out_of_range(text: &str, end: &str) -> Error {
     let message = format!(
-        "\"{}\" ends {end}; accepted are {} to {} days",
+        "\"{}\" ends {end}; accepted are {} to {} days, or {YEARS} years",
         quoted(text),
         DAYS.start(),
         DAYS.end()
@@ -210,19 +213,19 @@ mod tests {
         assert_eq!(end("P1D"), "2026-02-01T12:00:00Z");
         assert_eq!(
             message("PT86399S"),
-            "\"PT86399S\" ends 86399 seconds from now; accepted are 1 to 3652 days"
+            "\"PT86399S\" ends 86399 seconds from now; accepted are 1 to 3652 days, or 10 years"
         );
         assert_eq!(
             message("P3652DT1S"),
-            "\"P3652DT1S\" ends 3652 days and 1 second from now; accepted are 1 to 3652 days"
+            "\"P3652DT1S\" ends 3652 days and 1 second from now; accepted are 1 to 3652 days, or 10 years"
         );
         assert_eq!(
             message("P0D"),
-            "\"P0D\" ends now; accepted are 1 to 3652 days"
+            "\"P0D\" ends now; accepted are 1 to 3652 days, or 10 years"
         );
         assert_eq!(
             message("2026-01-30T12:00:00Z"),
-            "\"2026-01-30T12:00:00Z\" ends 1 day ago; accepted are 1 to 3652 days"
+            "\"2026-01-30T12:00:00Z\" ends 1 day ago; accepted are 1 to 3652 days, or 10 years"
         );
         assert!(message("P11Y").contains(" ends 4018 days from now; "));
         for text in ["P99999999999999D", "P99999999999999999999999999Y", "P9000Y"] {
@@ -230,6 +233,28 @@ mod tests {
                 message(text).contains(" ends after the year 9999; "),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn ten_years_are_never_too_long() {
+        // With two, three and (around 2100) no more than two leap days.
+        for (now, last) in [
+            ("2025-06-01T00:00:00Z", 3652),
+            ("2026-11-26T00:00:00Z", 3653),
+            ("2028-02-29T00:00:00Z", 3652),
+            ("2096-03-01T00:00:00Z", 3652),
+        ] {
+            let now: Time = now.parse().unwrap();
+            for text in ["P10Y", "P120M", "P9Y12M", "P3652D"] {
+                let end = expiry(Some(text), now).unwrap();
+                assert!(now.seconds_until(end) <= last * DAY, "{text} from {now}");
+            }
+            let longest = format!("P{last}D");
+            assert!(expiry(Some(&longest), now).is_ok(), "{longest} from {now}");
+            let longer = format!("P{last}DT1S");
+            assert!(expiry(Some(&longer), now).is_err(), "{longer} from {now}");
+            assert!(expiry(Some("P10Y1D"), now).is_err() || now.to_string().starts_with("2096"));
         }
     }
 

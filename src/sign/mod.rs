@@ -5,6 +5,7 @@ mod pending;
 mod rules;
 mod spec;
 pub(crate) mod stages;
+mod warnings;
 
 pub use body::{SignRequest, SignedCertificate};
 pub use pending::PendingCertificate;

@@ -7,12 +7,11 @@ use crate::crypto::{Seed, SignJob, SignerError, Stream};
 use crate::issue::profile::Profile;
 use crate::x509::pem;
 use crate::x509::request::VerifiedRequest;
-use crate::x509::serial::SerialNumber;
 use crate::x509::tbs::{self, TbsCertificate};
 use crate::x509::validity::Validity;
 use crate::{
     Certificate, CertificateAuthority, Digest, Error, HashFunction, Policy, SignatureAlgorithm,
-    SigningRequest, Time,
+    SigningRequest, Time, Warning,
 };
 use rand_core::CryptoRng;
 use std::fmt;
@@ -25,7 +24,7 @@ pub struct PendingCertificate<'ca> {
     ca: &'ca CertificateAuthority,
     hash: HashFunction,
     tbs: Vec<u8>,
-    seed: Seed,
+    warnings: Vec<Warning>,
 }
 
 impl CertificateAuthority {
@@ -61,9 +60,8 @@ impl CertificateAuthority {
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<PendingCertificate<'_>, Error> {
         spec.check(policy)?;
-        let request = request.view()?;
-        let grant = rules::decide(self, spec, &request, policy)?;
-        PendingCertificate::build(self, spec, &request, grant, policy.now, Seed::draw(rng))
+        self.prepare_with_seed(request, spec, policy, &mut || Seed::draw(rng))
+            .map(|(pending, _)| pending)
     }
 
     /// Signs a request: [`prepare`](Self::prepare), the CA's own key, and
@@ -96,9 +94,25 @@ impl CertificateAuthority {
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<SignedCertificate, Error> {
         self.check_has_key()?;
-        let pending = self.prepare(request, spec, policy, rng)?;
-        let signature = self.sign_batch(&[pending.job()]).pop();
+        let (pending, seed) =
+            self.prepare_with_seed(request, spec, policy, &mut || Seed::draw(rng))?;
+        let signature = self.sign_batch(&[pending.job(&seed)]).pop();
         pending.with_signature(signature)
+    }
+
+    fn prepare_with_seed(
+        &self,
+        request: &SigningRequest,
+        spec: &SignSpec,
+        policy: &Policy,
+        draw: &mut dyn FnMut() -> Seed,
+    ) -> Result<(PendingCertificate<'_>, Seed), Error> {
+        spec.check(policy)?;
+        let request = request.view()?;
+        let grant = rules::decide(self, spec, &request, policy)?;
+        let seed = draw();
+        let pending = PendingCertificate::build(self, spec, &request, grant, policy.now, &seed)?;
+        Ok((pending, seed))
     }
 }
 
@@ -109,16 +123,17 @@ impl<'ca> PendingCertificate<'ca> {
         request: &VerifiedRequest<'_>,
         grant: Grant<'_>,
         now: Time,
-        seed: Seed,
+        seed: &Seed,
     ) -> Result<Self, Error> {
-        let mut profile = Profile::signed(&request.key, grant.asked, &ca.key_identifier);
+        let purposes = &grant.purposes.granted;
+        let mut profile =
+            Profile::signed(&request.key, grant.key_usage, purposes, &ca.key_identifier);
         profile.alternatives = grant.alternatives.as_deref();
         profile.subject_is_empty = grant.subject_is_empty;
         let extensions = profile
             .extensions(&request.key)
             .map_err(|error| failed("the extensions could not be encoded").with_source(error))?;
         let tbs = TbsCertificate {
-            serial: SerialNumber::generate(&mut seed.generator(Stream::SerialNumber)),
             algorithm: ca.algorithm(spec.hash),
             issuer: &ca.name,
             validity: Validity {
@@ -129,12 +144,12 @@ impl<'ca> PendingCertificate<'ca> {
             spki: request.spki,
             extensions: &extensions,
         }
-        .encode();
+        .encode(&mut seed.generator(Stream::SerialNumber));
         Ok(Self {
             ca,
             hash: spec.hash,
             tbs,
-            seed,
+            warnings: grant.warnings,
         })
     }
 
@@ -219,11 +234,11 @@ impl<'ca> PendingCertificate<'ca> {
     }
 
     /// What the CA's own key is to do.
-    pub(super) fn job(&self) -> SignJob<'_> {
+    pub(super) fn job<'s>(&'s self, seed: &'s Seed) -> SignJob<'s> {
         SignJob {
             hash: self.hash,
             message: &self.tbs,
-            seed: &self.seed,
+            seed,
         }
     }
 
@@ -241,7 +256,7 @@ impl<'ca> PendingCertificate<'ca> {
         Ok(SignedCertificate {
             public_certificate: pem::write_certificate(&der),
             certificate: Certificate::made(der),
-            warnings: Vec::new(),
+            warnings: self.warnings,
         })
     }
 }

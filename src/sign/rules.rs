@@ -1,9 +1,12 @@
 //! The rules of what is signed, in the order of their codes.
 
 use super::spec::SignSpec;
+use super::warnings;
+use crate::chain::{NamesRefused, check_constraints};
 use crate::crypto::fips;
 use crate::input::signing_request::FIELD;
 use crate::issue::alternatives;
+use crate::issue::purposes::{self, Purposes};
 use crate::issue::requested::RequestedExtensions;
 use crate::issue::subject;
 use crate::request::common_name;
@@ -11,8 +14,9 @@ use crate::x509::name::NameRef;
 use crate::x509::name::fold::case_ignore_match;
 use crate::x509::name::key::NameKey;
 use crate::x509::request::VerifiedRequest;
-use crate::{CertificateAuthority, Error, ErrorCode, Policy, Time};
+use crate::{CertificateAuthority, Error, ErrorCode, Policy, Time, Warning};
 use std::borrow::Cow;
+use x509_cert::ext::pkix::KeyUsage;
 
 /// What a request that may be signed will have in its certificate.
 pub(super) struct Grant<'a> {
@@ -21,8 +25,10 @@ pub(super) struct Grant<'a> {
     pub(super) subject_is_empty: bool,
     /// DER of the SubjectAltName.
     pub(super) alternatives: Option<Cow<'a, [u8]>>,
-    /// Of which the profile grants the usages.
-    pub(super) asked: RequestedExtensions<'a>,
+    /// Of which the profile grants some.
+    pub(super) key_usage: Option<KeyUsage>,
+    pub(super) purposes: Purposes<'a>,
+    pub(super) warnings: Vec<Warning>,
 }
 
 /// The rules, in the order of their codes. A request is granted nothing that is not named here.
@@ -37,29 +43,59 @@ pub(super) fn decide<'a>(
     let asked = RequestedExtensions::read(&request.extensions)
         .map_err(|defect| failed(defect.to_string()).with_source(defect))?;
     ca.check_valid(policy.now)?;
+    let said = subject::without_empty(name);
+    let name = NameRef::parse(&said)
+        .map_err(|error| failed("its subject is not readable").with_source(error))?;
     let common_name = common_name(name, asked.alternatives.is_some())?;
     check_fips(ca, request, policy)?;
+    refuse_short_key(request)?;
     refuse_ca_below_last(ca, &asked)?;
-    refuse_name_of_ca(ca, request, common_name.as_deref())?;
+    refuse_name_of_ca(ca, name, common_name.as_deref())?;
     refuse_outliving(ca, spec.not_after)?;
-    let alternatives = match asked.alternatives {
-        Some(names) => Some(alternatives::for_issuance(names).map_err(|error| {
-            failed(format!("its subjectAltName cannot be granted: {error}")).with_source(error)
-        })?),
-        None => common_name
-            .as_deref()
-            .and_then(alternatives::of_common_name)
-            .map(Cow::Owned),
-    };
-    let subject = subject::for_issuance(&name).map_err(|error| {
-        failed(format!("its subject cannot go into a certificate: {error}")).with_source(error)
+    let alternatives = alternatives(&asked, common_name.as_deref())?;
+    let issued = subject::for_issuance(&name).map_err(|error| {
+        failed(format!("its subject cannot go into a certificate: {error}"))
+            .with_argument("attribute", &error.to_string())
+            .with_source(error)
     })?;
-    Ok(Grant {
-        subject,
+    refuse_constrained(ca, name, alternatives.as_deref())?;
+    let warnings = warnings::of_request(&asked, &request.key);
+    let purposes = purposes::grant(asked.extended_key_usages, &ca.extended_key_usages)
+        .ok_or_else(|| no_purpose(ca))?;
+    let mut grant = Grant {
         subject_is_empty: name.is_empty(),
         alternatives,
-        asked,
-    })
+        key_usage: asked.key_usage,
+        purposes,
+        warnings,
+        subject: match (&said, issued) {
+            (Cow::Borrowed(said), Cow::Borrowed(_)) => Cow::Borrowed(said),
+            (_, issued) => Cow::Owned(issued.into_owned()),
+        },
+    };
+    warnings::of_grant(&mut grant, common_name.as_deref());
+    Ok(grant)
+}
+
+/// The subject alternative names: as asked for, else the common name where it is one.
+fn alternatives<'a>(
+    asked: &RequestedExtensions<'a>,
+    common_name: Option<&str>,
+) -> Result<Option<Cow<'a, [u8]>>, Error> {
+    let Some(names) = asked.alternatives else {
+        return Ok(common_name
+            .and_then(alternatives::of_common_name)
+            .map(Cow::Owned));
+    };
+    let granted = alternatives::for_issuance(names).map_err(|refused| {
+        let error = failed(format!("its subjectAltName cannot be granted: {refused}"));
+        let error = match &refused.name {
+            Some(name) => error.with_argument("name", name),
+            None => error,
+        };
+        error.with_source(refused)
+    })?;
+    Ok(Some(granted))
 }
 
 /// The common name, which may be missing only where subject alternative names are asked for.
@@ -95,6 +131,17 @@ fn check_fips(
     ca.fips.map_err(|rule| rule.into_error("ca_certificate"))
 }
 
+/// Shorter keys can be broken by those who want to; their signature proves nothing then.
+fn refuse_short_key(request: &VerifiedRequest<'_>) -> Result<(), Error> {
+    match request.key.kind.rsa_bits() {
+        Some(bits @ ..2048) => Err(failed(format!(
+            "its RSA key has {bits} bits; accepted are at least 2048"
+        ))
+        .with_argument("key_size", &bits.to_string())),
+        _ => Ok(()),
+    }
+}
+
 /// A request to be a CA is granted nowhere; below a CA of path length 0 it could not even be.
 fn refuse_ca_below_last(
     ca: &CertificateAuthority,
@@ -114,7 +161,7 @@ fn refuse_ca_below_last(
 /// would look self-issued.
 fn refuse_name_of_ca(
     ca: &CertificateAuthority,
-    request: &VerifiedRequest<'_>,
+    subject: NameRef<'_>,
     common_name: Option<&str>,
 ) -> Result<(), Error> {
     match (&ca.folded_common_name, common_name) {
@@ -124,7 +171,7 @@ fn refuse_name_of_ca(
         )
         .with_target(FIELD)
         .with_argument("common_name", asked)),
-        (None, None) if NameKey::of(request.subject) == NameKey::of(&ca.name) => Err(Error::new(
+        (None, None) if Ok(NameKey::of_name(&subject)) == NameKey::of(&ca.name) => Err(Error::new(
             ErrorCode::SameCommonNameAsCa,
             "the subject of the request is that of the CA certificate",
         )
@@ -145,6 +192,38 @@ fn refuse_outliving(ca: &CertificateAuthority, not_after: Time) -> Result<(), Er
         .with_target("expiry_time"));
     }
     Ok(())
+}
+
+/// What its own name constraints keep the CA from certifying.
+fn refuse_constrained(
+    ca: &CertificateAuthority,
+    subject: NameRef<'_>,
+    alternatives: Option<&[u8]>,
+) -> Result<(), Error> {
+    check_constraints(ca.certificate(), subject, alternatives).map_err(|refused| {
+        let error = match &refused {
+            NamesRefused::Constraints(what) => Error::new(
+                ErrorCode::CaCannotSign,
+                format!("the CA certificate cannot be used for signing: {what}"),
+            )
+            .with_target("ca_certificate"),
+            _ => failed(format!("it cannot be signed by this CA: {refused}")),
+        };
+        let error = match refused.name() {
+            Some(name) => error.with_argument("name", name),
+            None => error,
+        };
+        error.with_source(refused)
+    })
+}
+
+fn no_purpose(ca: &CertificateAuthority) -> Error {
+    let granted = &ca.extended_key_usages;
+    let granted: Vec<_> = granted.iter().map(ToString::to_string).collect();
+    failed(format!(
+        "the CA grants none of the extended key usages that it asks for; granted are {}",
+        granted.join(", ")
+    ))
 }
 
 pub(super) fn failed(message: impl Into<Cow<'static, str>>) -> Error {

@@ -81,6 +81,8 @@ fn sign_part(
     let jobs: Vec<_> = parsed.iter().flatten().map(Parsed::job).collect();
     let mut verdicts = ca.dispatch.verify(&jobs).into_iter();
     ended(Stage::Verify);
+    // Each stays where it is until it is wiped: what is moved leaves a copy behind.
+    let mut seeds = Vec::with_capacity(requests.len());
     let pending: Vec<_> = parsed
         .into_iter()
         .map(|parsed| {
@@ -88,14 +90,21 @@ fn sign_part(
             let proof = signing_request::proof_of(verdicts.next())?;
             let request = request.into_verified(key, proof);
             let grant = rules::decide(ca, &spec, &request, policy)?;
-            PendingCertificate::build(ca, &spec, &request, grant, policy.now, Seed::draw(rng))
+            seeds.push(Seed::draw(rng));
+            let seed = &seeds[seeds.len() - 1];
+            let built = PendingCertificate::build(ca, &spec, &request, grant, policy.now, seed);
+            if built.is_err() {
+                seeds.pop();
+            }
+            built
         })
         .collect();
     ended(Stage::Build);
     let jobs: Vec<_> = pending
         .iter()
         .flatten()
-        .map(PendingCertificate::job)
+        .zip(&seeds)
+        .map(|(pending, seed)| pending.job(seed))
         .collect();
     let mut signatures = ca.sign_batch(&jobs).into_iter();
     ended(Stage::Sign);

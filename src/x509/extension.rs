@@ -4,9 +4,24 @@ use super::der::element::Elements;
 use super::der::oid::Oid;
 use super::der::span::Span;
 use super::der::write::{BOOLEAN, OCTET_STRING, OID, SEQUENCE, nest, push};
+use const_oid::db::rfc5280 as oid;
 use const_oid::{AssociatedOid, ObjectIdentifier};
 use der::{Decode, DecodeOwned, Tag};
 use std::borrow::Cow;
+
+/// The extensions that are processed: any other that is critical makes a certificate unusable (RFC 5280
+/// section 4.2).
+pub(crate) const PROCESSED: [ObjectIdentifier; 9] = [
+    oid::ID_CE_BASIC_CONSTRAINTS,
+    oid::ID_CE_KEY_USAGE,
+    oid::ID_CE_EXT_KEY_USAGE,
+    oid::ID_CE_SUBJECT_ALT_NAME,
+    oid::ID_CE_NAME_CONSTRAINTS,
+    oid::ID_CE_CERTIFICATE_POLICIES,
+    oid::ID_CE_POLICY_MAPPINGS,
+    oid::ID_CE_POLICY_CONSTRAINTS,
+    oid::ID_CE_INHIBIT_ANY_POLICY,
+];
 
 /// The most extensions that are read: certificates have some ten.
 const MAX_EXTENSIONS: usize = 128;
@@ -119,6 +134,15 @@ impl<'a> Extensions<'a> {
 
     pub(crate) fn find(&self, oid: ObjectIdentifier) -> Option<Extension<'a>> {
         self.iter().find(|extension| extension.oid == oid)
+    }
+
+    /// One that is critical and not [processed](PROCESSED), if there is one.
+    pub(crate) fn unknown_critical(&self) -> Option<Oid<'a>> {
+        self.iter()
+            .find(|extension| {
+                extension.critical && !PROCESSED.iter().any(|known| extension.oid == *known)
+            })
+            .map(|extension| extension.oid)
     }
 
     /// The extension of this type, decoded; `None` if there is none.

@@ -3,9 +3,11 @@
 
 use super::certificate::{InPart, Malformed, explicit};
 use super::der::element::Elements;
+use super::der::oid::Oid;
 use super::der::span::Span;
 use super::extension::{Extensions, ExtensionsLayout};
 use crate::crypto::{KeyError, PublicKey, SignatureScheme, Verified, VerifyJob};
+use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912::ID_EXTENSION_REQ;
 use der::{Decode, Tag};
 use spki::AlgorithmIdentifierRef;
@@ -24,7 +26,7 @@ pub(crate) struct RequestRef<'a> {
 
 impl<'a> RequestRef<'a> {
     /// Reads exactly one request. Attributes other than the extension request (RFC 2985 section
-    /// 5.4.2), such as a challenge password, are passed over.
+    /// 5.4.2, or by Microsoft's name), such as a challenge password, are passed over.
     pub(crate) fn parse(der: &'a [u8]) -> Result<Self, Malformed> {
         let mut outer = Elements::of_sequence(der).in_part("outer structure")?;
         let info = outer
@@ -134,9 +136,15 @@ impl RequestLayout {
     }
 }
 
-/// The extensions of the request's one extensionRequest attribute.
+/// `szOID_CERT_EXTENSIONS`, which Windows wrote for extensionRequest before there was one, and some
+/// of its programs still write.
+const MICROSOFT_EXTENSIONS: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.2.1.14");
+
+/// The extensions of the request's one extensionRequest attribute, or of two that say the same by the
+/// two names.
 fn requested_extensions(attributes: &[u8]) -> Result<Extensions<'_>, Malformed> {
-    let mut found = None;
+    let mut found: Option<(Oid<'_>, &[u8], Extensions<'_>)> = None;
     for attribute in Elements::of(attributes) {
         let mut attribute = attribute
             .and_then(|attribute| attribute.open(Tag::Sequence))
@@ -144,7 +152,7 @@ fn requested_extensions(attributes: &[u8]) -> Result<Extensions<'_>, Malformed> 
         let kind = attribute.oid().in_part("attributes")?;
         let values = attribute.expect(Tag::Set).in_part("attributes")?;
         attribute.finish().in_part("attributes")?;
-        if kind != ID_EXTENSION_REQ {
+        if kind != ID_EXTENSION_REQ && kind != MICROSOFT_EXTENSIONS {
             continue;
         }
         // An empty list asks for nothing; some encoders write one.
@@ -154,11 +162,15 @@ fn requested_extensions(attributes: &[u8]) -> Result<Extensions<'_>, Malformed> 
         } else {
             Extensions::parse(list).map_err(Malformed::extensions)?
         };
-        if found.replace(extensions).is_some() {
-            return Err(Malformed::ExtensionTwice);
+        match found {
+            Some((known, same, _)) if known != kind && same == list => {}
+            Some(_) => return Err(Malformed::ExtensionTwice),
+            None => found = Some((kind, list, extensions)),
         }
     }
-    Ok(found.unwrap_or_default())
+    Ok(found
+        .map(|(_, _, extensions)| extensions)
+        .unwrap_or_default())
 }
 
 /// A request whose signature showed that the sender holds the private key.

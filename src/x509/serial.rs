@@ -2,26 +2,28 @@
 
 use crate::base::hex;
 use rand_core::Rng;
+use sha2::{Digest, Sha256};
 
-/// A generated serial number: 20 octets, positive, 158 bits of it random.
+/// The octets of a generated serial number.
+pub(super) const LENGTH: usize = 20;
+
+/// A generated serial number, as the content of the INTEGER: 158 bits of SHA-256 over 256 random ones
+/// and `certificate`, the rest of what is signed. So a machine that was copied with the state of its
+/// generator gives no number to two certificates.
 ///
-/// The top two bits are fixed to 01, so that whatever the generator gives, the number is positive,
-/// not zero, and as long as its DER says.
-#[derive(Clone, Copy)]
-pub(crate) struct SerialNumber([u8; 20]);
-
-impl SerialNumber {
-    pub(crate) fn generate(rng: &mut impl Rng) -> Self {
-        let mut octets = [0; 20];
-        rng.fill_bytes(&mut octets);
-        octets[0] = octets[0] & 0x3f | 0x40;
-        Self(octets)
-    }
-
-    /// Content of the INTEGER.
-    pub(super) fn as_bytes(&self) -> &[u8] {
-        &self.0
-    }
+/// The top two bits are fixed to 01, so that whatever comes out, the number is positive, not zero, and
+/// as long as its DER says.
+pub(super) fn generate(rng: &mut impl Rng, certificate: &[u8]) -> [u8; LENGTH] {
+    let mut random = [0; 32];
+    rng.fill_bytes(&mut random);
+    let digest = Sha256::new()
+        .chain_update(random)
+        .chain_update(certificate)
+        .finalize();
+    let mut octets = [0; LENGTH];
+    octets.copy_from_slice(&digest[..LENGTH]);
+    octets[0] = octets[0] & 0x3f | 0x40;
+    octets
 }
 
 /// Upper-case hex without leading zero octets, the API's format. `integer` is the content of a
@@ -45,10 +47,17 @@ mod tests {
         let mut rng = ChaCha20Rng::from_seed([7; 32]);
         let mut seen = std::collections::BTreeSet::new();
         for _ in 0..1000 {
-            let serial = SerialNumber::generate(&mut rng);
-            assert!((0x40..0x80).contains(&serial.0[0]));
-            assert!(seen.insert(serial.0));
+            let serial = generate(&mut rng, b"certificate");
+            assert!((0x40..0x80).contains(&serial[0]));
+            assert!(seen.insert(serial));
         }
+    }
+
+    #[test]
+    fn the_same_state_gives_another_certificate_another_number() {
+        let of = |certificate: &[u8]| generate(&mut ChaCha20Rng::from_seed([7; 32]), certificate);
+        assert_eq!(of(b"one"), of(b"one"));
+        assert_ne!(of(b"one"), of(b"two"));
     }
 
     #[test]

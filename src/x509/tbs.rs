@@ -1,10 +1,11 @@
 //! Putting certificates and requests together from their parts (RFC 5280 section 4.1, RFC 2986).
 
 use super::der::write::{INTEGER, OID, SEQUENCE, SET, bit_string, nest, push};
-use super::serial::SerialNumber;
+use super::serial;
 use super::validity::Validity;
 use crate::crypto::SignatureAlgorithm;
 use const_oid::db::rfc5912::ID_EXTENSION_REQ;
+use rand_core::Rng;
 
 /// `[0] EXPLICIT INTEGER 2`: a v3 certificate.
 const V3: &[u8] = &[0xa0, 0x03, 0x02, 0x01, 0x02];
@@ -13,7 +14,6 @@ const REQUEST_V1: &[u8] = &[0x02, 0x01, 0x00];
 
 /// The fields of a certificate before it is signed. Names, key and extensions are DER.
 pub(crate) struct TbsCertificate<'a> {
-    pub(crate) serial: SerialNumber,
     pub(crate) algorithm: SignatureAlgorithm,
     pub(crate) issuer: &'a [u8],
     pub(crate) validity: Validity,
@@ -23,20 +23,27 @@ pub(crate) struct TbsCertificate<'a> {
 }
 
 impl TbsCertificate<'_> {
-    /// The DER of `TBSCertificate`.
-    pub(crate) fn encode(&self) -> Vec<u8> {
+    /// The DER of `TBSCertificate`, with a serial number from `rng` and from all the rest of it.
+    pub(crate) fn encode(&self, rng: &mut impl Rng) -> Vec<u8> {
         let parts = [self.issuer, self.subject, self.spki, self.extensions];
         let mut out = Vec::with_capacity(FIXED_MAX + length(&parts));
+        let mut behind_serial = 0;
         nest(&mut out, SEQUENCE, |out| {
             out.extend_from_slice(V3);
-            push(out, INTEGER, self.serial.as_bytes());
+            push(out, INTEGER, &[0; serial::LENGTH]);
+            let start = out.len();
             out.extend_from_slice(self.algorithm.identifier());
             out.extend_from_slice(self.issuer);
             self.validity.write(out);
             out.extend_from_slice(self.subject);
             out.extend_from_slice(self.spki);
             push(out, 0xa3, self.extensions);
+            behind_serial = out.len() - start;
         });
+        // From the end, as the header grew with what is in it.
+        let end = out.len() - behind_serial;
+        let serial = serial::generate(rng, &out);
+        out[end - serial::LENGTH..end].copy_from_slice(&serial);
         out
     }
 }

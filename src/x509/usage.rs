@@ -1,10 +1,12 @@
 //! What a key may be used for: the names and bits of keyUsage, the names of extendedKeyUsage.
 
 use super::der::element::Elements;
-use super::der::oid::Oid;
+use super::der::oid::{self, Oid};
 use const_oid::ObjectIdentifier;
 use der::flagset::FlagSet;
+use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 use x509_cert::ext::pkix::{self, KeyUsages};
 
 /// The most extended key usages of one request.
@@ -117,6 +119,87 @@ impl serde::Serialize for KeyUsage {
     }
 }
 
+/// A purpose that a certificate is for (RFC 5280 section 4.2.1.12), by its object identifier, of any
+/// length.
+///
+/// Reads and shows the names of RFC 5280, and dotted decimal for others.
+///
+/// ```
+/// use certwright::ExtendedKeyUsage;
+///
+/// assert_eq!("serverAuth".parse(), Ok(ExtendedKeyUsage::SERVER_AUTH));
+/// let smart_card: ExtendedKeyUsage = "1.3.6.1.4.1.311.20.2.2".parse()?;
+/// assert_eq!(smart_card.to_string(), "1.3.6.1.4.1.311.20.2.2");
+/// assert!("server".parse::<ExtendedKeyUsage>().is_err());
+/// # Ok::<(), certwright::UnknownUsage>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExtendedKeyUsage(Cow<'static, [u8]>);
+
+/// A text is neither the name of an extended key usage nor an object identifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnknownUsage;
+
+impl ExtendedKeyUsage {
+    /// Servers of TLS.
+    pub const SERVER_AUTH: Self = Self::known(b"\x2b\x06\x01\x05\x05\x07\x03\x01");
+    /// Clients of TLS.
+    pub const CLIENT_AUTH: Self = Self::known(b"\x2b\x06\x01\x05\x05\x07\x03\x02");
+    /// Signing programs.
+    pub const CODE_SIGNING: Self = Self::known(b"\x2b\x06\x01\x05\x05\x07\x03\x03");
+    /// Signing and encrypting e-mail.
+    pub const EMAIL_PROTECTION: Self = Self::known(b"\x2b\x06\x01\x05\x05\x07\x03\x04");
+    /// Signing the time.
+    pub const TIME_STAMPING: Self = Self::known(b"\x2b\x06\x01\x05\x05\x07\x03\x08");
+    /// Answering OCSP for the CA that issued the certificate.
+    pub const OCSP_SIGNING: Self = Self::known(b"\x2b\x06\x01\x05\x05\x07\x03\x09");
+
+    const fn known(content: &'static [u8]) -> Self {
+        Self(Cow::Borrowed(content))
+    }
+
+    pub(crate) fn oid(&self) -> Oid<'_> {
+        Oid::known(&self.0)
+    }
+}
+
+impl FromStr for ExtendedKeyUsage {
+    type Err = UnknownUsage;
+
+    fn from_str(text: &str) -> Result<Self, UnknownUsage> {
+        let text = text.trim();
+        let named = PURPOSES
+            .iter()
+            .find(|(_, name)| name.eq_ignore_ascii_case(text));
+        match named {
+            Some((known, _)) => Ok(known.as_bytes().to_vec()),
+            None => oid::encode(text).ok_or(UnknownUsage),
+        }
+        .map(|content| Self(content.into()))
+    }
+}
+
+impl fmt::Display for ExtendedKeyUsage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&shown_purpose(self.oid()))
+    }
+}
+
+impl fmt::Debug for ExtendedKeyUsage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ExtendedKeyUsage({self})")
+    }
+}
+
+impl fmt::Display for UnknownUsage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("it is neither the name of an extended key usage nor an object identifier")
+    }
+}
+
+impl std::error::Error for UnknownUsage {}
+
 const fn oid(text: &'static str) -> ObjectIdentifier {
     ObjectIdentifier::new_unwrap(text)
 }
@@ -147,12 +230,10 @@ pub(crate) fn purposes_of(der: &[u8]) -> der::Result<Vec<Oid<'_>>> {
     Ok(purposes)
 }
 
-/// The name of an extended key usage, if it has one here.
-pub(crate) fn extended_key_usage_name(purpose: ObjectIdentifier) -> Option<&'static str> {
-    PURPOSES
-        .iter()
-        .find(|(oid, _)| *oid == purpose)
-        .map(|(_, name)| *name)
+/// The name of an extended key usage, or its object identifier.
+pub(crate) fn shown_purpose(purpose: Oid<'_>) -> Cow<'static, str> {
+    let known = PURPOSES.iter().find(|(oid, _)| purpose == *oid);
+    known.map_or_else(|| purpose.to_string().into(), |(_, name)| (*name).into())
 }
 
 #[cfg(test)]
@@ -162,8 +243,24 @@ mod tests {
     #[test]
     fn purposes_have_names() {
         for (oid, name) in PURPOSES {
-            assert_eq!(extended_key_usage_name(oid), Some(name));
+            assert_eq!(shown_purpose(Oid::known(oid.as_bytes())), name);
+            let usage: ExtendedKeyUsage = name.to_uppercase().parse().unwrap();
+            assert_eq!(usage.oid(), oid);
+            assert_eq!(oid.to_string().parse(), Ok(usage));
         }
-        assert_eq!(extended_key_usage_name(oid("1.2.3")), None);
+        for (usage, name) in [
+            (ExtendedKeyUsage::SERVER_AUTH, "serverAuth"),
+            (ExtendedKeyUsage::CLIENT_AUTH, "clientAuth"),
+            (ExtendedKeyUsage::CODE_SIGNING, "codeSigning"),
+            (ExtendedKeyUsage::EMAIL_PROTECTION, "emailProtection"),
+            (ExtendedKeyUsage::TIME_STAMPING, "timeStamping"),
+            (ExtendedKeyUsage::OCSP_SIGNING, "OCSPSigning"),
+        ] {
+            assert_eq!(usage.to_string(), name);
+        }
+        assert_eq!(shown_purpose(Oid::known(b"\x2a\x03")), "1.2.3");
+        let uuid = "2.25.329800735698586629295641978511506172918";
+        assert_eq!(uuid.parse::<ExtendedKeyUsage>().unwrap().to_string(), uuid);
+        assert!("".parse::<ExtendedKeyUsage>().is_err());
     }
 }

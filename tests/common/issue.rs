@@ -51,6 +51,14 @@ pub fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
     der
 }
 
+/// The `SubjectPublicKeyInfo` of an RSA key with this modulus, of which the first bit is set.
+pub fn rsa_spki(modulus: &[u8]) -> Vec<u8> {
+    let modulus = tlv(2, &[&[0], modulus].concat());
+    let key = sequence(&[modulus, tlv(2, &[1, 0, 1])]);
+    let algorithm = algorithm_null("1.2.840.113549.1.1.1");
+    sequence(&[algorithm, tlv(3, &[&[0], &*key].concat())])
+}
+
 pub fn sequence(parts: &[Vec<u8>]) -> Vec<u8> {
     tlv(0x30, &parts.concat())
 }
@@ -186,7 +194,7 @@ impl Key {
     }
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Extension {
     pub oid: &'static str,
     pub critical: bool,

@@ -3,7 +3,10 @@
 use super::issue::{Extension, Key, oid, rdn, sequence, tlv};
 use certwright::SignRequest;
 
-const EXTENSION_REQUEST: &str = "1.2.840.113549.1.9.14";
+/// The attribute that RFC 2985 has for extensions.
+pub const EXTENSION_REQUEST: &str = "1.2.840.113549.1.9.14";
+/// What Windows calls the attribute.
+pub const MICROSOFT_EXTENSIONS: &str = "1.3.6.1.4.1.311.2.1.14";
 pub const COMMON_NAME: &str = "2.5.4.3";
 pub const ORGANIZATION: &str = "2.5.4.10";
 pub const UTF8: u8 = 0x0c;
@@ -20,6 +23,10 @@ pub struct Csr {
     pub subject: Vec<u8>,
     pub key: Key,
     pub extensions: Vec<Extension>,
+    /// The attributes that have them.
+    pub extension_attributes: Vec<&'static str>,
+    /// Whether they are there without any extension too.
+    pub always_has_attributes: bool,
     /// Whether the signature is that of another text.
     pub forged: bool,
 }
@@ -30,6 +37,8 @@ impl Csr {
             subject,
             key: Key::p256("request"),
             extensions: Vec::new(),
+            extension_attributes: vec![EXTENSION_REQUEST],
+            always_has_attributes: false,
             forged: false,
         }
     }
@@ -53,11 +62,15 @@ impl Csr {
 
     pub fn pem(&self) -> String {
         let extensions: Vec<_> = self.extensions.iter().map(Extension::der).collect();
-        let attributes = if extensions.is_empty() {
+        let list = tlv(0x31, &sequence(&extensions));
+        let attribute = |kind: &&str| sequence(&[oid(kind), list.clone()]);
+        let attributes: Vec<u8> = if extensions.is_empty() && !self.always_has_attributes {
             Vec::new()
         } else {
-            let list = tlv(0x31, &sequence(&extensions));
-            sequence(&[oid(EXTENSION_REQUEST), list])
+            self.extension_attributes
+                .iter()
+                .flat_map(attribute)
+                .collect()
         };
         let info = sequence(&[
             tlv(2, &[0]),

@@ -86,10 +86,7 @@ fn what_is_asked_and_granted() {
     let usages = info.key_usages.clone();
     assert!(usages.contains(&KeyUsage::KeyEncipherment));
     assert!(!usages.contains(&KeyUsage::DigitalSignature));
-    assert_eq!(
-        info.extended_key_usages,
-        ["clientAuth", "codeSigning", "emailProtection"]
-    );
+    assert_eq!(info.extended_key_usages, ["clientAuth", "emailProtection"]);
 
     assert_eq!(
         signed("csr-challenge.pem").subject_alternatives.dns,
@@ -121,7 +118,6 @@ fn what_is_asked_and_granted() {
         Some(64)
     );
     assert_eq!(signed("csr-no-cn-san.pem").common_name, None);
-    assert_eq!(signed("csr-rsa1024.pem").key_size, Some(1024));
     let info = signed("csr-empty-subject.pem");
     assert_eq!((info.common_name, info.subject.as_str()), (None, ""));
     assert_eq!(info.subject_alternatives.dns, ["only-san.example.com"]);
@@ -129,12 +125,7 @@ fn what_is_asked_and_granted() {
 
 #[test]
 fn a_request_never_becomes_a_ca() {
-    let csrs = [
-        "csr-ca.pem",
-        "csr-only-ca-usages.pem",
-        "csr-constraints.pem",
-    ];
-    each_row(csrs, |csr| {
+    each_row(["csr-ca.pem", "csr-constraints.pem"], |csr| {
         let info = signed(csr);
         assert!(!info.is_ca);
         for usage in [KeyUsage::KeyCertSign, KeyUsage::CrlSign] {
@@ -159,6 +150,8 @@ fn refusals() {
         ("csr-bad-signature.pem", ErrorCode::SigningFailed),
         ("csr-sha3.pem", ErrorCode::SigningFailed),
         ("csr-pss-mgf1.pem", ErrorCode::SigningFailed),
+        ("csr-rsa1024.pem", ErrorCode::SigningFailed),
+        ("csr-only-ca-usages.pem", ErrorCode::SigningFailed),
         ("csr-sha1.pem", ErrorCode::HashNotSupported),
         ("csr-md5.pem", ErrorCode::HashNotSupported),
         ("csr-ed25519.pem", ErrorCode::KeyTypeNotSupported),

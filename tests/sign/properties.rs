@@ -2,7 +2,8 @@
 
 use crate::common::{ca, cases, policy, rng};
 use certwright::{
-    CsrRequest, SignRequest, SubjectAlternatives, generate_csr, inspect, match_key, sign,
+    CsrRequest, ExtendedKeyUsage, SignRequest, SubjectAlternatives, generate_csr, inspect,
+    match_key, sign,
 };
 use proptest::prelude::*;
 
@@ -32,7 +33,10 @@ proptest! {
             .with_extended_key_usages(purposes.clone());
         let answer = generate_csr(&request, &policy(), &mut rng(4)).unwrap();
         let request = SignRequest::new(&*answer.csr).with_expiry(format!("P{days}D"));
-        let signed = sign(&ca("ca-p256"), &request, &policy(), &mut rng(5)).unwrap();
+        let granted = ["serverAuth", "clientAuth", "codeSigning", "1.2.3.4"];
+        let granted = granted.map(|usage| usage.parse::<ExtendedKeyUsage>().unwrap());
+        let ca = ca("ca-p256").with_extended_key_usages(granted);
+        let signed = sign(&ca, &request, &policy(), &mut rng(5)).unwrap();
         let info = inspect(&signed.public_certificate).unwrap();
         prop_assert_eq!(info.common_name.as_deref(), Some(&*name));
         prop_assert_eq!(info.subject, subject);

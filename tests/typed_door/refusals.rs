@@ -325,7 +325,7 @@ fn of_install() {
         ),
         (
             "no CA",
-            none(spec(Kind::ClientCa, "ca-false.pem").and_then(|spec| spec.install(&policy()))),
+            none(spec(Kind::ClientCa, "server.pem").and_then(|spec| spec.install(&policy()))),
             Code::IssuerUnusable,
             Some("public_certificate"),
         ),
