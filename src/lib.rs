@@ -86,8 +86,10 @@
 //! | subjectAltName | as asked | as asked, else the common name where it is a DNS name or an IP address | as asked | as asked, else as a server; critical if the subject is empty |
 //! | key identifiers | yes | yes | yes | yes, the authority's being the CA's |
 //!
-//! A request's other extensions are dropped. Names that it asks for must be DNS names, e-mail
-//! addresses, IP addresses or URIs; any other kind, or one that is not valid, is refused.
+//! A request's other extensions are dropped; what it asked for in vain, and names that clients will not
+//! accept, are typed [`Warning`]s of the result. Names that it asks for must be DNS names, e-mail
+//! addresses, IP addresses or URIs, and keep the CA's name constraints; any other is refused, and so are
+//! characters that nobody sees. Empty attributes of its subject are left out.
 //!
 //! # What is checked of a chain
 //!

@@ -3,10 +3,10 @@
 use certwright::{
     Backend, Certificate, CertificateAuthority, CertificateInfo, CertificateKind, ChainCertificate,
     ChainDefect, ChainLink, ChainRequest, ChainRule, CreateRequest, CreateSpec, CreatedCertificate,
-    CsrRequest, CsrSpec, Digest, Error, ErrorArgument, ErrorCode, FipsRule, GeneratedCsr,
-    HashFunction, InstallRequest, InstallSpec, InstalledCertificate, KeySpec, KeyUsage, Limit,
-    PathOptions, PendingCertificate, Policy, Purpose, RejectedAnchor, SecretDer, SecretPem,
-    SignRequest, SignSpec, SignatureAlgorithm, SignedCertificate, Signer, SignerError,
+    CsrRequest, CsrSpec, Digest, Error, ErrorArgument, ErrorCode, ExtendedKeyUsage, FipsRule,
+    GeneratedCsr, HashFunction, InstallRequest, InstallSpec, InstalledCertificate, KeySpec,
+    KeyUsage, Limit, PathOptions, PendingCertificate, Policy, Purpose, RejectedAnchor, SecretDer,
+    SecretPem, SignRequest, SignSpec, SignatureAlgorithm, SignedCertificate, Signer, SignerError,
     SigningRequest, SubjectAlternatives, Time, TimeError, TrustStore, UnknownErrorCode,
     ValidatedChain, Warning,
 };
@@ -68,7 +68,8 @@ const _: () = {
     value::<ChainRule>();
     value::<ErrorArgument>();
     value::<ErrorCode>();
-    value::<FipsRule>();
+    value::<ExtendedKeyUsage>();
+    value::<Backend>();
     value::<TimeError>();
     value::<UnknownErrorCode>();
 };
