@@ -1,7 +1,7 @@
 //! [`validate_chain`]: RFC 5280 section 6 path validation, from PEM to PEM.
 
 use crate::chain::{CertificateBundle, read_anchors};
-use crate::{Error, PathOptions, Policy, Purpose, TrustStore, ValidatedChain};
+use crate::{Error, PathOptions, Policy, Profile, Purpose, TrustStore, ValidatedChain};
 
 /// What [`validate_chain`] validates.
 ///
@@ -30,6 +30,8 @@ pub struct ChainRequest {
     pub purpose: Purpose,
     /// The DNS name or IP address that the certificate must be for, if it matters.
     pub peer_name: Option<String>,
+    /// How strictly certificates are judged; default [`Profile::Rfc5280`].
+    pub profile: Profile,
 }
 
 impl ChainRequest {
@@ -80,6 +82,20 @@ impl ChainRequest {
     #[must_use]
     pub fn with_purpose(mut self, purpose: Purpose) -> Self {
         self.purpose = purpose;
+        self
+    }
+
+    /// Sets how strictly certificates are judged.
+    ///
+    /// ```
+    /// use certwright::{ChainRequest, Profile};
+    ///
+    /// let request = ChainRequest::new("LEAF").with_profile(Profile::Compatible);
+    /// assert_eq!(request.profile, Profile::Compatible);
+    /// ```
+    #[must_use]
+    pub fn with_profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
         self
     }
 
@@ -139,6 +155,7 @@ pub fn validate_chain(request: &ChainRequest, policy: &Policy) -> Result<Validat
         trust_anchors,
         purpose,
         peer_name,
+        profile,
     } = request;
     let mut bundle = CertificateBundle::from_pem(public_certificate)?;
     bundle.add_intermediates(intermediate_certificates)?;
@@ -146,6 +163,8 @@ pub fn validate_chain(request: &ChainRequest, policy: &Policy) -> Result<Validat
     let options = PathOptions {
         purpose: *purpose,
         peer_name: peer_name.clone(),
+        profile: *profile,
+        ..PathOptions::default()
     };
     TrustStore::new(anchors)
         .into_strict()?

@@ -4,12 +4,13 @@ use super::defect::ChainRule;
 use super::node::Node;
 use super::options::Purpose;
 use super::pool::CertificateBundle;
+use super::profile::Profile;
 use super::rules::{self, Rules};
 use super::search::{Goal, Search};
 use crate::{Certificate, Error, Policy};
 
 /// The checks of the certificates that come with one that is installed, and the order of those
-/// above it. No trust anchor is asked for, and what [`profile`](super::profile) judges is up to the host's own
+/// above it. No trust anchor is asked for, and what [`profiles`](super::profiles) judges is up to the host's own
 /// clients.
 pub(crate) struct Installation<'a> {
     nodes: Vec<Node<'a>>,
@@ -21,7 +22,7 @@ impl<'a> Installation<'a> {
         let rules = Rules {
             policy: *policy,
             purpose: Purpose::Any,
-            conforming: false,
+            profile: Profile::Compatible,
         };
         let installation = Self {
             nodes: bundle.nodes()?,
@@ -67,7 +68,11 @@ impl<'a> Installation<'a> {
         let path = Search::new(&nodes, Goal::UseAll, self.rules)
             .run()
             .map_err(|defect| defect.into_error(self.rules.policy.fips))?;
-        let above = path.into_iter().skip(1).map(|place| &self.nodes[place]);
+        let above = path
+            .places
+            .into_iter()
+            .skip(1)
+            .map(|place| &self.nodes[place]);
         Ok(above.map(|node| node.owner.clone()).collect())
     }
 

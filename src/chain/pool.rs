@@ -74,15 +74,26 @@ impl CertificateBundle {
 
     /// The leaf, then the intermediates, of equal ones the first.
     pub(super) fn nodes(&self) -> Result<Vec<Node<'_>>, Error> {
-        let mut seen = BTreeSet::from([self.leaf.der()]);
+        let leaf = read_names(&self.leaf, ChainCertificate::Leaf);
+        [leaf].into_iter().chain(self.above()).collect()
+    }
+
+    /// As [`Self::nodes`], without the intermediates whose names are not readable: they are those of
+    /// nobody.
+    pub(super) fn usable_nodes(&self) -> Result<Vec<Node<'_>>, Error> {
         let mut nodes = vec![read_names(&self.leaf, ChainCertificate::Leaf)?];
-        for (index, intermediate) in self.intermediates.iter().enumerate() {
-            if seen.insert(intermediate.der()) {
-                let place = ChainCertificate::Intermediate(index);
-                nodes.push(read_names(intermediate, place)?);
-            }
-        }
+        nodes.extend(self.above().flatten());
         Ok(nodes)
+    }
+
+    fn above(&self) -> impl Iterator<Item = Result<Node<'_>, Error>> {
+        let mut seen = BTreeSet::from([self.leaf.der()]);
+        let places = self.intermediates.iter().enumerate();
+        places
+            .filter(move |(_, intermediate)| seen.insert(intermediate.der()))
+            .map(|(index, intermediate)| {
+                read_names(intermediate, ChainCertificate::Intermediate(index))
+            })
     }
 }
 

@@ -81,6 +81,38 @@ fn arcs(content: &[u8]) -> Option<Vec<u128>> {
     Some(arcs)
 }
 
+/// The content of the OBJECT IDENTIFIER that dotted decimal says, of at most 64 arcs of 128 bits.
+pub(crate) fn encode(text: &str) -> Option<Vec<u8>> {
+    let arc = |digits: &str| {
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+        let is_shortest = !digits.starts_with('0') || digits == "0";
+        (is_number && is_shortest).then(|| digits.parse::<u128>().ok())?
+    };
+    let mut texts = text.split('.');
+    let (first, second) = (arc(texts.next()?)?, arc(texts.next()?)?);
+    // X.690 section 8.19.4: the first two arcs share a number.
+    if first > 2 || first < 2 && second > 39 {
+        return None;
+    }
+    let mut content = Vec::new();
+    push_arc(second.checked_add(40 * first)?, &mut content);
+    for (place, digits) in texts.enumerate() {
+        if place == 62 {
+            return None;
+        }
+        push_arc(arc(digits)?, &mut content);
+    }
+    Some(content)
+}
+
+fn push_arc(arc: u128, out: &mut Vec<u8>) {
+    let digits = (128 - arc.leading_zeros()).div_ceil(7).max(1);
+    for place in (0..digits).rev() {
+        let digit = (arc >> (7 * place)).to_le_bytes()[0] & 0x7f;
+        out.push(if place == 0 { digit } else { digit | 0x80 });
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
