@@ -86,12 +86,14 @@
 //! | subjectAltName | as asked | as asked, else the common name where it is a DNS name or an IP address | as asked | as asked, else as a server; critical if the subject is empty |
 //! | key identifiers | yes | yes | yes | yes, the authority's being the CA's |
 //!
-//! A request's other extensions are dropped. Names that it asks for must be DNS names, e-mail
-//! addresses, IP addresses or URIs; any other kind, or one that is not valid, is refused.
+//! A request's other extensions are dropped; what it asked for in vain, and names that clients will not
+//! accept, are typed [`Warning`]s of the result. Names that it asks for must be DNS names, e-mail
+//! addresses, IP addresses or URIs, and keep the CA's name constraints; any other is refused, and so are
+//! characters that nobody sees. Empty attributes of its subject are left out.
 //!
 //! # What is checked of a chain
 //!
-//! The rules of RFC 5280 sections 4 and 6, by building paths from any number of intermediates in any
+//! The rules of a [`Profile`], by default those of RFC 5280 sections 4 and 6, by building paths from any number of intermediates in any
 //! order: [`ChainRule`] lists what a certificate can break, with the sections, and [`Limit`] what a
 //! search may not have too much of. The README has the table of rules, and which of them
 //! [`install()`] leaves out.
@@ -119,8 +121,7 @@
 //!
 //! * Nothing is stored, sent or read: no files, sockets, clock or randomness of the operating
 //!   system, no global state.
-//! * Revocation is not checked, nor are certificate policies; a certificate that requires an
-//!   explicit policy is refused.
+//! * Revocation lists are not fetched, and OCSP is not spoken: [`CrlStore`] takes lists.
 //! * No subordinate CA is issued: a signing request never becomes a CA.
 //! * FIPS mode is a policy of algorithms and parameters, not a validated module.
 //! * Keys of the type RSASSA-PSS, Ed25519 keys and encrypted private keys are not accepted.
@@ -164,8 +165,9 @@ pub use base::secret::{SecretDer, SecretPem};
 pub use base::time::{Time, TimeError};
 pub use base::warning::Warning;
 pub use chain::{
-    ChainCertificate, ChainDefect, ChainLink, ChainRule, Limit, PathOptions, Purpose,
-    RejectedAnchor, TrustStore, ValidatedChain,
+    ChainCertificate, ChainDefect, ChainLink, ChainRule, CrlStore, Limit, PathOptions, Profile,
+    PublicSuffixes, Purpose, RejectedAnchor, RejectedCrl, Revocation, RevocationReason,
+    RevocationStatus, TrustStore, ValidatedChain,
 };
 pub use create::{CreateRequest, CreateSpec, CreatedCertificate, create};
 pub use crypto::{
@@ -174,7 +176,7 @@ pub use crypto::{
 };
 pub use csr::{CsrRequest, CsrSpec, GeneratedCsr, generate_csr};
 pub use fips::check_fips;
-pub use input::{Certificate, SigningRequest};
+pub use input::{Certificate, Crl, SigningRequest};
 pub use inspect::{CertificateInfo, inspect};
 pub use install::{InstallRequest, InstallSpec, InstalledCertificate, install};
 pub use match_key::match_key;
@@ -183,6 +185,7 @@ pub use request::kind::CertificateKind;
 pub use sign::{PendingCertificate, SignRequest, SignSpec, SignedCertificate, sign, sign_batch};
 pub use validate::{ChainRequest, validate_chain};
 pub use x509::algorithm::{KeyAlgorithm, SignatureHash};
+pub use x509::policy_id::{CertificatePolicy, PolicyIdError};
 pub use x509::san::SubjectAlternatives;
 pub use x509::usage::{ExtendedKeyUsage, KeyUsage, UnknownUsage};
 

@@ -2,7 +2,7 @@
 
 use crate::base::secret::{Pasted, pasted};
 use crate::chain::{CertificateBundle, read_anchors};
-use crate::{Error, PathOptions, Policy, Purpose, TrustStore, ValidatedChain};
+use crate::{Error, PathOptions, Policy, Profile, Purpose, TrustStore, ValidatedChain};
 use std::fmt;
 
 /// What [`validate_chain`] validates.
@@ -32,6 +32,8 @@ pub struct ChainRequest {
     pub purpose: Purpose,
     /// The DNS name or IP address that the certificate must be for, if it matters.
     pub peer_name: Option<String>,
+    /// How strictly certificates are judged; default [`Profile::Rfc5280`].
+    pub profile: Profile,
 }
 
 impl fmt::Debug for ChainRequest {
@@ -43,6 +45,7 @@ impl fmt::Debug for ChainRequest {
             .field("trust_anchors", &pasted(&self.trust_anchors))
             .field("purpose", &self.purpose)
             .field("peer_name", &self.peer_name)
+            .field("profile", &self.profile)
             .finish()
     }
 }
@@ -98,6 +101,20 @@ impl ChainRequest {
         self
     }
 
+    /// Sets how strictly certificates are judged.
+    ///
+    /// ```
+    /// use certwright::{ChainRequest, Profile};
+    ///
+    /// let request = ChainRequest::new("LEAF").with_profile(Profile::Compatible);
+    /// assert_eq!(request.profile, Profile::Compatible);
+    /// ```
+    #[must_use]
+    pub fn with_profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self
+    }
+
     /// Sets the name that the certificate must be for.
     ///
     /// ```
@@ -117,9 +134,9 @@ impl ChainRequest {
 /// The order of intermediates and trust anchors does not matter, and those that no path needs do
 /// not hurt, as long as they are readable. A trust anchor is checked as every other certificate,
 /// its validity and its name constraints too; only its signature is not, nor its serial number, nor
-/// whether it has an authority key identifier. One text has at most 64 certificates, so a bundle of
-/// many trust anchors is given in parts. At most 1000 certificates of 2 MiB together, and a fixed
-/// amount of work: see [`Limit`](crate::Limit).
+/// whether it has an authority key identifier. One text has at most 64 certificates, one of trust anchors
+/// as many as there may be: at most 1000 certificates of 2 MiB together, and a fixed amount of work: see
+/// [`Limit`](crate::Limit).
 ///
 /// # Errors
 ///
@@ -154,6 +171,7 @@ pub fn validate_chain(request: &ChainRequest, policy: &Policy) -> Result<Validat
         trust_anchors,
         purpose,
         peer_name,
+        profile,
     } = request;
     let mut bundle = CertificateBundle::from_pem(public_certificate)?;
     bundle.add_intermediates(intermediate_certificates)?;
@@ -161,6 +179,8 @@ pub fn validate_chain(request: &ChainRequest, policy: &Policy) -> Result<Validat
     let options = PathOptions {
         purpose: *purpose,
         peer_name: peer_name.clone(),
+        profile: *profile,
+        ..PathOptions::default()
     };
     TrustStore::new(anchors)
         .into_strict()?

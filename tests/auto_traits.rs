@@ -1,14 +1,15 @@
 //! What a server needs of the types: they go to other threads, and are shared between them.
 
 use certwright::{
-    Backend, Certificate, CertificateAuthority, CertificateInfo, CertificateKind, ChainCertificate,
-    ChainDefect, ChainLink, ChainRequest, ChainRule, CreateRequest, CreateSpec, CreatedCertificate,
-    CsrRequest, CsrSpec, Digest, Error, ErrorArgument, ErrorCode, FipsRule, GeneratedCsr,
-    HashFunction, InstallRequest, InstallSpec, InstalledCertificate, KeySpec, KeyUsage, Limit,
-    PathOptions, PendingCertificate, Policy, Purpose, RejectedAnchor, SecretDer, SecretPem,
-    SignRequest, SignSpec, SignatureAlgorithm, SignedCertificate, Signer, SignerError,
-    SigningRequest, SubjectAlternatives, Time, TimeError, TrustStore, UnknownErrorCode,
-    ValidatedChain, Warning,
+    Backend, Certificate, CertificateAuthority, CertificateInfo, CertificateKind,
+    CertificatePolicy, ChainCertificate, ChainDefect, ChainLink, ChainRequest, ChainRule,
+    CreateRequest, CreateSpec, CreatedCertificate, Crl, CrlStore, CsrRequest, CsrSpec, Digest,
+    Error, ErrorArgument, ErrorCode, ExtendedKeyUsage, FipsRule, GeneratedCsr, HashFunction,
+    InstallRequest, InstallSpec, InstalledCertificate, KeySpec, KeyUsage, Limit, PathOptions,
+    PendingCertificate, Policy, PolicyIdError, Profile, PublicSuffixes, Purpose, RejectedAnchor,
+    RejectedCrl, Revocation, RevocationReason, RevocationStatus, SecretDer, SecretPem, SignRequest,
+    SignSpec, SignatureAlgorithm, SignedCertificate, Signer, SignerError, SigningRequest,
+    SubjectAlternatives, Time, TimeError, TrustStore, UnknownErrorCode, ValidatedChain, Warning,
 };
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
@@ -33,6 +34,16 @@ const _: () = {
     value::<InstallRequest>();
     value::<InstallSpec>();
     value::<PathOptions>();
+    value::<CertificatePolicy>();
+    value::<Crl>();
+    value::<CrlStore>();
+    value::<PolicyIdError>();
+    value::<PublicSuffixes>();
+    value::<Revocation>();
+    value::<RevocationReason>();
+    value::<RevocationStatus>();
+    shared::<RejectedCrl>();
+    value::<Profile>();
     value::<Policy>();
     value::<SignRequest>();
     value::<SignSpec>();
@@ -68,7 +79,8 @@ const _: () = {
     value::<ChainRule>();
     value::<ErrorArgument>();
     value::<ErrorCode>();
-    value::<FipsRule>();
+    value::<ExtendedKeyUsage>();
+    value::<Backend>();
     value::<TimeError>();
     value::<UnknownErrorCode>();
 };

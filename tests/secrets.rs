@@ -7,11 +7,13 @@
 
 mod common;
 
+use certwright::rand_core::Rng as _;
 use certwright::{
-    CertificateAuthority, CreateRequest, SecretPem, SignRequest, create, match_key, sign,
+    CertificateAuthority, CreateRequest, CsrRequest, SecretPem, SignRequest, SignSpec,
+    SigningRequest, Time, create, generate_csr, match_key, sign, sign_batch,
 };
 use common::rows::{each_named, each_row};
-use common::{policy, rng, vector};
+use common::{ca, policy, rng, vector};
 use rsa::pkcs1::DecodeRsaPrivateKey as _;
 use rsa::pkcs8::DecodePrivateKey as _;
 use rsa::traits::PrivateKeyParts as _;
@@ -81,16 +83,19 @@ fn a_secret_pem_is_wiped_when_it_is_dropped() {
     assert_eq!(given_back(&needle, || drop(key)), 0);
 }
 
-/// A part of the private number of a P-256 key in SEC 1 or PKCS#8: 32 octets behind `04 20`.
-fn scalar(pem: &str) -> Vec<u8> {
+/// The private number of a key in SEC 1 or PKCS#8: so many octets behind the header of an OCTET STRING.
+fn number_of(pem: &str, length: u8) -> Vec<u8> {
     use base64ct::{Base64, Encoding};
     let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
     let der = Base64::decode_vec(&body).unwrap();
-    let at = der
-        .windows(2)
-        .position(|pair| pair == [0x04, 0x20])
-        .unwrap();
-    der[at + 2..at + 18].to_vec()
+    let header = der.windows(2).position(|pair| pair == [0x04, length]);
+    let at = header.unwrap() + 2;
+    der[at..at + usize::from(length)].to_vec()
+}
+
+/// A part of the private number of a P-256 key.
+fn scalar(pem: &str) -> Vec<u8> {
+    number_of(pem, 32)[..16].to_vec()
 }
 
 #[test]
@@ -160,6 +165,97 @@ fn signing_leaves_nothing_of_an_rsa_key() {
         })
     });
     assert_eq!(left, [0, 0, 0]);
+}
+
+/// The randomness of an operation, from which its key and its nonces come: of a batch each.
+#[test]
+fn seeds_are_wiped() {
+    let csrs = [
+        vector("csr-p256.pem"),
+        vector("csr-p384.pem"),
+        vector("server.csr"),
+    ];
+    let requests = csrs.map(SignRequest::new);
+    let (rsa, ec) = (ca("root"), ca("ca-p256"));
+    let root = |algorithm: &str| {
+        let request = CreateRequest::root_ca("ROOT").with_algorithm(algorithm);
+        drop(create(&request, &policy(), &mut rng(1)).unwrap());
+    };
+    let csr = |algorithm: &str| {
+        let request = CsrRequest::new("CN=a.example").with_algorithm(algorithm);
+        drop(generate_csr(&request, &policy(), &mut rng(1)).unwrap());
+    };
+    let by_the_typed_door = || {
+        let request = SigningRequest::from_pem(&vector("csr-p256.pem")).unwrap();
+        let spec = SignSpec::new(Time::from_unix(common::NOW + 864_000).unwrap());
+        drop(ec.sign(&request, &spec, &policy(), &mut rng(1)).unwrap());
+        drop(ec.prepare(&request, &spec, &policy(), &mut rng(1)).unwrap());
+    };
+    let refused = |answer: &Result<_, certwright::Error>| answer.is_err();
+    let batch = |ca: &CertificateAuthority| {
+        let answers = sign_batch(ca, &requests, &policy(), &mut rng(1));
+        assert!(!answers.iter().any(refused));
+    };
+    let rows: [(&str, &dyn Fn()); 9] = [
+        ("sign, RSA", &|| {
+            drop(sign(&rsa, &requests[0], &policy(), &mut rng(1)).unwrap())
+        }),
+        ("sign, EC", &|| {
+            drop(sign(&ec, &requests[0], &policy(), &mut rng(1)).unwrap())
+        }),
+        ("sign_batch, RSA", &|| batch(&rsa)),
+        ("sign_batch, EC", &|| batch(&ec)),
+        ("typed", &by_the_typed_door),
+        ("create, RSA", &|| root("rsa")),
+        ("create, EC", &|| root("ec")),
+        ("generate_csr, RSA", &|| csr("rsa")),
+        ("generate_csr, EC", &|| csr("ec")),
+    ];
+    each_named(rows, |work| {
+        let mut stream = rng(1);
+        for _ in 0..requests.len() {
+            let mut seed = [0; 32];
+            stream.fill_bytes(&mut seed);
+            assert_eq!(given_back(&seed[8..24], work), 0);
+        }
+    });
+}
+
+/// Neither the scalar as it is written nor as the arithmetic holds it.
+#[test]
+fn a_new_ec_key_is_wiped() {
+    let root = |bits| {
+        let request = CreateRequest::root_ca("ROOT")
+            .with_algorithm("ec")
+            .with_key_size(bits);
+        create(&request, &policy(), &mut rng(1))
+            .unwrap()
+            .private_key
+    };
+    let csr = |bits| {
+        let request = CsrRequest::new("CN=a.example").with_algorithm("ec");
+        let request = request.with_security_strength(bits / 2);
+        let csr = generate_csr(&request, &policy(), &mut rng(1)).unwrap();
+        csr.generated_private_key
+    };
+    let rows: [(&str, &dyn Fn() -> SecretPem, u8); 6] = [
+        ("create, P-256", &|| root(256), 32),
+        ("create, P-384", &|| root(384), 48),
+        ("create, P-521", &|| root(521), 66),
+        ("generate_csr, P-256", &|| csr(256), 32),
+        ("generate_csr, P-384", &|| csr(384), 48),
+        ("generate_csr, P-521", &|| csr(512), 66),
+    ];
+    each_named(
+        rows.map(|(name, make, length)| (name, (make, length))),
+        |(make, length)| {
+            let number = number_of(make().as_str(), length);
+            let part = &number[number.len() - 24..number.len() - 8];
+            let left =
+                [part.to_vec(), reversed(part)].map(|part| given_back(&part, || drop(make())));
+            assert_eq!(left, [0, 0]);
+        },
+    );
 }
 
 #[test]

@@ -216,3 +216,23 @@ open("csr-bad-signature.pem", "w").write(
     "-----BEGIN CERTIFICATE REQUEST-----\n" + "\n".join(lines) + "\n-----END CERTIFICATE REQUEST-----\n")
 PY
 chmod 644 -- *.key
+
+# The root's revocation list: the server's certificate, and another that is on hold.
+mkdir "$work/crl"
+server=$(openssl x509 -in server.pem -noout -serial | cut -d= -f2)
+printf 'R\t450101000000Z\t250601000000Z,keyCompromise\t%s\tunknown\t/CN=server\n' "$server" >"$work/crl/index"
+printf 'R\t450101000000Z\t250701000000Z,certificateHold\t0102\tunknown\t/CN=other\n' >>"$work/crl/index"
+printf '2A' >"$work/crl/number"
+cat >"$work/crl/conf" <<CONF
+[ca]
+default_ca = this
+[this]
+database = $work/crl/index
+crlnumber = $work/crl/number
+crl_extensions = ext
+default_md = sha256
+[ext]
+authorityKeyIdentifier = keyid
+CONF
+quiet openssl ca -config "$work/crl/conf" -gencrl -cert root.pem -keyfile root.key \
+  -crl_lastupdate 20250801000000Z -crl_nextupdate 20450101000000Z -out crl-root.pem

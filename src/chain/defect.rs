@@ -1,5 +1,6 @@
 //! What is wrong with a chain: which certificate, which rule, which code.
 
+use super::reason::RevocationReason;
 use crate::x509::validity::OutsideValidity;
 use crate::{Error, ErrorCode, FipsRule, Time};
 use std::fmt;
@@ -30,6 +31,9 @@ pub struct ChainDefect {
     pub certificate: ChainCertificate,
     /// Its subject as a string like that of RFC 4514, shortened.
     pub subject: String,
+    /// The one of its subject alternative names that breaks the rule, where it is a rule of their form;
+    /// shortened.
+    pub name: Option<String>,
     /// The rule.
     pub rule: ChainRule,
 }
@@ -102,6 +106,8 @@ pub enum ChainRule {
     NoKeyCertSign,
     /// More CAs follow below it than its path length of so many (6.1.4 m).
     PathLength(u8),
+    /// With it there are more CAs between leaf and trust anchor than these, which the caller set.
+    MaxIntermediates(usize),
     /// Its extended key usage does not include the purpose (4.2.1.12).
     ExtendedKeyUsage,
     /// Its key usage does not allow the purpose (4.2.1.3, 4.2.1.12).
@@ -113,10 +119,26 @@ pub enum ChainRule {
     /// It has a name of this kind, on which a CA above it puts a constraint that is not processed
     /// (4.2.1.10).
     NameKind(&'static str),
+    /// It is revoked (6.3).
+    Revoked {
+        /// Why.
+        reason: RevocationReason,
+        /// Since when, as the list has it.
+        date: Time,
+    },
+    /// The revocation lists do not tell whether it is revoked, and that is required (6.3).
+    RevocationUnknown,
+    /// An explicit certificate policy is required, and with it none is left that holds for the whole
+    /// path and that the caller takes (6.1.3 f, 6.1.5 g).
+    ExplicitPolicy,
+    /// Its policyMappings map a policy to or from anyPolicy (6.1.4 a).
+    AnyPolicyMapped,
     /// It has this critical extension, which is not processed (4.2).
     CriticalExtension(String),
     /// An extension cannot be read.
     Malformed(&'static str),
+    /// A URI among its names has characters that no URI has, such as a backslash (RFC 3986 section 2).
+    NotAUri,
     /// It breaks what sections 4.1 and 4.2 ask of every certificate; says what. Not checked when
     /// certificates are installed.
     Profile(&'static str),
@@ -146,6 +168,10 @@ pub enum Limit {
     Edges,
     /// Comparisons of names with name constraints.
     Comparisons,
+    /// Certificate policies and their mappings.
+    Policies,
+    /// Revocation lists to look at.
+    Crls,
 }
 
 impl fmt::Display for Limit {
@@ -157,6 +183,8 @@ impl fmt::Display for Limit {
             Self::Signatures => "signatures",
             Self::Edges => "possible issuers",
             Self::Comparisons => "names and name constraints",
+            Self::Policies => "certificate policies",
+            Self::Crls => "revocation lists",
         })
     }
 }
@@ -219,6 +247,9 @@ impl fmt::Display for ChainRule {
                     "more CAs follow below it than its path length of {length}"
                 );
             }
+            Self::MaxIntermediates(most) => {
+                return write!(f, "with it there are more than {most} intermediate CAs");
+            }
             Self::ExtendedKeyUsage => "its extendedKeyUsage does not include the purpose",
             Self::KeyUsage => "its keyUsage does not allow the purpose",
             Self::NameNotPermitted(name) => {
@@ -233,9 +264,18 @@ impl fmt::Display for ChainRule {
                     "a CA above it puts a constraint on names of the kind {kind}, which is not processed"
                 );
             }
+            Self::Revoked { reason, date } => {
+                return write!(f, "it is revoked since {date}, reason {reason}");
+            }
+            Self::RevocationUnknown => {
+                "the revocation lists do not tell whether it is revoked, and that is required"
+            }
+            Self::ExplicitPolicy => "no certificate policy holds for the path, and one is required",
+            Self::AnyPolicyMapped => "its policyMappings map anyPolicy",
             Self::CriticalExtension(oid) => {
                 return write!(f, "its critical extension {oid} is not processed");
             }
+            Self::NotAUri => "its subjectAltName has a URI with characters that no URI has",
             Self::Malformed(what) | Self::Profile(what) | Self::Key(what) => what,
             Self::Fips(rule) => return write!(f, "{rule}"),
             Self::PeerName => "none of its subject alternative names is the peer's",
@@ -250,13 +290,16 @@ impl fmt::Display for ChainRule {
 impl ChainDefect {
     /// The coded error with this defect as its source.
     pub(super) fn into_error(self, fips: bool) -> Error {
-        let subject = self.subject.clone();
-        Error::new(self.rule.code(fips), self.to_string())
+        let error = Error::new(self.rule.code(fips), self.to_string())
             // A limit too: the fault is in the request.
             .with_http_status(400)
             .with_target(self.certificate.field())
-            .with_argument("subject", &subject)
-            .with_source(self)
+            .with_argument("subject", &self.subject);
+        let error = match &self.name {
+            Some(name) => error.with_argument("name", name),
+            None => error,
+        };
+        error.with_source(self)
     }
 }
 
@@ -266,7 +309,11 @@ impl fmt::Display for ChainDefect {
             f,
             "{} \"{}\": {}",
             self.certificate, self.subject, self.rule
-        )
+        )?;
+        match &self.name {
+            Some(name) => write!(f, ": \"{name}\""),
+            None => Ok(()),
+        }
     }
 }
 

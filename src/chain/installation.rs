@@ -4,13 +4,14 @@ use super::defect::ChainRule;
 use super::node::Node;
 use super::options::Purpose;
 use super::pool::CertificateBundle;
+use super::profile::Profile;
 use super::rules::{self, Rules};
 use super::search::{Goal, Search};
 use crate::{Certificate, Error, Policy, Warning};
 use std::collections::BTreeSet;
 
 /// The checks of the certificates that come with one that is installed, and the order of those
-/// above it. No trust anchor is asked for, and what [`profile`](super::profile) judges is up to the host's own
+/// above it. No trust anchor is asked for, and what [`profiles`](super::profiles) judges is up to the host's own
 /// clients.
 pub(crate) struct Installation<'a> {
     /// The leaf, then those that may stand above it.
@@ -32,7 +33,7 @@ impl<'a> Installation<'a> {
         let rules = Rules {
             policy: *policy,
             purpose: Purpose::Any,
-            conforming: false,
+            profile: Profile::Compatible,
         };
         let nodes = bundle.nodes()?;
         let mut installation = Self {

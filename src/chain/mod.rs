@@ -2,22 +2,30 @@
 
 mod budget;
 mod constraints;
+mod crl_store;
 mod defect;
 mod installation;
 mod issuance;
 mod node;
 mod options;
 mod peer_name;
-mod policies;
+mod policy_graph;
 mod pool;
 mod profile;
+mod profiles;
+mod reason;
+mod revocation;
 mod rules;
 mod search;
 mod trust_store;
 
+pub use crl_store::{CrlStore, RejectedCrl};
 pub use defect::{ChainCertificate, ChainDefect, ChainRule, Limit};
 pub(crate) use installation::{Above, Installation};
 pub(crate) use issuance::{NamesRefused, check_constraints};
-pub use options::{PathOptions, Purpose};
+pub use options::{PathOptions, Purpose, Revocation};
 pub(crate) use pool::{CertificateBundle, read_anchors};
+pub use profile::Profile;
+pub use profiles::PublicSuffixes;
+pub use reason::{RevocationReason, RevocationStatus};
 pub use trust_store::{ChainLink, RejectedAnchor, TrustStore, ValidatedChain};

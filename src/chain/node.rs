@@ -2,20 +2,23 @@
 
 use super::constraints::{ConstrainedNames, NameConstraints};
 use super::defect::{ChainCertificate, ChainDefect, ChainRule};
-use super::policies;
 use crate::Certificate;
 use crate::base::error::quoted;
 use crate::crypto::PublicKey;
 use crate::x509::certificate::CertificateRef;
 use crate::x509::der::element::Elements;
 use crate::x509::der::oid::Oid;
-use crate::x509::extension::Extension;
+use crate::x509::distribution_point::{DistributionPoint, read_points};
+use crate::x509::extension::{Extension, Extensions, PROCESSED};
 use crate::x509::issuer;
 use crate::x509::key_id;
 use crate::x509::name::attribute::EMAIL_ADDRESS;
 use crate::x509::name::key::NameKey;
 use crate::x509::name::{NameRef, Rdn};
+use crate::x509::policies::{PoliciesError, PolicyExtensions};
+use crate::x509::san::form;
 use crate::x509::san::general_name::GeneralName;
+use crate::x509::san::uri;
 use crate::x509::usage;
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280 as oid;
@@ -34,6 +37,8 @@ pub(super) struct Node<'a> {
     pub(super) key: Result<PublicKey<'a>, ChainRule>,
     /// Read from its extensions; without them it can be in no path.
     pub(super) extensions: Result<ReadExtensions<'a>, ChainRule>,
+    /// What it says of certificate policies.
+    pub(super) policies: Result<PolicyExtensions<'a>, ChainRule>,
     pub(super) key_identifier: Option<&'a [u8]>,
     pub(super) authority_key_identifier: Option<Vec<u8>>,
 }
@@ -58,7 +63,9 @@ impl<'a> Node<'a> {
         let key = certificate
             .public_key()
             .map_err(|error| ChainRule::Key(error.reason()));
-        let extensions = ReadExtensions::read(&certificate, &subject_name, &subject);
+        let policies = policies(&certificate.extensions);
+        let extensions = check_critical(&certificate.extensions, &policies)
+            .and_then(|()| ReadExtensions::read(&certificate, &subject_name, &subject));
         Ok(Self {
             owner,
             place,
@@ -67,10 +74,23 @@ impl<'a> Node<'a> {
             issuer,
             key,
             extensions,
+            policies,
             key_identifier: key_id::subject(&certificate.extensions),
             authority_key_identifier: key_id::authority(&certificate.extensions),
             certificate,
         })
+    }
+
+    /// Where the lists are that it may be on; `None` if that cannot be read.
+    pub(super) fn distribution_points(&self) -> Option<Vec<DistributionPoint<'a>>> {
+        let extension = self
+            .certificate
+            .extensions
+            .find(oid::ID_CE_CRL_DISTRIBUTION_POINTS);
+        match extension {
+            Some(extension) => read_points(extension.value),
+            None => Some(Vec::new()),
+        }
     }
 
     pub(super) fn is_ca(&self) -> bool {
@@ -103,7 +123,7 @@ impl<'a> Node<'a> {
     /// Refuses what cannot be read.
     pub(super) fn check_readable(&self) -> Result<(), ChainRule> {
         match &self.extensions {
-            Err(rule @ ChainRule::Malformed(_)) => Err(rule.clone()),
+            Err(rule @ (ChainRule::Malformed(_) | ChainRule::NotAUri)) => Err(rule.clone()),
             _ => Ok(()),
         }
     }
@@ -118,8 +138,25 @@ impl<'a> Node<'a> {
         ChainDefect {
             certificate: self.place,
             subject: self.shown_subject(),
+            name: self.offending_name(&rule),
             rule,
         }
+    }
+
+    /// The first of its alternative names that breaks the rule, where it is a rule of names.
+    fn offending_name(&self, rule: &ChainRule) -> Option<String> {
+        let extension = self
+            .certificate
+            .extensions
+            .find(oid::ID_CE_SUBJECT_ALT_NAME)?;
+        let names = Elements::of_sequence(extension.value).ok()?;
+        let breaks = |name: &GeneralName<'_>| match (rule, name) {
+            (ChainRule::Profile(what), name) => form::broken(name) == Some(*what),
+            (ChainRule::NotAUri, GeneralName::Uri(text)) => !uri::has_only_its_characters(text),
+            _ => false,
+        };
+        let name = names.flatten().filter_map(GeneralName::of).find(breaks)?;
+        Some(quoted(&name.to_string()))
     }
 }
 
@@ -130,13 +167,6 @@ impl<'a> ReadExtensions<'a> {
         subject: &NameKey,
     ) -> Result<Self, ChainRule> {
         let extensions = &certificate.extensions;
-        for extension in extensions.iter() {
-            let is_processed = PROCESSED.iter().any(|known| extension.oid == *known);
-            if extension.critical && !is_processed {
-                return Err(ChainRule::CriticalExtension(extension.oid.to_string()));
-            }
-        }
-        policies::read_critical(extensions)?;
         let alternatives = extensions
             .find(oid::ID_CE_SUBJECT_ALT_NAME)
             .map(general_names)
@@ -173,25 +203,53 @@ impl<'a> ReadExtensions<'a> {
     }
 }
 
-/// Critical extensions that are processed. Policies have no effect on a path as long as nobody
-/// requires an explicit one, and a certificate that does is refused.
-const PROCESSED: [ObjectIdentifier; 8] = [
-    oid::ID_CE_BASIC_CONSTRAINTS,
-    oid::ID_CE_KEY_USAGE,
-    oid::ID_CE_EXT_KEY_USAGE,
-    oid::ID_CE_SUBJECT_ALT_NAME,
-    oid::ID_CE_NAME_CONSTRAINTS,
+/// Section 4.2: refuses critical extensions that are not processed, or not readable.
+fn check_critical(
+    extensions: &Extensions<'_>,
+    policies: &Result<PolicyExtensions<'_>, ChainRule>,
+) -> Result<(), ChainRule> {
+    for extension in extensions.iter().filter(|extension| extension.critical) {
+        if !PROCESSED.iter().any(|known| extension.oid == *known) {
+            return Err(ChainRule::CriticalExtension(extension.oid.to_string()));
+        }
+        if let (true, Err(rule)) = (
+            POLICIES.iter().any(|known| extension.oid == *known),
+            policies,
+        ) {
+            return Err(rule.clone());
+        }
+    }
+    Ok(())
+}
+
+fn policies<'a>(extensions: &Extensions<'a>) -> Result<PolicyExtensions<'a>, ChainRule> {
+    PolicyExtensions::read(extensions).map_err(|error| match error {
+        PoliciesError::Unreadable(what) => ChainRule::Malformed(what),
+        PoliciesError::Qualifiers => {
+            ChainRule::CriticalExtension(oid::ID_CE_CERTIFICATE_POLICIES.to_string())
+        }
+    })
+}
+
+/// The extensions on policies.
+const POLICIES: [ObjectIdentifier; 4] = [
     oid::ID_CE_CERTIFICATE_POLICIES,
     oid::ID_CE_POLICY_MAPPINGS,
+    oid::ID_CE_POLICY_CONSTRAINTS,
     oid::ID_CE_INHIBIT_ANY_POLICY,
 ];
 
 fn general_names(extension: Extension<'_>) -> Result<Vec<GeneralName<'_>>, ChainRule> {
     let unreadable = ChainRule::Malformed("its subjectAltName is not readable");
-    Elements::of_sequence(extension.value)
+    let names: Vec<_> = Elements::of_sequence(extension.value)
         .ok()
         .and_then(|names| names.map(|name| GeneralName::of(name.ok()?)).collect())
-        .ok_or(unreadable)
+        .ok_or(unreadable)?;
+    let is_no_uri = |name: &GeneralName<'_>| matches!(name, GeneralName::Uri(text) if !uri::has_only_its_characters(text));
+    if names.iter().any(is_no_uri) {
+        return Err(ChainRule::NotAUri);
+    }
+    Ok(names)
 }
 
 /// The addresses in a subject, as those of a certificate without a subjectAltName.

@@ -94,15 +94,26 @@ impl CertificateBundle {
 
     /// The leaf, then the intermediates, of equal ones the first.
     pub(super) fn nodes(&self) -> Result<Vec<Node<'_>>, Error> {
-        let mut seen = BTreeSet::from([self.leaf.der()]);
+        let leaf = read_names(&self.leaf, ChainCertificate::Leaf);
+        [leaf].into_iter().chain(self.above()).collect()
+    }
+
+    /// As [`Self::nodes`], without the intermediates whose names are not readable: they are those of
+    /// nobody.
+    pub(super) fn usable_nodes(&self) -> Result<Vec<Node<'_>>, Error> {
         let mut nodes = vec![read_names(&self.leaf, ChainCertificate::Leaf)?];
-        for (index, intermediate) in self.intermediates.iter().enumerate() {
-            if seen.insert(intermediate.der()) {
-                let place = ChainCertificate::Intermediate(index);
-                nodes.push(read_names(intermediate, place)?);
-            }
-        }
+        nodes.extend(self.above().flatten());
         Ok(nodes)
+    }
+
+    fn above(&self) -> impl Iterator<Item = Result<Node<'_>, Error>> {
+        let mut seen = BTreeSet::from([self.leaf.der()]);
+        let places = self.intermediates.iter().enumerate();
+        places
+            .filter(move |(_, intermediate)| seen.insert(intermediate.der()))
+            .map(|(index, intermediate)| {
+                read_names(intermediate, ChainCertificate::Intermediate(index))
+            })
     }
 }
 
@@ -112,7 +123,7 @@ pub(crate) fn read_anchors(texts: &[String]) -> Result<Vec<Certificate>, Error> 
     let mut anchors = Vec::new();
     let mut octets = 0;
     for text in texts {
-        for der in input::certificates(text, field)? {
+        for der in input::anchors(text, field)? {
             octets += der.len();
             check_limits(anchors.len() + 1, octets)?;
             let place = ChainCertificate::TrustAnchor(anchors.len());
@@ -131,6 +142,7 @@ pub(super) fn check_limits(certificates: usize, octets: usize) -> Result<(), Err
         return Ok(());
     };
     let defect = ChainDefect {
+        name: None,
         certificate: ChainCertificate::Leaf,
         subject: String::new(),
         rule: ChainRule::Limit(limit),

@@ -1,216 +1,42 @@
-//! What RFC 5280 sections 4.1 and 4.2 ask of every certificate, beside what path validation needs:
-//! the rules that tell a certificate of a conforming CA.
+//! [`Profile`]: how strictly certificates are judged.
 
-use super::defect::ChainRule;
-use super::node::{Node, ReadExtensions};
-use super::policies;
-use crate::x509::certificate::Version;
-use crate::x509::san::dns::{self, Wildcard};
-use crate::x509::san::email;
-use crate::x509::san::general_name::GeneralName;
-use const_oid::db::rfc5280 as oid;
-use const_oid::db::rfc5912::ID_EC_PUBLIC_KEY;
-use der::{Decode, Tag, Tagged};
-use spki::SubjectPublicKeyInfoRef;
-use x509_cert::ext::pkix::AuthorityKeyIdentifier;
-
-/// A rule; an error says what breaks it.
-type Rule = fn(&Node<'_>, &ReadExtensions<'_>) -> Result<(), &'static str>;
-
-/// The rules for every certificate of a path, trust anchors too.
-pub(super) fn check(node: &Node<'_>, extensions: &ReadExtensions<'_>) -> Result<(), ChainRule> {
-    let rules: &[Rule] = &[
-        version,
-        names,
-        subject_alternatives,
-        basic_constraints,
-        key_usage,
-        subject_key_identifier,
-        authority_key_identifier,
-        constraints_of_a_ca,
-        policies,
-        named_curve,
-    ];
-    rules
-        .iter()
-        .try_for_each(|rule| rule(node, extensions))
-        .map_err(ChainRule::Profile)
+/// Which rules hold beside those of path validation itself. Each profile has the rules of those
+/// before it too; the README has the table of them.
+///
+/// ```
+/// use certwright::Profile;
+///
+/// assert_eq!(Profile::default(), Profile::Rfc5280);
+/// assert!(Profile::Compatible < Profile::WebPki);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Profile {
+    /// What TLS stacks accept in practice: path validation (RFC 5280 section 6), signatures, names and
+    /// usages, and not how section 4 wants certificates to be made.
+    Compatible,
+    /// Section 4 of RFC 5280 too: what a conforming CA issues.
+    #[default]
+    Rfc5280,
+    /// What browsers ask of public CAs too: the Baseline Requirements of the CA/Browser Forum, as far
+    /// as a certificate shows them.
+    WebPki,
 }
 
-/// The rules that are not for trust anchors, which are given, not issued.
-pub(super) fn check_issued(node: &Node<'_>) -> Result<(), ChainRule> {
-    serial_number(node.certificate.serial)
-        .and_then(|()| names_its_issuers_key(node))
-        .map_err(ChainRule::Profile)
-}
+impl Profile {
+    /// Every one, the least strict first.
+    pub const ALL: [Self; 3] = [Self::Compatible, Self::Rfc5280, Self::WebPki];
 
-/// Section 4.1.2.1.
-fn version(node: &Node<'_>, _: &ReadExtensions<'_>) -> Result<(), &'static str> {
-    if node.certificate.version != Version::V3
-        && node.certificate.extensions.iter().next().is_some()
-    {
-        return Err("it has extensions and is not of version 3");
-    }
-    Ok(())
-}
-
-/// Section 4.1.2.2.
-fn serial_number(serial: &[u8]) -> Result<(), &'static str> {
-    let magnitude = serial.strip_prefix(&[0]).unwrap_or(serial);
-    match serial {
-        [0] => Err("its serial number is zero"),
-        [first, ..] if first & 0x80 != 0 => Err("its serial number is negative"),
-        _ if magnitude.len() > 20 => Err("its serial number is longer than 20 octets"),
-        _ => Ok(()),
-    }
-}
-
-/// Sections 4.1.2.4, 4.1.2.6 and 4.2.1.6.
-fn names(node: &Node<'_>, _: &ReadExtensions<'_>) -> Result<(), &'static str> {
-    if node.issuer.is_empty() {
-        return Err("its issuer is empty");
-    }
-    if !node.subject.is_empty() {
-        return Ok(());
-    }
-    if node.is_ca() {
-        return Err("it is a CA and its subject is empty");
-    }
-    let alternatives = node
-        .certificate
-        .extensions
-        .find(oid::ID_CE_SUBJECT_ALT_NAME);
-    match alternatives {
-        Some(alternatives) if alternatives.critical => Ok(()),
-        Some(_) => Err("its subject is empty and its subjectAltName is not critical"),
-        None => Err("its subject is empty and it has no subjectAltName"),
-    }
-}
-
-/// Section 4.2.1.6.
-fn subject_alternatives(
-    node: &Node<'_>,
-    extensions: &ReadExtensions<'_>,
-) -> Result<(), &'static str> {
-    let extension = node
-        .certificate
-        .extensions
-        .find(oid::ID_CE_SUBJECT_ALT_NAME);
-    if extension.is_some() && extensions.names.names.is_empty() {
-        return Err("its subjectAltName is empty");
-    }
-    // Without the extension these are the e-mail addresses of the subject, which have no such rule.
-    let names = extension.map_or(&[][..], |_| extensions.names.names.as_slice());
-    for name in names {
-        match name {
-            GeneralName::Dns(name) if dns::check(name, Wildcard::Accepted).is_err() => {
-                return Err("its subjectAltName has a dNSName that is not a host name");
-            }
-            GeneralName::Email(address) if email::check(address).is_err() => {
-                return Err("its subjectAltName has an rfc822Name that is not a mailbox");
-            }
-            GeneralName::Ip(octets) if !matches!(octets.len(), 4 | 16) => {
-                return Err("its subjectAltName has an iPAddress of a wrong length");
-            }
-            GeneralName::Uri(uri) if !(uri.is_ascii() && uri.contains(&b':')) => {
-                return Err("its subjectAltName has a URI that is not absolute");
-            }
-            _ => {}
+    /// Its name in documentation and messages.
+    ///
+    /// ```
+    /// assert_eq!(certwright::Profile::WebPki.name(), "web_pki");
+    /// ```
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Compatible => "compatible",
+            Self::Rfc5280 => "rfc5280",
+            Self::WebPki => "web_pki",
         }
     }
-    Ok(())
-}
-
-/// Section 4.2.1.9.
-fn basic_constraints(node: &Node<'_>, extensions: &ReadExtensions<'_>) -> Result<(), &'static str> {
-    let Some(basic) = &extensions.basic else {
-        return Ok(());
-    };
-    let extension = node
-        .certificate
-        .extensions
-        .find(oid::ID_CE_BASIC_CONSTRAINTS);
-    if basic.ca && extension.is_some_and(|extension| !extension.critical) {
-        return Err("it is a CA and its basicConstraints are not critical");
-    }
-    let signs = extensions.usage.is_none_or(|usage| usage.key_cert_sign());
-    if basic.path_len_constraint.is_some() && !(basic.ca && signs) {
-        return Err("it has a path length and is not a CA with keyCertSign");
-    }
-    Ok(())
-}
-
-/// Section 4.2.1.3.
-fn key_usage(node: &Node<'_>, extensions: &ReadExtensions<'_>) -> Result<(), &'static str> {
-    match extensions.usage {
-        Some(usage) if usage.0.is_empty() => Err("its keyUsage has no bit set"),
-        Some(usage) if usage.key_cert_sign() && !node.is_ca() => {
-            Err("its keyUsage has keyCertSign and it is not a CA")
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Section 4.2.1.2.
-fn subject_key_identifier(node: &Node<'_>, _: &ReadExtensions<'_>) -> Result<(), &'static str> {
-    if node.is_ca() && node.key_identifier.is_none() {
-        return Err("it is a CA and has no subjectKeyIdentifier");
-    }
-    Ok(())
-}
-
-/// Section 4.2.1.1 and its ASN.1 in appendix A.2.
-fn authority_key_identifier(node: &Node<'_>, _: &ReadExtensions<'_>) -> Result<(), &'static str> {
-    let Some(identifier) = node.certificate.extensions.get::<AuthorityKeyIdentifier>() else {
-        return Ok(());
-    };
-    let identifier = identifier.map_err(|_| "its authorityKeyIdentifier is not readable")?;
-    if identifier.key_identifier.is_none() {
-        return Err("its authorityKeyIdentifier has no key identifier");
-    }
-    if identifier.authority_cert_issuer.is_some()
-        != identifier.authority_cert_serial_number.is_some()
-    {
-        return Err(
-            "its authorityKeyIdentifier has an issuer or a serial number without the other",
-        );
-    }
-    Ok(())
-}
-
-/// Section 4.2.1.1; self-signed certificates may leave it out.
-fn names_its_issuers_key(node: &Node<'_>) -> Result<(), &'static str> {
-    if node.authority_key_identifier.is_none() && !node.is_self_issued {
-        return Err("it has no authorityKeyIdentifier");
-    }
-    Ok(())
-}
-
-/// Section 4.2.1.10.
-fn constraints_of_a_ca(
-    node: &Node<'_>,
-    extensions: &ReadExtensions<'_>,
-) -> Result<(), &'static str> {
-    if extensions.constraints.is_some() && !node.is_ca() {
-        return Err("it has nameConstraints and is not a CA");
-    }
-    Ok(())
-}
-
-/// Sections 4.2.1.4, 4.2.1.5, 4.2.1.11 and 4.2.1.14.
-fn policies(node: &Node<'_>, _: &ReadExtensions<'_>) -> Result<(), &'static str> {
-    policies::check(&node.certificate.extensions)
-}
-
-/// RFC 5480 section 2.1.1: explicit curve parameters must not be used.
-fn named_curve(node: &Node<'_>, _: &ReadExtensions<'_>) -> Result<(), &'static str> {
-    let Ok(spki) = SubjectPublicKeyInfoRef::from_der(node.certificate.spki) else {
-        return Ok(());
-    };
-    let parameters = spki.algorithm.parameters;
-    let named = parameters.is_some_and(|any| any.tag() == Tag::ObjectIdentifier);
-    if spki.algorithm.oid == ID_EC_PUBLIC_KEY && !named {
-        return Err("its EC key does not name its curve");
-    }
-    Ok(())
 }

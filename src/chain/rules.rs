@@ -5,8 +5,10 @@ use super::budget::{Budget, Exhausted};
 use super::constraints::{OffendingName, Violation};
 use super::defect::ChainRule;
 use super::node::Node;
-use super::options::Purpose;
-use super::{peer_name, profile};
+use super::options::{PathOptions, Purpose};
+use super::peer_name;
+use super::profile::Profile;
+use super::profiles::{self, Standing};
 use crate::base::error::quoted;
 use crate::crypto::{KeyError, KeyKind, SignatureScheme, fips};
 use crate::x509::issuer::{self, NotAnIssuer};
@@ -19,8 +21,7 @@ use const_oid::db::rfc5280::ANY_EXTENDED_KEY_USAGE;
 pub(super) struct Rules {
     pub(super) policy: Policy,
     pub(super) purpose: Purpose,
-    /// Whether [`profile`] is checked too.
-    pub(super) conforming: bool,
+    pub(super) profile: Profile,
 }
 
 /// The fewest bits of an RSA key whose signatures are relied on: shorter ones have been factored.
@@ -37,9 +38,7 @@ impl Rules {
     /// What its extensions say, and the profile.
     pub(super) fn check_content(&self, node: &Node<'_>) -> Result<(), ChainRule> {
         let extensions = node.extensions.as_ref().map_err(Clone::clone)?;
-        if self.conforming {
-            profile::check(node, extensions)?;
-        }
+        profiles::check(self.profile, Standing::Anywhere, node, extensions)?;
         // Section 4.2.1.12. On a CA it bounds what the certificates below are for, by common
         // practice.
         match (self.purpose.usage(), &extensions.extended_usage) {
@@ -57,8 +56,39 @@ impl Rules {
     /// The rules for a certificate whose signature is relied on.
     pub(super) fn check_issued(&self, node: &Node<'_>) -> Result<(), ChainRule> {
         self.check_signature_algorithm(node)?;
-        if self.conforming {
-            profile::check_issued(node)?;
+        self.check_standing(Standing::Issued, node)
+    }
+
+    /// The rules of the profile for a certificate that stands there, beside those for all.
+    pub(super) fn check_standing(
+        &self,
+        standing: Standing,
+        node: &Node<'_>,
+    ) -> Result<(), ChainRule> {
+        let extensions = node.extensions.as_ref().map_err(Clone::clone)?;
+        profiles::check(self.profile, standing, node, extensions)
+    }
+
+    /// As [`check_issuer`]. A trust anchor that says nothing of being a CA, as those of version 1, is
+    /// one because it was given (section 6.1.1 d), but for the profiles that judge how it was made.
+    pub(super) fn check_issuer(&self, node: &Node<'_>, is_anchor: bool) -> Result<(), ChainRule> {
+        match (check_issuer(node), &node.extensions) {
+            (Err(ChainRule::NotCa), Ok(extensions))
+                if is_anchor
+                    && self.profile == Profile::Compatible
+                    && extensions.basic.is_none()
+                    && extensions.usage.is_none_or(|usage| usage.key_cert_sign()) =>
+            {
+                check_issuing_key(node)
+            }
+            (verdict, _) => verdict,
+        }
+    }
+
+    /// That a trust anchor may be one.
+    pub(super) fn check_anchor(&self, anchor: &Node<'_>) -> Result<(), ChainRule> {
+        if anchor.is_self_issued {
+            self.check_standing(Standing::Anchor, anchor)?;
         }
         Ok(())
     }
@@ -141,7 +171,7 @@ pub(super) fn check_leaf(
     rules: &Rules,
     leaf: &Node<'_>,
     is_anchor: bool,
-    peer_name: Option<&str>,
+    options: &PathOptions,
 ) -> Result<(), ChainRule> {
     leaf.check_readable()?;
     rules.check_validity(leaf)?;
@@ -150,8 +180,12 @@ pub(super) fn check_leaf(
         rules.check_signature_algorithm(leaf)?;
     }
     rules.check_content(leaf)?;
+    rules.check_standing(Standing::Leaf, leaf)?;
+    if let (Profile::WebPki, Ok(extensions)) = (rules.profile, &leaf.extensions) {
+        profiles::wildcards(extensions, &options.public_suffixes).map_err(ChainRule::Profile)?;
+    }
     rules.check_leaf_usage(leaf)?;
-    match (peer_name, &leaf.extensions) {
+    match (options.peer_name.as_deref(), &leaf.extensions) {
         (Some(peer), Ok(extensions)) if !peer_name::is_named(&extensions.names.names, peer) => {
             Err(ChainRule::PeerName)
         }
@@ -167,6 +201,11 @@ pub(super) fn check_issuer(node: &Node<'_>) -> Result<(), ChainRule> {
         NotAnIssuer::NotCa => ChainRule::NotCa,
         NotAnIssuer::NoKeyCertSign => ChainRule::NoKeyCertSign,
     })?;
+    check_issuing_key(node)
+}
+
+/// That signatures can be relied on that are checked with its key.
+fn check_issuing_key(node: &Node<'_>) -> Result<(), ChainRule> {
     let key = node.key.as_ref().map_err(Clone::clone)?;
     match key.kind {
         KeyKind::Rsa {

@@ -6,7 +6,10 @@ use super::budget::{Budget, Exhausted};
 use super::constraints::Violation;
 use super::defect::{ChainDefect, ChainRule, Limit, RULE_BROKEN};
 use super::node::Node;
+use super::options::PathOptions;
+use super::reason::RevocationStatus;
 use super::rules::{self, Rules};
+use crate::CertificatePolicy;
 use crate::crypto::{Dispatch, VerifyError, VerifyJob};
 use crate::x509::name::key::NameKey;
 use std::cmp::Reverse;
@@ -14,10 +17,13 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Where a path ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Goal {
-    /// At a trust anchor: the first so many nodes behind the leaf.
-    Anchor { anchors: usize },
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Goal<'o> {
+    /// At a trust anchor, one of the first so many nodes behind the leaf.
+    Anchor {
+        anchors: usize,
+        options: &'o PathOptions,
+    },
     /// At whichever certificate comes last: for [`climb`].
     UseAll,
 }
@@ -38,7 +44,7 @@ pub(super) struct Search<'s, 'a> {
     /// Of each node, those that may be its issuer by name, once that was asked, the likeliest
     /// first.
     issuers: Vec<Option<Rc<[Place]>>>,
-    goal: Goal,
+    goal: Goal<'s>,
     rules: Rules,
     budget: Budget,
     /// Of each node, what is wrong with it as an issuer, once that is known.
@@ -46,10 +52,33 @@ pub(super) struct Search<'s, 'a> {
     /// Whether a node is signed by an entity.
     signatures: BTreeMap<(Place, Place), Result<(), ChainRule>>,
     worst: Option<ChainDefect>,
+    judge: Option<&'s Judge<'s, 'a>>,
+    /// What the judge found of the path.
+    whole: WholePath,
+}
+
+/// Judges a path that is complete, leaf first; a defect comes with its certificate's place in it.
+pub(super) type Judge<'s, 'a> = dyn Fn(&[&'s Node<'a>], &mut Budget) -> Result<Result<WholePath, (usize, ChainRule)>, Exhausted>
+    + 's;
+
+/// What a path is found to be as a whole.
+#[derive(Debug, Default)]
+pub(super) struct WholePath {
+    /// The user-constrained policy set.
+    pub(super) policies: Vec<CertificatePolicy>,
+    /// Of each certificate, leaf first.
+    pub(super) statuses: Vec<RevocationStatus>,
+}
+
+/// A path that keeps all rules.
+pub(super) struct FoundPath {
+    /// Leaf first.
+    pub(super) places: Vec<Place>,
+    pub(super) whole: WholePath,
 }
 
 impl<'s, 'a> Search<'s, 'a> {
-    pub(super) fn new(nodes: &'s [&'s Node<'a>], goal: Goal, rules: Rules) -> Self {
+    pub(super) fn new(nodes: &'s [&'s Node<'a>], goal: Goal<'s>, rules: Rules) -> Self {
         let mut known: BTreeMap<(&NameKey, &[u8]), Place> = BTreeMap::new();
         let mut by_subject: BTreeMap<&NameKey, Vec<Place>> = BTreeMap::new();
         let mut entities = Vec::with_capacity(nodes.len());
@@ -79,26 +108,54 @@ impl<'s, 'a> Search<'s, 'a> {
             budget: Budget::default(),
             signatures: BTreeMap::new(),
             worst: None,
+            judge: None,
+            whole: WholePath::default(),
         }
     }
 
-    /// The places of a path, leaf first; or the most telling defect.
-    pub(super) fn run(mut self) -> Result<Vec<Place>, ChainDefect> {
-        let mut path = vec![0];
-        match self.extend(&mut path) {
-            Ok(true) => Ok(path),
-            Ok(false) => Err(self
-                .worst
-                .unwrap_or_else(|| self.nodes[0].defect(ChainRule::NoIssuer))),
-            Err(Exhausted(limit)) => Err(self.nodes[0].defect(ChainRule::Limit(limit))),
+    /// A path; or the most telling defect.
+    pub(super) fn run(self) -> Result<FoundPath, ChainDefect> {
+        let leaf = self.nodes[0];
+        match self.run_within() {
+            Ok((verdict, _)) => verdict,
+            Err(Exhausted(limit)) => Err(leaf.defect(ChainRule::Limit(limit))),
         }
+    }
+
+    /// Whole paths are judged too.
+    pub(super) fn with_judge(mut self, judge: &'s Judge<'s, 'a>) -> Self {
+        self.judge = Some(judge);
+        self
+    }
+
+    /// Goes on with what is left of another search's budget.
+    pub(super) fn with_budget(mut self, budget: Budget) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// As [`Self::run`]; gives back what is left of the budget.
+    pub(super) fn run_within(
+        mut self,
+    ) -> Result<(Result<FoundPath, ChainDefect>, Budget), Exhausted> {
+        let mut path = vec![0];
+        let verdict = if self.extend(&mut path)? {
+            Ok(FoundPath {
+                places: path,
+                whole: self.whole,
+            })
+        } else {
+            let no_issuer = || self.nodes[0].defect(ChainRule::NoIssuer);
+            Err(self.worst.unwrap_or_else(no_issuer))
+        };
+        Ok((verdict, self.budget))
     }
 
     /// Completes the path, if it can be: the depth-first step.
     fn extend(&mut self, path: &mut Vec<Place>) -> Result<bool, Exhausted> {
         let last = path[path.len() - 1];
         if self.goal.is_anchor(last) {
-            return Ok(true);
+            return self.check_whole(path);
         }
         // Before any signature is looked at: there may be none that could be.
         let issued = self.rules.check_issued(self.nodes[last]);
@@ -142,6 +199,24 @@ impl<'s, 'a> Search<'s, 'a> {
         Ok(false)
     }
 
+    /// Whether a whole path passes the judge of whole paths.
+    fn check_whole(&mut self, path: &[Place]) -> Result<bool, Exhausted> {
+        let Some(judge) = self.judge else {
+            return Ok(true);
+        };
+        let nodes: Vec<_> = path.iter().map(|&place| self.nodes[place]).collect();
+        match judge(&nodes, &mut self.budget)? {
+            Ok(whole) => {
+                self.whole = whole;
+                Ok(true)
+            }
+            Err((depth, rule)) => {
+                self.note(path[depth], rule);
+                Ok(false)
+            }
+        }
+    }
+
     /// Those that may be the issuer of a node by name. Of trust anchors, and of the others, those
     /// come first that the node's authority key identifier names.
     fn issuers_of(&mut self, place: Place) -> Rc<[Place]> {
@@ -171,14 +246,35 @@ impl<'s, 'a> Search<'s, 'a> {
         }
         let node = self.nodes[issuer];
         let rules = self.rules;
-        let own = self.own[issuer]
-            .get_or_insert_with(|| rules::check_issuer(node).and_then(|()| rules.check(node)));
+        let is_anchor = self.goal.is_anchor(issuer);
+        let own = self.own[issuer].get_or_insert_with(|| {
+            rules
+                .check_issuer(node, is_anchor)
+                .and_then(|()| rules.check(node))
+                .and_then(|()| {
+                    if is_anchor {
+                        rules.check_anchor(node)
+                    } else {
+                        Ok(())
+                    }
+                })
+        });
         if let Err(rule) = own {
             let rule = rule.clone();
             self.note(issuer, rule);
             return Ok(false);
         }
         let below: Vec<_> = path.iter().map(|&place| self.nodes[place]).collect();
+        if let Goal::Anchor { options, .. } = self.goal
+            && !self.goal.is_anchor(issuer)
+            && let Some(most) = options.max_intermediates
+        {
+            let above = below.iter().skip(1).chain([&node]);
+            if above.filter(|node| !node.is_self_issued).count() > most {
+                self.note(issuer, ChainRule::MaxIntermediates(most));
+                return Ok(false);
+            }
+        }
         if let Err(length) = rules::check_path_length(node, &below) {
             self.note(issuer, ChainRule::PathLength(length));
             return Ok(false);
@@ -242,10 +338,10 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 }
 
-impl Goal {
+impl Goal<'_> {
     fn is_anchor(self, place: Place) -> bool {
         match self {
-            Self::Anchor { anchors } => (1..=anchors).contains(&place),
+            Self::Anchor { anchors, .. } => (1..=anchors).contains(&place),
             Self::UseAll => false,
         }
     }

@@ -1,13 +1,17 @@
 //! [`TrustStore`]: trust anchors that are loaded once and used for many validations.
 
-use super::defect::{ChainCertificate, ChainDefect};
+use super::budget::{Budget, Exhausted};
+use super::defect::{ChainCertificate, ChainDefect, ChainRule};
 use super::node::Node;
 use super::options::PathOptions;
+use super::policy_graph;
 use super::pool::{self, CertificateBundle};
+use super::reason::RevocationStatus;
+use super::revocation::Lists;
 use super::rules::{self, Rules};
-use super::search::{Goal, Search};
+use super::search::{Goal, Search, WholePath};
 use crate::x509::name::key::NameKey;
-use crate::{Certificate, Error, Policy, input};
+use crate::{Certificate, CertificatePolicy, Error, Policy, input};
 use self_cell::self_cell;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -60,6 +64,10 @@ pub struct RejectedAnchor {
 pub struct ValidatedChain {
     /// From the leaf to the trust anchor. One link, if the leaf is a trust anchor itself.
     pub path: Vec<ChainLink>,
+    /// The certificate policies that the path is valid for, of those that the caller takes (RFC 5280
+    /// section 6.1.6, the user-constrained policy set), sorted: [`CertificatePolicy::any`] alone for
+    /// any of them, nothing for none.
+    pub user_constrained_policies: Vec<CertificatePolicy>,
 }
 
 /// A certificate of a [`ValidatedChain`].
@@ -70,6 +78,8 @@ pub struct ChainLink {
     pub place: ChainCertificate,
     /// The certificate.
     pub certificate: Certificate,
+    /// What the revocation lists say of it.
+    pub revocation: RevocationStatus,
 }
 
 impl TrustStore {
@@ -235,20 +245,22 @@ impl TrustStore {
         options: &PathOptions,
         policy: &Policy,
     ) -> Result<ValidatedChain, Error> {
-        let offered = bundle.nodes()?;
+        let offered = bundle.usable_nodes()?;
         let leaf = &offered[0];
         let rules = Rules {
             policy: *policy,
             purpose: options.purpose,
-            conforming: true,
+            profile: options.profile,
         };
         let refuse = |defect: ChainDefect| defect.into_error(policy.fips);
         let leaf_is_anchor = self.of_subject(&leaf.subject).any(|anchor| anchor.is(leaf));
-        rules::check_leaf(&rules, leaf, leaf_is_anchor, options.peer_name.as_deref())
+        rules::check_leaf(&rules, leaf, leaf_is_anchor, options)
             .map_err(|rule| refuse(leaf.defect(rule)))?;
         if leaf_is_anchor {
             return Ok(ValidatedChain {
-                path: vec![ChainLink::of(leaf)],
+                path: vec![ChainLink::of(leaf, RevocationStatus::NotAsked)],
+                // No certificate was issued, so that none restricts them.
+                user_constrained_policies: options.accepted_policies(),
             });
         }
         let anchors = self.of_issuers(&offered);
@@ -262,12 +274,25 @@ impl TrustStore {
             .collect();
         let goal = Goal::Anchor {
             anchors: anchors.len(),
+            options,
         };
-        let path = Search::new(&nodes, goal, rules).run().map_err(refuse)?;
+        let lists = Lists {
+            nodes: &nodes,
+            options,
+            rules,
+        };
+        let judge = |path: &[_], budget: &mut _| whole(path, lists, budget);
+        let found = Search::new(&nodes, goal, rules)
+            .with_judge(&judge)
+            .run()
+            .map_err(refuse)?;
         Ok(ValidatedChain {
-            path: path
+            user_constrained_policies: found.whole.policies,
+            path: found
+                .places
                 .into_iter()
-                .map(|place| ChainLink::of(nodes[place]))
+                .zip(found.whole.statuses)
+                .map(|(place, revocation)| ChainLink::of(nodes[place], revocation))
                 .collect(),
         })
     }
@@ -293,11 +318,27 @@ impl TrustStore {
     }
 }
 
+/// What is judged of a whole path: its policies (RFC 5280 sections 6.1.2 to 6.1.5), and revocation
+/// (6.3).
+fn whole<'s, 'a>(
+    path: &[&'s Node<'a>],
+    lists: Lists<'s, 'a>,
+    budget: &mut Budget,
+) -> Result<Result<WholePath, (usize, ChainRule)>, Exhausted> {
+    let policies = match policy_graph::check(path, lists.options, budget)? {
+        Ok(policies) => policies,
+        Err(broken) => return Ok(Err(broken)),
+    };
+    let statuses = lists.check_path(path, budget)?;
+    Ok(statuses.map(|statuses| WholePath { policies, statuses }))
+}
+
 impl ChainLink {
-    fn of(node: &Node<'_>) -> Self {
+    fn of(node: &Node<'_>, revocation: RevocationStatus) -> Self {
         Self {
             place: node.place,
             certificate: node.owner.clone(),
+            revocation,
         }
     }
 }

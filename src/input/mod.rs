@@ -1,12 +1,14 @@
 //! What callers hand in, read once: each failure with its code.
 
 pub(crate) mod certificate;
+pub(crate) mod crl;
 mod read;
 pub(crate) mod signing_request;
 
 pub use certificate::Certificate;
+pub use crl::Crl;
 pub(crate) use read::{
-    anchors, certificate, certificates, check_size, key_error, parse_certificate, private_key,
-    private_key_der, request,
+    anchors, certificate, certificates, check_size, crls, key_error, parse_certificate,
+    private_key, private_key_der, request,
 };
 pub use signing_request::SigningRequest;

@@ -43,6 +43,11 @@ pub(crate) fn anchors(text: &str, target: &'static str) -> Result<Vec<Vec<u8>>, 
     pem::anchors(text).map_err(|error| pem_error(error, ErrorCode::CertificateUnreadable, target))
 }
 
+/// The DER of every revocation list in `text`, at least one.
+pub(crate) fn crls(text: &str, target: &'static str) -> Result<Vec<Vec<u8>>, Error> {
+    pem::crls(text).map_err(|error| pem_error(error, ErrorCode::CertificateUnreadable, target))
+}
+
 /// The DER of the one signing request in `text`.
 pub(crate) fn request(text: &str, target: &'static str) -> Result<Vec<u8>, Error> {
     pem::request(text).map_err(|error| pem_error(error, ErrorCode::SigningFailed, target))

@@ -35,12 +35,15 @@ use rand_core::CryptoRng;
 /// * [`CommonNameMissing`](crate::ErrorCode::CommonNameMissing): it has neither a common name nor a
 ///   subject alternative name; [`CommonNameInvalid`](crate::ErrorCode::CommonNameInvalid);
 /// * [`CertificateNotFips`](crate::ErrorCode::CertificateNotFips): FIPS mode, and the key of the request
-///   or of the CA is not acceptable; [`CaCannotSign`](crate::ErrorCode::CaCannotSign): it asks to be a CA
+///   or of the CA is not acceptable; [`SigningFailed`](crate::ErrorCode::SigningFailed): its RSA key has
+///   fewer than 2048 bits; [`CaCannotSign`](crate::ErrorCode::CaCannotSign): it asks to be a CA
 ///   and the CA's path length is 0;
 /// * [`SameCommonNameAsCa`](crate::ErrorCode::SameCommonNameAsCa);
 /// * [`OutlivesCa`](crate::ErrorCode::OutlivesCa);
 /// * [`SigningFailed`](crate::ErrorCode::SigningFailed): a name or an extension that it asks for cannot go
-///   into a certificate, or the signer failed.
+///   into a certificate, a name is outside the CA's name constraints or has characters that nobody
+///   sees, the CA grants none of the extended key usages, or the signer failed;
+///   [`CaCannotSign`](crate::ErrorCode::CaCannotSign): the CA's name constraints are not readable.
 ///
 /// ```
 /// use certwright::{CertificateAuthority, Policy, SignRequest, Time};

@@ -92,7 +92,7 @@ impl<'a> CertificateRef<'a> {
         let mut outer = Elements::of_sequence(der).in_part("outer structure")?;
         let tbs = outer.expect(Tag::Sequence).in_part("tbsCertificate")?;
         let algorithm = outer.expect(Tag::Sequence).in_part("signatureAlgorithm")?;
-        let signature = outer.octets_of_bit_string().in_part("signature")?;
+        let signature = signature(&mut outer).in_part("signature")?;
         outer.finish().in_part("outer structure")?;
 
         let mut fields = Elements::of(tbs.value);
@@ -208,6 +208,16 @@ impl CertificateLayout {
             algorithms_agree: self.algorithms_agree,
             signature: self.signature.within(der),
         }
+    }
+}
+
+/// The octets of a signature. One that is not made of octets is that of no algorithm: nothing, which
+/// no key has signed.
+fn signature<'a>(fields: &mut Elements<'a>) -> der::Result<&'a [u8]> {
+    match fields.expect(Tag::BitString)?.value {
+        [0, octets @ ..] => Ok(octets),
+        [1..=7, octets @ ..] if !octets.is_empty() => Ok(&octets[..0]),
+        _ => Err(Tag::BitString.value_error().into()),
     }
 }
 

@@ -11,7 +11,8 @@ use std::borrow::Cow;
 
 /// The extensions that are processed: any other that is critical makes a certificate unusable (RFC 5280
 /// section 4.2).
-pub(crate) const PROCESSED: [ObjectIdentifier; 9] = [
+pub(crate) const PROCESSED: [ObjectIdentifier; 10] = [
+    oid::ID_CE_CRL_DISTRIBUTION_POINTS,
     oid::ID_CE_BASIC_CONSTRAINTS,
     oid::ID_CE_KEY_USAGE,
     oid::ID_CE_EXT_KEY_USAGE,

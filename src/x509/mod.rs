@@ -4,12 +4,16 @@
 pub(crate) mod algorithm;
 mod base64;
 pub(crate) mod certificate;
+pub(crate) mod crl;
 pub(crate) mod der;
+pub(crate) mod distribution_point;
 pub(crate) mod extension;
 pub(crate) mod issuer;
 pub(crate) mod key_id;
 pub(crate) mod name;
 pub(crate) mod pem;
+pub(crate) mod policies;
+pub(crate) mod policy_id;
 pub(crate) mod request;
 pub(crate) mod san;
 pub(crate) mod serial;

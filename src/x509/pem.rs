@@ -161,6 +161,22 @@ pub(crate) fn certificate(text: &str) -> Result<Vec<u8>, PemError> {
     }
 }
 
+/// The DER of every certificate revocation list in `text`, at least one. A text may be as long as
+/// the PEM of the largest list.
+pub(crate) fn crls(text: &str) -> Result<Vec<Vec<u8>>, PemError> {
+    let mut found = Vec::new();
+    for block in Blocks(text) {
+        let block = block?;
+        if block.label == "X509 CRL" {
+            found.push(decode(block.body)?);
+        }
+    }
+    if found.is_empty() {
+        return Err(PemError::NoBlock("X509 CRL"));
+    }
+    Ok(found)
+}
+
 /// The DER of the one signing request in `text`. Blocks of other kinds are passed over.
 pub(crate) fn request(text: &str) -> Result<Vec<u8>, PemError> {
     one(text, "CERTIFICATE REQUEST", |label| {

@@ -2,7 +2,7 @@
 
 use crate::common::issue::{Cert, pem};
 use crate::common::policy;
-use certwright::{ChainDefect, ChainRequest, ErrorCode, validate_chain};
+use certwright::{ChainDefect, ChainRequest, ErrorCode, Profile, validate_chain};
 use std::error::Error;
 
 /// The verdict on a chain without a defect.
@@ -73,6 +73,14 @@ impl Case {
         request.trust_anchors = self.anchors.iter().map(|der| pem(der)).collect();
         request.peer_name.clone_from(&self.peer);
         request
+    }
+
+    /// Whether the profile `compatible` accepts it; what it says if not.
+    pub(crate) fn compatible(&self) -> Result<(), String> {
+        let request = self.request().with_profile(Profile::Compatible);
+        validate_chain(&request, &policy())
+            .map(|_| ())
+            .map_err(|error| error.to_string())
     }
 
     /// What `validate_chain` says, in the words of `expected`.

@@ -178,16 +178,10 @@ fn of_every_certificate(cases: &mut Vec<Case>) {
         GOOD,
         |cert| cert.with(authority_key(&[7; 20])),
     );
-    each(
-        cases,
-        "policy-constraints",
-        At::Between,
-        "CriticalExtension: 2.5.29.36",
-        |cert| {
-            let explicit = sequence(&[tlv(0x80, &[0])]);
-            cert.with(Extension::critical(POLICY_CONSTRAINTS, explicit))
-        },
-    );
+    each(cases, "policy-constraints", At::Between, GOOD, |cert| {
+        let explicit = sequence(&[tlv(0x80, &[9])]);
+        cert.with(Extension::critical(POLICY_CONSTRAINTS, explicit))
+    });
     each(
         cases,
         "usage-without-bits",

@@ -1,11 +1,13 @@
 //! Chains with one defect each, or none: the verdict of `validate_chain` on each is the one that
 //! its table says, and those of OpenSSL, GnuTLS and rustls-webpki are the same, but for the
-//! differences that `differences.txt` lists with their reasons.
+//! differences that `differences.txt` lists with their reasons. The profile `compatible` agrees with
+//! OpenSSL and rustls-webpki wherever these agree, but for `compatible.txt`.
 
 #[path = "../common/mod.rs"]
 mod common;
 
 mod case;
+mod compatible;
 mod differences;
 mod fields;
 mod issued;
@@ -46,6 +48,11 @@ fn verdicts_are_those_of_the_table() {
     println!("{} chains", cases.len());
     assert!(cases.len() >= 200);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_compatible_profile_accepts_what_tls_stacks_do() {
+    compatible::check(&CASES);
 }
 
 #[test]

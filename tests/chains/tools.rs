@@ -9,7 +9,10 @@ use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tool {
+    /// With `-x509_strict`.
     OpenSsl,
+    /// Without: what it accepts in practice.
+    LaxOpenSsl,
     GnuTls,
     Webpki,
 }
@@ -31,6 +34,7 @@ impl Tool {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::OpenSsl => "openssl",
+            Self::LaxOpenSsl => "lax-openssl",
             Self::GnuTls => "gnutls",
             Self::Webpki => "webpki",
         }
@@ -39,7 +43,8 @@ impl Tool {
     /// `Err` says why it does not accept the chain.
     pub(crate) fn verdict(self, case: &Case, folder: &Folder) -> Result<(), String> {
         match self {
-            Self::OpenSsl => openssl(case, folder),
+            Self::OpenSsl => openssl(case, folder, &["-x509_strict"]),
+            Self::LaxOpenSsl => openssl(case, folder, &[]),
             Self::GnuTls => gnutls(case, folder),
             Self::Webpki => webpki(case).map_err(|error| format!("{error:?}")),
         }
@@ -64,11 +69,12 @@ fn verdict_of(program: &str, args: &[&str]) -> Result<(), String> {
     Err(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-fn openssl(case: &Case, folder: &Folder) -> Result<(), String> {
+fn openssl(case: &Case, folder: &Folder, strictness: &[&str]) -> Result<(), String> {
     let anchors = folder.write("anchors.pem", &pems(&case.anchors));
     let leaf = folder.write("leaf.pem", &pem(&case.leaf));
     let now = NOW.to_string();
-    let mut args = vec!["verify", "-x509_strict", "-purpose", "sslserver"];
+    let mut args = vec!["verify", "-purpose", "sslserver"];
+    args.extend(strictness);
     args.extend(["-attime", &now]);
     // Any trusted certificate is a trust anchor, not only self-signed ones.
     args.extend([

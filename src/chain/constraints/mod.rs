@@ -179,7 +179,7 @@ impl<'a> NameConstraints<'a> {
             &self.permitted.directory,
             &self.excluded.directory,
             |base| name.is_some_and(|name| name.is_within(base)),
-            |base| name.is_none_or(|name| name.is_within(base)),
+            |base| name.is_none_or(|name| name.may_be_within(base)),
             budget,
         )
     }

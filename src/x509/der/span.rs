@@ -18,6 +18,11 @@ impl Span {
         }
     }
 
+    /// Where it starts.
+    pub(crate) const fn start(self) -> u32 {
+        self.start
+    }
+
     /// The part of `whole` that it was made of; nothing where `whole` is shorter.
     pub(crate) fn within(self, whole: &[u8]) -> &[u8] {
         let index = |octets| usize::try_from(octets).unwrap_or(usize::MAX);

@@ -48,6 +48,17 @@ impl NameKey {
         self.0.starts_with(&base.0)
     }
 
+    /// Whether the name is within `base`, or may be: values that are not text have no comparison
+    /// that all agree on, so each may be that of the base.
+    pub(crate) fn may_be_within(&self, base: &Self) -> bool {
+        self.is_within(base)
+            || parts(&base.0).zip(parts(&self.0)).all(|(base, rdn)| {
+                let is_like = || parts(base).count() == parts(rdn).count();
+                let is_raw = |attribute: &[u8]| attribute.first() != Some(&0);
+                base == rdn || is_like() && parts(base).chain(parts(rdn)).any(is_raw)
+            }) && parts(&base.0).count() <= parts(&self.0).count()
+    }
+
     /// Whether the name has no RDN.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -56,6 +67,17 @@ impl NameKey {
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
+}
+
+/// What [`with_length`] wrote, one behind the other.
+fn parts(mut key: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let (length, rest) = key.split_first_chunk()?;
+        let length = usize::try_from(u64::from_be_bytes(*length)).ok()?;
+        let (part, rest) = rest.split_at_checked(length)?;
+        key = rest;
+        Some(part)
+    })
 }
 
 /// Writes the length of what `write` writes before it.
@@ -151,6 +173,32 @@ mod tests {
         assert!(!within(&other, &base));
         let longer = name(&[&[(O, 0x0C, b"organic")]]);
         assert!(!within(&longer, &base) && !within(&base, &longer));
+    }
+
+    #[test]
+    fn what_is_no_text_may_be_within() {
+        let may = |name: &[u8], base: &[u8]| {
+            NameKey::of(name)
+                .unwrap()
+                .may_be_within(&NameKey::of(base).unwrap())
+        };
+        let base = name(&[&[(O, 0x0C, b"org")], &[(CN, 0x0C, b"a")]]);
+        let octets = name(&[
+            &[(O, 0x04, b"org")],
+            &[(CN, 0x0C, b"A")],
+            &[(CN, 0x0C, b"b")],
+        ]);
+        let not_utf8 = name(&[&[(O, 0x0C, b"org")], &[(CN, 0x0C, b"\xff")]]);
+        assert!(may(&octets, &base) && may(&not_utf8, &base) && may(&base, &not_utf8));
+        let others = [
+            name(&[&[(O, 0x04, b"org")], &[(CN, 0x0C, b"b")]]),
+            name(&[&[(O, 0x04, b"org")]]),
+            name(&[&[(O, 0x04, b"org"), (CN, 0x0C, b"x")], &[(CN, 0x0C, b"a")]]),
+            name(&[&[(O, 0x0C, b"other")], &[(CN, 0x0C, b"a")]]),
+        ];
+        for other in others {
+            assert!(!may(&other, &base), "{other:02x?}");
+        }
     }
 
     proptest! {

@@ -5,6 +5,7 @@ pub(crate) mod dns;
 pub(crate) mod email;
 pub(crate) mod encode;
 pub(crate) mod extension;
+pub(crate) mod form;
 pub(crate) mod general_name;
 pub(crate) mod uri;
 

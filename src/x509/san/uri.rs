@@ -68,9 +68,19 @@ pub(crate) fn check(uri: &[u8]) -> Result<(), UriDefect> {
     check_characters(fragment.unwrap_or_default(), b":@/?")
 }
 
+/// Whether every character is one that URIs are made of (RFC 3986 section 2). What has others, a
+/// backslash or a control character say, is read by one program so and by the next otherwise.
+pub(crate) fn has_only_its_characters(text: &[u8]) -> bool {
+    text.iter()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(byte))
+}
+
 /// The host of the authority, where there is one: what is left of `//user@host:port`. The rest of
 /// the URI is not checked.
 pub(crate) fn host(uri: &[u8]) -> Option<&[u8]> {
+    if !has_only_its_characters(uri) {
+        return None;
+    }
     let (scheme, rest) = split(uri, b':');
     let authority = rest?.strip_prefix(b"//").filter(|_| is_scheme(scheme))?;
     let end = authority
@@ -227,6 +237,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_host_is_clear_or_none() {
+        assert_eq!(host(b"https://u:p@a.com:8443/x"), Some(&b"a.com"[..]));
+        for uri in [
+            "https://evil.org\\@a.com/",
+            "https://evil.org\t@a.com",
+            "https://a.com/\x7f",
+            "https://a.com/ ",
+            "https://\u{fc}@a.com",
+        ] {
+            assert_eq!(host(uri.as_bytes()), None, "{uri}");
+        }
+    }
+
     proptest! {
         #[test]
         fn arbitrary_bytes_never_panic(uri in prop::collection::vec(any::<u8>(), 0..100)) {
@@ -242,7 +266,7 @@ mod tests {
         fn what_passes_has_no_forbidden_character(uri in "http://a.com/[ -\u{7f}]{0,8}") {
             if check(uri.as_bytes()).is_ok() {
                 let forbidden = [' ', '<', '>', '"', '{', '}', '|', '\\', '^', '`', '\u{7f}'];
-                prop_assert!(!uri.contains(forbidden));
+                prop_assert!(!uri.contains(forbidden) && has_only_its_characters(uri.as_bytes()));
             }
         }
     }

@@ -71,7 +71,7 @@ fn long_lists() -> Vec<Hostile> {
         .map(|number| sequence(&[oid("2.5.4.11"), tlv(0x0c, text(number).as_bytes())]))
         .collect();
     let in_one = sequence(&[tlv(0x31, &attributes.concat())]);
-    let policies: Vec<_> = (0..30_000u32)
+    let policies: Vec<_> = (16_384..46_384u32)
         .map(|number| sequence(&[tlv(6, &[&[0x2a][..], &base_128(number)].concat())]))
         .collect();
     let usages = vec![oid("1.3.6.1.5.5.7.3.1"); 30_000];

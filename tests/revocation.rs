@@ -1,0 +1,451 @@
+//! Revocation lists: the verdict of each case is the one that its row says and, where OpenSSL is
+//! here, the one that it has with `-crl_check_all -extended_crl -use_deltas`.
+
+mod common;
+
+use certwright::{
+    Certificate, ChainRule, Crl, CrlStore, Error, ErrorCode, PathOptions, Policy, Revocation,
+    RevocationReason, RevocationStatus, TrustStore, ValidatedChain,
+};
+use common::issue::{Cert, Extension, Key, sequence, tlv};
+use common::{Folder, NOW, policy, run, tool, vector};
+use std::time::SystemTime;
+
+const DAY: i64 = 86_400;
+const HOST: &str = "www.example.com";
+
+const REASON: &str = "2.5.29.21";
+const CRL_NUMBER: &str = "2.5.29.20";
+const DELTA: &str = "2.5.29.27";
+/// Without one OpenSSL looks for no delta.
+const FRESHEST: &str = "2.5.29.46";
+const POINT: &str = "2.5.29.28";
+
+/// A list to be.
+#[derive(Clone)]
+struct List {
+    issuer: Vec<u8>,
+    signer: Key,
+    this_update: i64,
+    next_update: i64,
+    /// Serial numbers, with the reason.
+    entries: Vec<(Vec<u8>, u8)>,
+    extensions: Vec<Extension>,
+}
+
+fn utc(unix: i64) -> Vec<u8> {
+    let days = certwright::Time::from_unix(unix).unwrap().to_string();
+    let digits: String = days.chars().filter(char::is_ascii_digit).collect();
+    tlv(0x17, format!("{}Z", &digits[2..]).as_bytes())
+}
+
+impl List {
+    fn of(issuer: &Cert) -> Self {
+        let freshest = tlv(0xa0, &tlv(0xa0, &tlv(0x86, b"http://example.com/delta")));
+        Self {
+            issuer: issuer.subject.clone(),
+            signer: issuer.key.clone(),
+            this_update: NOW - DAY,
+            next_update: NOW + DAY,
+            entries: Vec::new(),
+            extensions: vec![
+                Extension::new(CRL_NUMBER, tlv(2, &[5])),
+                Extension::new(FRESHEST, sequence(&[sequence(&[freshest])])),
+            ],
+        }
+    }
+
+    fn with(mut self, cert: &Cert, reason: u8) -> Self {
+        self.entries.push((cert.serial.clone(), reason));
+        self
+    }
+
+    fn and(mut self, extension: Extension) -> Self {
+        self.extensions.retain(|known| known.oid != extension.oid);
+        self.extensions.push(extension);
+        self
+    }
+
+    /// A delta to a list of this number.
+    fn delta(self, base: u8) -> Self {
+        let mut delta = self;
+        delta.extensions.retain(|known| known.oid != FRESHEST);
+        delta
+            .and(Extension::critical(DELTA, tlv(2, &[base])))
+            .and(Extension::new(CRL_NUMBER, tlv(2, &[7])))
+    }
+
+    fn der(&self) -> Vec<u8> {
+        let entries: Vec<_> = self
+            .entries
+            .iter()
+            .map(|(serial, reason)| {
+                let reason = Extension::new(REASON, tlv(10, &[*reason])).der();
+                sequence(&[tlv(2, serial), utc(NOW - 2 * DAY), sequence(&[reason])])
+            })
+            .collect();
+        let mut fields = vec![
+            tlv(2, &[1]),
+            self.signer.algorithm.clone(),
+            self.issuer.clone(),
+            utc(self.this_update),
+            utc(self.next_update),
+        ];
+        if !entries.is_empty() {
+            fields.push(sequence(&entries));
+        }
+        let extensions: Vec<_> = self.extensions.iter().map(Extension::der).collect();
+        fields.push(tlv(0xa0, &sequence(&extensions)));
+        let tbs = sequence(&fields);
+        let signature = [&[0][..], &self.signer.sign(&tbs)].concat();
+        sequence(&[tbs, self.signer.algorithm.clone(), tlv(3, &signature)])
+    }
+}
+
+struct Chain {
+    root: Cert,
+    ca: Cert,
+    leaf: Cert,
+}
+
+fn chain() -> Chain {
+    let root = Cert::root("root");
+    let ca = Cert::ca("ca", &root);
+    let leaf = Cert::leaf(HOST, &ca);
+    Chain { root, ca, leaf }
+}
+
+fn parsed(cert: &Cert) -> Certificate {
+    Certificate::from_der(&cert.der()).unwrap()
+}
+
+fn verify(chain: &Chain, lists: &[List], revocation: Revocation) -> Result<ValidatedChain, Error> {
+    let crls = lists
+        .iter()
+        .filter_map(|list| Crl::from_der(list.der()).ok());
+    let options = PathOptions::server(HOST).with_revocation(revocation, CrlStore::new(crls));
+    TrustStore::new([parsed(&chain.root)]).verify(
+        &parsed(&chain.leaf),
+        &[parsed(&chain.ca)],
+        &options,
+        &policy(),
+    )
+}
+
+fn openssl_accepts(chain: &Chain, lists: &[List], folder: &Folder) -> bool {
+    let pem = |list: &List| {
+        pem_rfc7468::encode_string("X509 CRL", pem_rfc7468::LineEnding::LF, &list.der()).unwrap()
+    };
+    let root = folder.write("root.pem", &chain.root.pem());
+    let ca = folder.write("ca.pem", &chain.ca.pem());
+    let leaf = folder.write("leaf.pem", &chain.leaf.pem());
+    let crls = folder.write("crls.pem", &lists.iter().map(pem).collect::<String>());
+    let now = NOW.to_string();
+    let mut args = vec!["verify", "-attime", &now, "-no-CApath", "-no-CAstore"];
+    args.extend(["-CAfile", &root, "-untrusted", &ca]);
+    args.extend(["-crl_check_all", "-extended_crl", "-use_deltas"]);
+    if !lists.is_empty() {
+        args.extend(["-CRLfile", &crls]);
+    }
+    args.push(&leaf);
+    run("openssl", &args).status.success()
+}
+
+/// What comes of it where the status of every certificate is required.
+#[derive(Debug, PartialEq, Eq)]
+enum Outcome {
+    Good,
+    Revoked(RevocationReason),
+    Unknown,
+}
+
+fn outcome(verdict: &Result<ValidatedChain, Error>) -> Outcome {
+    let Err(error) = verdict else {
+        return Outcome::Good;
+    };
+    assert_eq!(error.code(), ErrorCode::IssuerUnusable, "{error}");
+    match error.chain_defect().unwrap().rule {
+        ChainRule::Revoked { reason, date } => {
+            assert_eq!(date, certwright::Time::from_unix(NOW - 2 * DAY).unwrap());
+            Outcome::Revoked(reason)
+        }
+        ChainRule::RevocationUnknown => Outcome::Unknown,
+        ref rule => panic!("{rule:?}"),
+    }
+}
+
+#[test]
+fn verdicts_are_those_of_the_rows_and_of_openssl() {
+    let all = chain();
+    let Chain { root, ca, leaf } = &all;
+    let stranger = Cert::root("stranger");
+    let (of_root, of_ca) = (List::of(root), List::of(ca));
+    let both = |of_ca: List| vec![of_root.clone(), of_ca];
+    let times = |this_update, next_update| List {
+        this_update,
+        next_update,
+        ..of_ca.clone()
+    };
+    let point = |fields: &[Vec<u8>]| Extension::critical(POINT, sequence(fields));
+    let unknown = Extension::critical("1.3.6.1.4.1.32473.1", vec![5, 0]);
+    let uri = |text: &str| tlv(0xa0, &tlv(0xa0, &tlv(0x86, text.as_bytes())));
+    let rows = [
+        ("nobody", both(of_ca.clone()), Outcome::Good),
+        ("none", vec![], Outcome::Unknown),
+        ("none-of-the-ca", vec![of_root.clone()], Outcome::Unknown),
+        ("none-of-the-root", vec![of_ca.clone()], Outcome::Unknown),
+        (
+            "leaf",
+            both(of_ca.clone().with(leaf, 1)),
+            Outcome::Revoked(RevocationReason::KeyCompromise),
+        ),
+        (
+            "leaf-on-hold",
+            both(of_ca.clone().with(leaf, 6)),
+            Outcome::Revoked(RevocationReason::CertificateHold),
+        ),
+        ("another", both(of_ca.clone().with(ca, 1)), Outcome::Good),
+        (
+            "ca",
+            vec![of_root.clone().with(ca, 4), of_ca.clone()],
+            Outcome::Revoked(RevocationReason::Superseded),
+        ),
+        (
+            "expired",
+            both(times(NOW - 9 * DAY, NOW - DAY)),
+            Outcome::Unknown,
+        ),
+        (
+            "not-yet-valid",
+            both(times(NOW + DAY, NOW + 9 * DAY)),
+            Outcome::Unknown,
+        ),
+        (
+            "wrong-issuer",
+            both(List {
+                issuer: stranger.subject.clone(),
+                ..of_ca.clone()
+            }),
+            Outcome::Unknown,
+        ),
+        (
+            "wrong-signature",
+            both(List {
+                signer: stranger.key.clone(),
+                ..of_ca.clone()
+            }),
+            Outcome::Unknown,
+        ),
+        (
+            "critical-extension",
+            both(of_ca.clone().and(unknown)),
+            Outcome::Unknown,
+        ),
+        (
+            "delta-revokes",
+            vec![
+                of_root.clone(),
+                of_ca.clone(),
+                of_ca.clone().delta(5).with(leaf, 4),
+            ],
+            Outcome::Revoked(RevocationReason::Superseded),
+        ),
+        (
+            "delta-removes",
+            vec![
+                of_root.clone(),
+                of_ca.clone().with(leaf, 6),
+                of_ca.clone().delta(4).with(leaf, 8),
+            ],
+            Outcome::Good,
+        ),
+        (
+            "delta-of-a-later-list",
+            vec![
+                of_root.clone(),
+                of_ca.clone().with(leaf, 6),
+                of_ca.clone().delta(6).with(leaf, 8),
+            ],
+            Outcome::Revoked(RevocationReason::CertificateHold),
+        ),
+        (
+            "delta-alone",
+            both(of_ca.clone().delta(5)),
+            Outcome::Unknown,
+        ),
+        (
+            "of-users",
+            both(of_ca.clone().and(point(&[tlv(0x81, &[0xff])]))),
+            Outcome::Good,
+        ),
+        (
+            "of-cas",
+            both(of_ca.clone().and(point(&[tlv(0x82, &[0xff])]))),
+            Outcome::Unknown,
+        ),
+        (
+            "of-some-reasons",
+            both(of_ca.clone().and(point(&[tlv(0x83, &[5, 0x60])]))),
+            Outcome::Unknown,
+        ),
+        (
+            "of-another-point",
+            both(of_ca.clone().and(point(&[uri("http://example.com/crl")]))),
+            Outcome::Unknown,
+        ),
+    ];
+    let folder = tool("openssl").then(|| Folder::new("revocation"));
+    for (name, lists, expected) in rows {
+        let verdict = verify(&all, &lists, Revocation::RequiredForPath);
+        assert_eq!(outcome(&verdict), expected, "{name}");
+        if let Some(folder) = &folder {
+            let accepted = openssl_accepts(&all, &lists, folder);
+            assert_eq!(accepted, expected == Outcome::Good, "openssl, {name}");
+        }
+    }
+}
+
+#[test]
+fn what_is_asked_for_is_said() {
+    let all = chain();
+    let statuses = |lists: &[List], revocation| {
+        let chain = verify(&all, lists, revocation).ok()?;
+        Some(
+            chain
+                .path
+                .iter()
+                .map(|link| link.revocation)
+                .collect::<Vec<_>>(),
+        )
+    };
+    let of_ca = [List::of(&all.ca)];
+    let revoking = [List::of(&all.ca).with(&all.leaf, 1)];
+    use RevocationStatus::{Good, NotAsked, Unknown};
+    assert_eq!(
+        statuses(&revoking, Revocation::NotAsked),
+        Some(vec![NotAsked; 3])
+    );
+    assert_eq!(
+        statuses(&of_ca, Revocation::WhereGiven),
+        Some(vec![Good, Unknown, NotAsked])
+    );
+    assert_eq!(
+        statuses(&of_ca, Revocation::RequiredForLeaf),
+        Some(vec![Good, Unknown, NotAsked])
+    );
+    assert_eq!(statuses(&of_ca, Revocation::RequiredForPath), None);
+    assert_eq!(
+        statuses(&[], Revocation::WhereGiven),
+        Some(vec![Unknown, Unknown, NotAsked])
+    );
+    assert_eq!(statuses(&[], Revocation::RequiredForLeaf), None);
+    assert_eq!(statuses(&revoking, Revocation::WhereGiven), None);
+}
+
+/// A list whose numbers are those of a hostile CA: every one twice, and none in order.
+#[test]
+fn a_long_list_is_searched() {
+    let all = chain();
+    let mut list = List::of(&all.ca);
+    for number in 0_u16..20_000 {
+        let [high, low] = number.wrapping_mul(31).to_be_bytes();
+        let serial = vec![1 + high / 2, low, high, 3];
+        list.entries.push((serial.clone(), 8));
+        list.entries.push((serial, 1));
+    }
+    let lists = [List::of(&all.root), list.clone()];
+    assert_eq!(
+        outcome(&verify(&all, &lists, Revocation::RequiredForPath)),
+        Outcome::Good
+    );
+    let lists = [List::of(&all.root), list.with(&all.leaf, 3)];
+    let verdict = verify(&all, &lists, Revocation::RequiredForPath);
+    assert_eq!(
+        outcome(&verdict),
+        Outcome::Revoked(RevocationReason::AffiliationChanged)
+    );
+}
+
+/// The server's certificate of the vectors, by lists of the tools' making.
+fn of_server(crl: &str, revocation: Revocation) -> Result<ValidatedChain, Error> {
+    let crls = CrlStore::new([Crl::from_pem(crl).unwrap()]);
+    let options = PathOptions::any().with_revocation(revocation, crls);
+    let server = Certificate::from_pem(&vector("server.pem")).unwrap();
+    let store = TrustStore::from_pem(&vector("root.pem")).unwrap();
+    store.verify(&server, &[], &options, &Policy::at(SystemTime::now()))
+}
+
+fn is_revoked(verdict: &Result<ValidatedChain, Error>) -> bool {
+    let Err(error) = verdict else { return false };
+    matches!(
+        error.chain_defect().unwrap().rule,
+        ChainRule::Revoked { .. }
+    )
+}
+
+fn path(name: &str) -> String {
+    format!("{}/vectors/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn lists_of_openssl_ca() {
+    if !tool("openssl") {
+        return;
+    }
+    let folder = Folder::new("openssl-crl");
+    let server = Certificate::from_pem(&vector("server.pem")).unwrap();
+    let index = folder.write("index", "");
+    let number = folder.write("number", "2A");
+    let config = folder.write(
+        "conf",
+        &format!(
+            "[ca]\ndefault_ca = this\n[this]\ndatabase = {index}\ncrlnumber = {number}\n\
+             default_md = sha256\ndefault_crl_days = 7\n"
+        ),
+    );
+    let list = |entry: &str| {
+        std::fs::write(&index, entry).unwrap();
+        let (root, key, out) = (path("root.pem"), path("root.key"), folder.path("crl.pem"));
+        let args = [
+            "ca", "-config", &config, "-gencrl", "-cert", &root, "-keyfile", &key, "-out", &out,
+        ];
+        common::assert_runs("openssl", &args);
+        std::fs::read_to_string(out).unwrap()
+    };
+    let serial = server.serial_number();
+    let good = list("R\t450101000000Z\t250601000000Z\t0102\tunknown\t/CN=x\n");
+    assert!(of_server(&good, Revocation::RequiredForPath).is_ok());
+    let hold =
+        format!("R\t450101000000Z\t250601000000Z,certificateHold\t{serial}\tunknown\t/CN=x\n");
+    assert!(is_revoked(&of_server(&list(&hold), Revocation::WhereGiven)));
+}
+
+#[test]
+fn lists_of_certtool() {
+    if !tool("certtool") {
+        return;
+    }
+    let folder = Folder::new("certtool-crl");
+    let template = folder.write("template", "crl_next_update = 7\ncrl_number = 5\n");
+    let list = |certificate: &str| {
+        let (root, key, out) = (path("root.pem"), path("root.key"), folder.path("crl.pem"));
+        let mut args = vec!["--generate-crl", "--load-ca-certificate", &root];
+        args.extend([
+            "--load-ca-privkey",
+            &key,
+            "--template",
+            &template,
+            "--outfile",
+            &out,
+        ]);
+        args.extend(["--load-certificate", certificate]);
+        common::assert_runs("certtool", &args);
+        std::fs::read_to_string(out).unwrap()
+    };
+    let (server, other) = (path("server.pem"), path("p224.pem"));
+    assert!(of_server(&list(&other), Revocation::RequiredForPath).is_ok());
+    assert!(is_revoked(&of_server(
+        &list(&server),
+        Revocation::RequiredForLeaf
+    )));
+}
