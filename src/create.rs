@@ -28,18 +28,10 @@ use rand_core::CryptoRng;
 /// assert_eq!(request.r#type, "server");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Deserialize, serde::Serialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct CreateRequest {
     /// `server`, `client` or `root_ca`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(deserialize_with = "crate::base::null::or_default")
-    )]
     pub r#type: String,
     /// The subject's common name, 1 to 64 characters; required.
     pub common_name: Option<String>,
@@ -59,10 +51,7 @@ pub struct CreateRequest {
     /// DNS name or an IP address.
     #[cfg_attr(
         feature = "serde",
-        serde(
-            deserialize_with = "crate::base::null::or_default",
-            skip_serializing_if = "SubjectAlternatives::is_empty"
-        )
+        serde(skip_serializing_if = "SubjectAlternatives::is_empty")
     )]
     pub subject_alternatives: SubjectAlternatives,
     /// Must be absent: serial numbers are generated.

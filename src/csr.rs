@@ -27,11 +27,7 @@ use x509_cert::ext::pkix;
 /// assert_eq!(request.security_strength.as_deref(), Some("128"));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Deserialize, serde::Serialize),
-    serde(default)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct CsrRequest {
     /// `rsa` (the default) or `ec`.
@@ -45,13 +41,7 @@ pub struct CsrRequest {
     /// | 128 | 3072 | P-256 |
     /// | 192 | 4096, as ONTAP has it; NIST would ask 7680 | P-384 |
     /// | 256 | not offered | P-521 |
-    #[cfg_attr(
-        feature = "serde",
-        serde(
-            deserialize_with = "number_or_text",
-            skip_serializing_if = "Option::is_none"
-        )
-    )]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub security_strength: Option<String>,
     /// `sha224`, `sha256` (the default), `sha384` or `sha512`.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
@@ -63,50 +53,17 @@ pub struct CsrRequest {
     /// Names of the subject.
     #[cfg_attr(
         feature = "serde",
-        serde(
-            deserialize_with = "crate::base::null::or_default",
-            skip_serializing_if = "SubjectAlternatives::is_empty"
-        )
+        serde(skip_serializing_if = "SubjectAlternatives::is_empty")
     )]
     pub subject_alternatives: SubjectAlternatives,
     /// Names of RFC 5280 section 4.2.1.3 in any case, e.g. `digitalSignature`. JSON may call it
     /// `key_usage`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(
-            alias = "key_usage",
-            deserialize_with = "crate::base::null::or_default",
-            skip_serializing_if = "Vec::is_empty"
-        )
-    )]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub key_usages: Vec<String>,
     /// Names of RFC 5280 section 4.2.1.12 in any case, e.g. `serverAuth`, or object identifiers.
     /// JSON may call it `extended_key_usage`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(
-            alias = "extended_key_usage",
-            deserialize_with = "crate::base::null::or_default",
-            skip_serializing_if = "Vec::is_empty"
-        )
-    )]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub extended_key_usages: Vec<String>,
-}
-
-#[cfg(feature = "serde")]
-fn number_or_text<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Option<String>, D::Error> {
-    use serde::Deserialize as _;
-
-    #[derive(serde::Deserialize)]
-    #[serde(untagged)]
-    enum NumberOrText {
-        Number(i64),
-        Text(String),
-    }
-    Ok(Option::deserialize(input)?.map(|value| match value {
-        NumberOrText::Number(number) => number.to_string(),
-        NumberOrText::Text(text) => text,
-    }))
 }
 
 impl CsrRequest {

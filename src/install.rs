@@ -2,6 +2,7 @@
 
 #[cfg(feature = "catalog")]
 use crate::SecretDer;
+use crate::base::secret::{Pasted, pasted};
 use crate::chain::{CertificateBundle, Installation};
 use crate::crypto::PrivateKey;
 use crate::request::{common_name, serial_number};
@@ -22,38 +23,20 @@ use crate::{
 /// assert_eq!(request.r#type, "server");
 /// assert_eq!(InstallRequest::server_ca("CERTIFICATE").private_key, None);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Deserialize, serde::Serialize),
-    serde(default)
-)]
+#[derive(Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct InstallRequest {
     /// `server`, `client`, `server_ca` or `client_ca`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(deserialize_with = "crate::base::null::or_default")
-    )]
     pub r#type: String,
     /// PEM. For a server or client, further certificates behind it count as intermediates, so that
     /// a `fullchain` file can be given as it is.
-    #[cfg_attr(
-        feature = "serde",
-        serde(deserialize_with = "crate::base::null::or_default")
-    )]
     pub public_certificate: String,
     /// PEM, PKCS#8, PKCS#1 or SEC 1: required for a server or client, refused for a CA.
     #[cfg_attr(feature = "serde", serde(skip_serializing))]
     pub private_key: Option<SecretPem>,
     /// PEM, one or more certificates each, in any order; refused for a CA.
-    #[cfg_attr(
-        feature = "serde",
-        serde(
-            deserialize_with = "crate::base::null::or_default",
-            skip_serializing_if = "Vec::is_empty"
-        )
-    )]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub intermediate_certificates: Vec<String>,
     /// Takes the place of the subject's common name; required where the subject is empty.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
@@ -65,6 +48,21 @@ pub struct InstallRequest {
     /// Must be absent: it is that of the certificate.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub serial_number: Option<String>,
+}
+
+impl std::fmt::Debug for InstallRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let intermediates = pasted(&self.intermediate_certificates);
+        f.debug_struct("InstallRequest")
+            .field("type", &self.r#type)
+            .field("public_certificate", &Pasted(&self.public_certificate))
+            .field("private_key", &self.private_key)
+            .field("intermediate_certificates", &intermediates)
+            .field("common_name", &self.common_name)
+            .field("name", &self.name)
+            .field("serial_number", &self.serial_number)
+            .finish()
+    }
 }
 
 impl InstallRequest {

@@ -109,6 +109,7 @@
 //!   `catalog`.
 //! * `testing`: what shows that a store of one's own keeps its promises.
 //! * `serde`: requests, results and errors are the bodies of the REST API.
+//! * `json`: `from_json` of the requests, whose failures have the codes of the REST API.
 //! * `pki-types`: conversions between [`Certificate`], [`SecretDer`] and the types of rustls.
 //! * `hooks`: what tests and benches look at inside the crate; no part of its interface.
 //!
@@ -124,6 +125,8 @@
 
 mod authority;
 mod base;
+#[cfg(feature = "serde")]
+mod bodies;
 #[cfg(feature = "catalog")]
 pub mod catalog;
 mod chain;
@@ -138,6 +141,8 @@ mod input;
 mod inspect;
 mod install;
 mod issue;
+#[cfg(feature = "serde")]
+mod json;
 mod match_key;
 #[cfg(feature = "pki-types")]
 mod pki_types;

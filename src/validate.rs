@@ -1,7 +1,9 @@
 //! [`validate_chain`]: RFC 5280 section 6 path validation, from PEM to PEM.
 
+use crate::base::secret::{Pasted, pasted};
 use crate::chain::{CertificateBundle, read_anchors};
 use crate::{Error, PathOptions, Policy, Profile, Purpose, TrustStore, ValidatedChain};
+use std::fmt;
 
 /// What [`validate_chain`] validates.
 ///
@@ -15,7 +17,7 @@ use crate::{Error, PathOptions, Policy, Profile, Purpose, TrustStore, ValidatedC
 ///     .with_peer_name("www.example.com");
 /// assert_eq!(request.trust_anchors, ["ROOT"]);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChainRequest {
     /// PEM: the certificate that the chain is for. Further certificates behind it count as
@@ -32,6 +34,20 @@ pub struct ChainRequest {
     pub peer_name: Option<String>,
     /// How strictly certificates are judged; default [`Profile::Rfc5280`].
     pub profile: Profile,
+}
+
+impl fmt::Debug for ChainRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let intermediates = pasted(&self.intermediate_certificates);
+        f.debug_struct("ChainRequest")
+            .field("public_certificate", &Pasted(&self.public_certificate))
+            .field("intermediate_certificates", &intermediates)
+            .field("trust_anchors", &pasted(&self.trust_anchors))
+            .field("purpose", &self.purpose)
+            .field("peer_name", &self.peer_name)
+            .field("profile", &self.profile)
+            .finish()
+    }
 }
 
 impl ChainRequest {

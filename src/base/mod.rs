@@ -3,8 +3,6 @@
 pub(crate) mod code;
 pub(crate) mod error;
 pub(crate) mod hex;
-#[cfg(feature = "serde")]
-pub(crate) mod null;
 pub(crate) mod policy;
 pub(crate) mod secret;
 pub(crate) mod time;

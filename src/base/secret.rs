@@ -69,6 +69,21 @@ impl PartialEq for SecretPem {
 
 impl Eq for SecretPem {}
 
+/// How a text that should be a certificate or a request is shown by `Debug`: by its length, since
+/// somebody may have pasted a key there.
+pub(crate) struct Pasted<'a>(pub(crate) &'a str);
+
+impl fmt::Debug for Pasted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "({} octets)", self.0.len())
+    }
+}
+
+/// Several of them, each a [`Pasted`].
+pub(crate) fn pasted(texts: &[String]) -> Vec<Pasted<'_>> {
+    texts.iter().map(|text| Pasted(text)).collect()
+}
+
 /// The DER of a private key, PKCS#8. As [`SecretPem`], it is wiped from memory when it is dropped,
 /// not shown by `Debug` and compared in constant time.
 ///

@@ -1,8 +1,10 @@
 //! [`SignRequest`] and [`SignedCertificate`]: the bodies of the operation.
 
 use super::spec::SignSpec;
+use crate::base::secret::Pasted;
 use crate::request::{expiry, hash_function};
 use crate::{Certificate, Error, Policy, Warning};
+use std::fmt;
 
 /// What [`sign`](crate::sign()) signs: the body of `POST /security/certificates/{ca.uuid}/sign`.
 ///
@@ -12,19 +14,11 @@ use crate::{Certificate, Error, Policy, Warning};
 /// let request = SignRequest::new("-----BEGIN CERTIFICATE REQUEST-----…").with_expiry("P90D");
 /// assert_eq!(request.hash_function, None);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Deserialize, serde::Serialize),
-    serde(default)
-)]
+#[derive(Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SignRequest {
     /// PEM, label `CERTIFICATE REQUEST` or `NEW CERTIFICATE REQUEST`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(deserialize_with = "crate::base::null::or_default")
-    )]
     pub signing_request: String,
     /// `sha224`, `sha256` (the default), `sha384` or `sha512`.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
@@ -99,6 +93,16 @@ impl SignRequest {
     pub fn with_expiry(mut self, expiry_time: impl Into<String>) -> Self {
         self.expiry_time = Some(expiry_time.into());
         self
+    }
+}
+
+impl fmt::Debug for SignRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignRequest")
+            .field("signing_request", &Pasted(&self.signing_request))
+            .field("hash_function", &self.hash_function)
+            .field("expiry_time", &self.expiry_time)
+            .finish()
     }
 }
 

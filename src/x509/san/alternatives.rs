@@ -23,45 +23,20 @@
 /// assert_eq!(names.dns, ["*.example.com"]);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(default))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SubjectAlternatives {
     /// Host names.
-    #[cfg_attr(
-        feature = "serde",
-        serde(
-            deserialize_with = "crate::base::null::or_default",
-            skip_serializing_if = "Vec::is_empty"
-        )
-    )]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub dns: Vec<String>,
     /// E-mail addresses.
-    #[cfg_attr(
-        feature = "serde",
-        serde(
-            deserialize_with = "crate::base::null::or_default",
-            skip_serializing_if = "Vec::is_empty"
-        )
-    )]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub email: Vec<String>,
     /// IP addresses.
-    #[cfg_attr(
-        feature = "serde",
-        serde(
-            deserialize_with = "crate::base::null::or_default",
-            skip_serializing_if = "Vec::is_empty"
-        )
-    )]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub ip: Vec<String>,
     /// Absolute URIs.
-    #[cfg_attr(
-        feature = "serde",
-        serde(
-            deserialize_with = "crate::base::null::or_default",
-            skip_serializing_if = "Vec::is_empty"
-        )
-    )]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub uri: Vec<String>,
 }
 
@@ -143,21 +118,5 @@ impl SubjectAlternatives {
             uri,
         } = self;
         [dns, email, ip, uri].iter().map(|names| names.len()).sum()
-    }
-}
-
-#[cfg(all(test, feature = "serde"))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_and_writes_the_body_of_the_api() {
-        let read: SubjectAlternatives =
-            serde_json::from_str(r#"{"dns":["a.com"],"email":null}"#).unwrap();
-        assert_eq!(read, SubjectAlternatives::new().with_dns("a.com"));
-        assert_eq!(
-            serde_json::to_string(&read).unwrap(),
-            r#"{"dns":["a.com"]}"#
-        );
     }
 }
