@@ -10,12 +10,12 @@ mod common;
 mod timing;
 
 use certwright::{
-    Certificate, CertificateAuthority, ChainRequest, CreateRequest, CreatedCertificate, CsrRequest,
-    PathOptions, SignRequest, SubjectAlternatives, TrustStore, create, generate_csr, sign,
-    validate_chain,
+    Certificate, CertificateAuthority, ChainRequest, CreateRequest, CreatedCertificate, Crl,
+    CrlStore, CsrRequest, PathOptions, Revocation, SignRequest, SubjectAlternatives, TrustStore,
+    create, generate_csr, sign, validate_chain,
 };
 use common::hostile::{Outcome, inputs};
-use common::issue::{Cert, Key, algorithm_null};
+use common::issue::{Cert, Key, algorithm_null, sequence, tlv};
 use std::hint::black_box;
 use timing::{Case, Options, compare};
 
@@ -42,6 +42,8 @@ fn main() {
     compare("good chains", cases.collect(), options.budget());
 
     many_trust_anchors(options);
+
+    revocation_lists(options);
 
     let inputs = inputs();
     let cases = inputs.iter().map(|hostile| {
@@ -98,6 +100,68 @@ fn many_trust_anchors(options: Options) {
         Case::new("chain/pem-of-1", VALIDATIONS, || validate(&one)),
     ];
     compare("trust anchors", cases, options.budget());
+}
+
+/// A list of a million entries beside one of none: reading it, and what it adds to a validation.
+fn revocation_lists(options: Options) {
+    let policy = common::policy();
+    let root = Cert::root("root");
+    let read = |cert: &Cert| Certificate::from_der(&cert.der()).expect("a certificate");
+    let (leaf, store) = (
+        read(&Cert::leaf(HOST, &root)),
+        TrustStore::new([read(&root)]),
+    );
+    let list = |entries| Crl::from_der(revocation_list(&root, entries)).expect("a list");
+    let path = |entries| {
+        let crls = CrlStore::new([list(entries)]);
+        PathOptions::server(HOST).with_revocation(Revocation::RequiredForPath, crls)
+    };
+    let million = revocation_list(&root, 1_000_000);
+    let (short, long) = (path(0), path(1_000_000));
+    let validate = |options: &PathOptions| {
+        for _ in 0..VALIDATIONS {
+            black_box(
+                store
+                    .verify(black_box(&leaf), &[], options, &policy)
+                    .expect("a good chain"),
+            );
+        }
+    };
+    let cases = vec![
+        Case::new("chain/read-list-of-10^6", 1, || {
+            black_box(Crl::from_der(million.as_slice()).expect("a list"));
+        }),
+        Case::new("chain/with-list-of-0", VALIDATIONS, || validate(&short)),
+        Case::new("chain/with-list-of-10^6", VALIDATIONS, || validate(&long)),
+    ];
+    compare("revocation lists", cases, options.budget());
+}
+
+/// The DER of a list with so many entries, in no order.
+fn revocation_list(issuer: &Cert, entries: u32) -> Vec<u8> {
+    let date = tlv(0x17, b"251201000000Z");
+    let revoked: Vec<_> = (0..entries)
+        .map(|number| {
+            let serial = number.wrapping_mul(2_654_435_761).to_be_bytes();
+            sequence(&[
+                tlv(2, &[&[0x11][..], &serial, &[7; 11]].concat()),
+                date.clone(),
+            ])
+        })
+        .collect();
+    let mut fields = vec![
+        tlv(2, &[1]),
+        issuer.key.algorithm.clone(),
+        issuer.subject.clone(),
+        date,
+        tlv(0x17, b"401201000000Z"),
+    ];
+    if entries > 0 {
+        fields.push(sequence(&revoked));
+    }
+    let tbs = sequence(&fields);
+    let signature = [&[0][..], &issuer.key.sign(&tbs)].concat();
+    sequence(&[tbs, issuer.key.algorithm.clone(), tlv(3, &signature)])
 }
 
 /// Root CAs with P-256 keys.

@@ -3,9 +3,10 @@
 
 mod common;
 
+use certwright::RevocationStatus::{Good, NotAsked, Unknown};
 use certwright::{
     Certificate, ChainRule, Crl, CrlStore, Error, ErrorCode, PathOptions, Policy, Revocation,
-    RevocationReason, RevocationStatus, TrustStore, ValidatedChain,
+    RevocationReason, TrustStore, ValidatedChain,
 };
 use common::issue::{Cert, Extension, Key, sequence, tlv};
 use common::{Folder, NOW, policy, run, tool, vector};
@@ -174,6 +175,7 @@ fn outcome(verdict: &Result<ValidatedChain, Error>) -> Outcome {
     }
 }
 
+#[allow(clippy::too_many_lines, reason = "a table")]
 #[test]
 fn verdicts_are_those_of_the_rows_and_of_openssl() {
     let all = chain();
@@ -320,7 +322,6 @@ fn what_is_asked_for_is_said() {
     };
     let of_ca = [List::of(&all.ca)];
     let revoking = [List::of(&all.ca).with(&all.leaf, 1)];
-    use RevocationStatus::{Good, NotAsked, Unknown};
     assert_eq!(
         statuses(&revoking, Revocation::NotAsked),
         Some(vec![NotAsked; 3])

@@ -7,7 +7,9 @@ use certwright::{
     CreatedCertificate, CsrSpec, Error, ErrorCode as Code, KeySpec, PathOptions, SignSpec,
     SigningRequest, SubjectAlternatives, Time, TrustStore, ValidatedChain,
 };
-use common::issue::{BASIC_CONSTRAINTS, Cert, Extension};
+use common::issue::{
+    BASIC_CONSTRAINTS, Cert, Extension, Key, authority_key, sequence, subject_key, tlv,
+};
 use common::rows::each_row;
 use common::{NOW, policy, rng};
 use std::thread;
@@ -201,4 +203,62 @@ fn threads_share_one() {
             });
         }
     });
+}
+
+/// Nothing but the signatures tells which of them issued which.
+#[test]
+fn thirty_cas_of_one_name_and_one_key_identifier() {
+    let same = |number: usize| {
+        let cert = Cert::root("same").with_key(Key::p256(&format!("key {number}")));
+        cert.with(subject_key(&[7; 20]))
+            .with(authority_key(&[7; 20]))
+    };
+    let ca = |number: usize| {
+        let mut cert = same(number);
+        cert.signer = Key::p256(&format!("key {}", number.saturating_sub(1)));
+        Certificate::from_der(&cert.der()).unwrap()
+    };
+    let leaf = Cert::leaf(HOST, &same(29)).with(authority_key(&[7; 20]));
+    let leaf = Certificate::from_der(&leaf.der()).unwrap();
+    let intermediates: Vec<_> = (1..30).map(ca).collect();
+    let store = TrustStore::new([ca(0)]);
+    let chain = store.verify(&leaf, &intermediates, &PathOptions::server(HOST), &policy());
+    assert_eq!(chain.unwrap().path.len(), 31);
+}
+
+/// What is odd about a certificate that no path needs does not matter.
+#[test]
+fn odd_certificates_do_not_hurt() {
+    let root = Cert::root("root");
+    let ca = Cert::ca("ca", &root);
+    let leaf = Cert::leaf(HOST, &ca);
+    let mut no_octets = ca.der();
+    // The signature is the last: one unused bit in it.
+    let at = no_octets.len() - ca.signer.sign(&ca.tbs()).len() - 1;
+    no_octets[at] = 1;
+    let unknown = ca
+        .clone()
+        .with(Extension::critical("1.3.6.1.4.1.32473.1", vec![5, 0]));
+    let mut bad_name = ca.clone();
+    bad_name.subject = sequence(&[tlv(5, &[])]);
+    let read = |der: Vec<u8>| Certificate::from_der(&der).unwrap();
+    let odd = [read(no_octets), read(unknown.der()), read(bad_name.der())];
+    let store = TrustStore::new([read(root.der())]);
+    let verify = |above: &[Certificate]| {
+        store.verify(
+            &read(leaf.der()),
+            above,
+            &PathOptions::server(HOST),
+            &policy(),
+        )
+    };
+    assert!(verify(&odd).is_err());
+    let [first, second, third] = odd;
+    assert_eq!(
+        verify(&[first, second, third, read(ca.der())])
+            .unwrap()
+            .path
+            .len(),
+        3
+    );
 }

@@ -89,7 +89,7 @@ fn cost(key: &PublicKey<'_>) -> u64 {
                 _ => 15_000,
             }
         }
-        KeyKind::Ec(Curve::P256) | KeyKind::P224 => 85_000,
+        KeyKind::Ec(Curve::P256) | KeyKind::P224 => 75_000,
         KeyKind::Ec(Curve::P384) => 250_000,
         KeyKind::Ec(Curve::P521) => 800_000,
         KeyKind::OtherCurve | KeyKind::Ed25519 | KeyKind::Dsa { .. } | KeyKind::Other => 0,

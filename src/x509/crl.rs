@@ -91,12 +91,12 @@ pub(crate) struct CrlEntry {
 pub(crate) const REMOVE_FROM_CRL: u8 = 8;
 
 impl CrlLayout {
+    #[allow(clippy::too_many_lines, reason = "one field behind the other")]
     pub(crate) fn read(der: &[u8]) -> Result<Self, BadCrl> {
         if der.len() > MAX_OCTETS {
             return Err(BadCrl::TooLarge);
         }
-        const STRUCTURE: BadCrl = BadCrl::Part("structure");
-        let structure = |_| STRUCTURE;
+        let structure = |_| BadCrl::Part("structure");
         let mut outer = Elements::of_sequence(der).map_err(structure)?;
         let tbs = outer.expect(Tag::Sequence).map_err(structure)?;
         let algorithm = outer.expect(Tag::Sequence).map_err(structure)?;
@@ -211,9 +211,8 @@ impl CrlLayout {
 
     /// The number of the issuer that an entry names, given as the DER of GeneralNames.
     fn issuer_number(&mut self, names: &[u8]) -> Result<u32, BadCrl> {
-        let name = Elements::of_sequence(names)
-            .ok()
-            .and_then(|_| distribution_point::directory_name(content(names)?))
+        let name = content(names)
+            .and_then(distribution_point::directory_name)
             .and_then(|name| NameKey::of(name).ok())
             .ok_or(BadCrl::Part("certificateIssuer"))?;
         if name == self.issuer_key {

@@ -196,6 +196,7 @@ mod tests {
     use crate::x509::extension::write;
     use const_oid::ObjectIdentifier;
     use proptest::prelude::*;
+    use std::slice;
 
     const POLICY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.32473.7");
 
@@ -233,7 +234,7 @@ mod tests {
             })
         };
         assert_eq!(
-            summary(&sequence(&[plain.clone()]), true),
+            summary(&sequence(slice::from_ref(&plain)), true),
             Ok((Some(1), false, false))
         );
         assert_eq!(
@@ -333,7 +334,7 @@ mod tests {
                 oid::ID_CE_INHIBIT_ANY_POLICY,
             ][kind];
             let _ = read(id, true, &value, |_| ());
-            let _ = read(id, true, &sequence(&[value.clone()]), |_| ());
+            let _ = read(id, true, &sequence(slice::from_ref(&value)), |_| ());
             let _ = read(id, true, &sequence(&[sequence(&[value])]), |_| ());
         }
     }

@@ -97,6 +97,7 @@ impl Tree {
 }
 
 /// Sections 6.1.2 to 6.1.5, the trust anchor's constraints as if it were certificate 0.
+#[allow(clippy::too_many_lines, reason = "as the RFC has it, step by step")]
 fn brute_force(
     anchor: &Certificate,
     path: &[Certificate],
@@ -181,7 +182,9 @@ fn brute_force(
             let mut nodes = tree.at(depth);
             nodes.retain(|&place| tree.0[place].policy == issuers);
             if mapping == 0 {
-                nodes.into_iter().for_each(|place| tree.delete(place));
+                for place in nodes {
+                    tree.delete(place);
+                }
                 continue;
             }
             for &place in &nodes {

@@ -1,6 +1,7 @@
 //! The table of rules in the README, made from the rules.
 
 use super::{Profile, added, web_pki};
+use std::fmt::Write as _;
 
 /// The rules of path validation itself, for every profile: what each says, its section, and whether
 /// it holds for certificates that are installed.
@@ -75,10 +76,8 @@ fn table() -> String {
         let profiles = Profile::ALL
             .map(|profile| word(from <= profile))
             .join(" | ");
-        table += &format!(
-            "| {says} | {section} | {profiles} | {} |\n",
-            word(is_installed)
-        );
+        let installed = word(is_installed);
+        writeln!(table, "| {says} | {section} | {profiles} | {installed} |").unwrap();
     };
     for (says, section, is_installed) in PATH {
         row(says, section, Profile::Compatible, is_installed);
