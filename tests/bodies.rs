@@ -217,9 +217,15 @@ fn unknown_names_come_before_fixed_ones_and_those_before_types() {
             (error.code(), error.target().map(str::to_owned))
         };
         let unknown = (ErrorCode::UnexpectedArgument, Some("expiry_tme".to_owned()));
-        let fixed = if body.fixed.is_empty() { "" } else { r#""uuid":"a","# };
+        let fixed = if body.fixed.is_empty() {
+            ""
+        } else {
+            r#""uuid":"a","#
+        };
         assert_eq!(
-            refused(&format!(r#"{{{fixed}"hash_function":7,"expiry_tme":"P1D"}}"#)),
+            refused(&format!(
+                r#"{{{fixed}"hash_function":7,"expiry_tme":"P1D"}}"#
+            )),
             unknown
         );
         for name in body.fixed {

@@ -216,3 +216,6 @@ open("csr-bad-signature.pem", "w").write(
     "-----BEGIN CERTIFICATE REQUEST-----\n" + "\n".join(lines) + "\n-----END CERTIFICATE REQUEST-----\n")
 PY
 chmod 644 -- *.key
+
+# What people paste in place of a certificate, a request or a key.
+reading/make.sh

@@ -1,8 +1,10 @@
-//! What callers hand in, read once: each failure with its code.
+//! What callers hand in, read once: each failure with its code, and with what was found instead.
 
 pub(crate) mod certificate;
 mod read;
+mod recognize;
 pub(crate) mod signing_request;
+mod wanted;
 
 pub use certificate::Certificate;
 pub(crate) use read::{
