@@ -1,6 +1,7 @@
 //! [`inspect`]: the fields that the API shows of a certificate.
 
 use crate::base::hex;
+use crate::base::hidden::shown;
 use crate::input::signing_request;
 use crate::issue::requested::RequestedExtensions;
 use crate::x509::certificate::{CertificateRef, Version};
@@ -16,7 +17,9 @@ use const_oid::db::rfc5280::{ID_CE_EXT_KEY_USAGE, ID_CE_SUBJECT_ALT_NAME};
 use std::borrow::Cow;
 use x509_cert::ext::pkix::{self, BasicConstraints};
 
-/// What a certificate says, in the API's formats.
+/// What a certificate says, in the API's formats. Control characters, invisible ones and those that
+/// change the direction of text are escaped: as `\XX` of their octets in names of RFC 4514, else as
+/// `\u{…}`.
 ///
 /// With the `serde` feature it serializes with the API's field names; what is absent is left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,6 +139,7 @@ impl SigningRequest {
         let asked = requested(&request)?;
         match asked.alternatives {
             Some(names) => extension::from_extension(names)
+                .map(shown_names)
                 .map_err(|error| request_unreadable("its subjectAltName is not readable", error)),
             None => Ok(SubjectAlternatives::default()),
         }
@@ -205,6 +209,7 @@ fn info(certificate: &CertificateRef<'_>) -> Result<CertificateInfo, Error> {
     let extended = readable(extended, "extendedKeyUsage")?;
     let alternatives = match extensions.find(ID_CE_SUBJECT_ALT_NAME) {
         Some(extension) => extension::from_extension(extension.value)
+            .map(shown_names)
             .map_err(|error| unreadable("subjectAltName").with_source(error))?,
         None => SubjectAlternatives::default(),
     };
@@ -245,7 +250,18 @@ fn common_name(name: &NameRef<'_>) -> Option<String> {
     name.common_name()
         .ok()
         .flatten()
-        .map(std::borrow::Cow::into_owned)
+        .map(|name| shown(name.into_owned()))
+}
+
+/// IA5String has control characters.
+fn shown_names(names: SubjectAlternatives) -> SubjectAlternatives {
+    let each = |names: Vec<String>| names.into_iter().map(shown).collect();
+    SubjectAlternatives {
+        dns: each(names.dns),
+        email: each(names.email),
+        ip: names.ip,
+        uri: each(names.uri),
+    }
 }
 
 fn readable<T>(extension: Option<der::Result<T>>, part: &str) -> Result<Option<T>, Error> {
@@ -257,7 +273,7 @@ fn readable<T>(extension: Option<der::Result<T>>, part: &str) -> Result<Option<T
 fn unreadable(part: &str) -> Error {
     Error::new(
         ErrorCode::CertificateUnreadable,
-        format!("its {part} is not readable"),
+        format!("the certificate's {part} is not readable"),
     )
     .with_target(FIELD)
 }

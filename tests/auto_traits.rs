@@ -80,6 +80,7 @@ const _: () = {
     value::<ErrorArgument>();
     value::<ErrorCode>();
     value::<ExtendedKeyUsage>();
+    value::<FipsRule>();
     value::<Backend>();
     value::<TimeError>();
     value::<UnknownErrorCode>();

@@ -232,7 +232,7 @@ fn a_new_ec_key_is_wiped() {
             .unwrap()
             .private_key
     };
-    let csr = |bits| {
+    let csr = |bits: u16| {
         let request = CsrRequest::new("CN=a.example").with_algorithm("ec");
         let request = request.with_security_strength(bits / 2);
         let csr = generate_csr(&request, &policy(), &mut rng(1)).unwrap();

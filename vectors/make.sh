@@ -236,3 +236,6 @@ authorityKeyIdentifier = keyid
 CONF
 quiet openssl ca -config "$work/crl/conf" -gencrl -cert root.pem -keyfile root.key \
   -crl_lastupdate 20250801000000Z -crl_nextupdate 20450101000000Z -out crl-root.pem
+
+# What people paste in place of a certificate, a request or a key.
+reading/make.sh

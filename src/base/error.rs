@@ -1,6 +1,7 @@
 //! Every failure of the engine: [`Error`].
 
 use super::code::ErrorCode;
+use super::hidden::is_hidden;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -188,7 +189,9 @@ impl Error {
     ///
     /// ```
     /// let error = certwright::inspect("").unwrap_err();
-    /// assert_eq!(error.message(), "there is no PEM block with the label CERTIFICATE");
+    /// let message = "there is no certificate in the text: the text is empty; give its PEM, from the \
+    ///                BEGIN line to the END line";
+    /// assert_eq!(error.message(), message);
     /// ```
     pub fn message(&self) -> &str {
         &self.0.message
@@ -226,13 +229,20 @@ impl Error {
     }
 }
 
-/// `value` as a message may have it: at most 64 characters, control characters escaped.
+/// `value` as a message may have it: at most 64 characters, hidden ones escaped. PEM, which may be a
+/// key, is not shown wherever it stands.
 pub(crate) fn quoted(value: &str) -> String {
-    let mut text: String = value
-        .chars()
-        .take(QUOTED)
-        .flat_map(char::escape_debug)
-        .collect();
+    if value.contains("-----BEGIN") || value.contains("PRIVATE KEY") {
+        return "(a PEM text)".to_owned();
+    }
+    let mut text = String::new();
+    for character in value.chars().take(QUOTED) {
+        if is_hidden(character) && !matches!(character, '\0' | '\t' | '\n' | '\r') {
+            text.extend(character.escape_unicode());
+        } else {
+            text.extend(character.escape_debug());
+        }
+    }
     if value.chars().nth(QUOTED).is_some() {
         text.push('…');
     }
@@ -302,6 +312,13 @@ mod tests {
     #[test]
     fn quoted_values_are_short_and_printable() {
         assert_eq!(quoted("a\nb\0"), "a\\nb\\0");
+        assert_eq!(
+            quoted("\u{e0041}\u{fe0f}\u{202e}"),
+            "\\u{e0041}\\u{fe0f}\\u{202e}"
+        );
+        for key in ["-----BEGIN PRIVATE KEY-----\nMIIE", "x PRIVATE KEY-----"] {
+            assert_eq!(quoted(key), "(a PEM text)");
+        }
         assert_eq!(quoted(&"ä".repeat(64)), "ä".repeat(64));
         assert_eq!(quoted(&"ä".repeat(65)), "ä".repeat(64) + "…");
     }

@@ -3,6 +3,7 @@
 pub(crate) mod code;
 pub(crate) mod error;
 pub(crate) mod hex;
+pub(crate) mod hidden;
 pub(crate) mod policy;
 pub(crate) mod secret;
 pub(crate) mod time;

@@ -238,7 +238,7 @@ impl Catalog {
             return Err(of_code(ErrorCode::KeyManagerConfigured));
         }
         // One that uses several of them is named once.
-        let mut seen = HashSet::new();
+        let mut seen = BTreeSet::new();
         let subsystems: Vec<_> = group
             .iter()
             .flat_map(|record| self.host.subsystems_using(record))

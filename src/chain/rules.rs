@@ -133,12 +133,16 @@ impl Rules {
             | SignatureScheme::RsaPss { .. }
             | SignatureScheme::Ecdsa(_) => Ok(()),
             SignatureScheme::Weak(hash) => Err(ChainRule::WeakHash(hash.name())),
-            SignatureScheme::Ed25519 | SignatureScheme::Unknown if self.policy.fips => {
+            SignatureScheme::EcdsaWithParameters
+            | SignatureScheme::Ed25519
+            | SignatureScheme::Unknown
+                if self.policy.fips =>
+            {
                 Err(ChainRule::Fips(FipsRule::SignatureScheme))
             }
-            SignatureScheme::Ed25519 | SignatureScheme::Unknown => {
-                Err(ChainRule::SignatureAlgorithm)
-            }
+            SignatureScheme::EcdsaWithParameters
+            | SignatureScheme::Ed25519
+            | SignatureScheme::Unknown => Err(ChainRule::SignatureAlgorithm),
         }
     }
 

@@ -82,6 +82,8 @@ pub(crate) enum SignatureScheme {
     Ecdsa(HashFunction),
     /// A known scheme with a hash function that nobody should rely on.
     Weak(WeakHash),
+    /// ECDSA whose identifier has parameters, which must be absent (RFC 5758 section 3.2).
+    EcdsaWithParameters,
     /// Ed25519; recognised, not offered.
     Ed25519,
     Unknown,
@@ -100,7 +102,7 @@ impl SignatureScheme {
         };
         let ecdsa = |hash| match algorithm.parameters {
             None => Self::Ecdsa(hash),
-            Some(_) => Self::Unknown,
+            Some(_) => Self::EcdsaWithParameters,
         };
         match algorithm.oid {
             oid::SHA_224_WITH_RSA_ENCRYPTION => rsa(Sha224),

@@ -134,7 +134,9 @@ pub(crate) fn signature_scheme(scheme: SignatureScheme) -> Result<(), FipsRule> 
         | SignatureScheme::Ecdsa(_) => Ok(()),
         SignatureScheme::Weak(WeakHash::Md5) => Err(FipsRule::Md5),
         SignatureScheme::Weak(WeakHash::Sha1) => Err(FipsRule::Sha1),
-        SignatureScheme::Ed25519 | SignatureScheme::Unknown => Err(FipsRule::SignatureScheme),
+        SignatureScheme::EcdsaWithParameters
+        | SignatureScheme::Ed25519
+        | SignatureScheme::Unknown => Err(FipsRule::SignatureScheme),
     }
 }
 

@@ -14,6 +14,7 @@ pub(crate) mod hooks;
 )]
 pub(crate) mod ifma;
 mod integer;
+mod key_file;
 pub(crate) mod portable;
 mod precomputed;
 mod private;
@@ -23,6 +24,7 @@ mod rsa_numbers;
 mod seed;
 mod signer;
 mod stack;
+mod unsupported;
 
 pub use algorithm::SignatureAlgorithm;
 pub(crate) use algorithm::{SignatureScheme, WeakHash};

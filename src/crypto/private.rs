@@ -5,16 +5,15 @@ use super::ec::{AnyPrivateKey, Curve};
 use super::error::KeyError;
 use super::hash::HashFunction;
 use super::integer::bit_length;
+use super::key_file::{EcKeyFile, KeyFile};
 use super::portable::rsa::{RsaKey, generate};
 use super::rsa::{check_numbers, encode_pkcs1, pkcs1_scheme};
 use super::rsa_numbers::RsaNumbers;
 use super::signer::SignerError;
 use crate::base::secret::same_secret;
-use const_oid::ObjectIdentifier;
-use const_oid::db::rfc5912 as oid;
 use der::Decode;
 use der::asn1::UintRef;
-use p256::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _, PrivateKeyInfoRef};
+use p256::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _};
 use rand_core::CryptoRng;
 use rsa::BoxedUint;
 use rsa::pkcs1::{EncodeRsaPrivateKey as _, RsaPrivateKeyRef};
@@ -74,35 +73,38 @@ impl PrivateKey {
             .ok_or(KeyError::Malformed("no RSA key was found"))
     }
 
-    /// Reads a PKCS#8 `PrivateKeyInfo` or `OneAsymmetricKey` (RFC 5958).
-    pub(crate) fn from_pkcs8(der: &[u8]) -> Result<Self, KeyError> {
-        let info = PrivateKeyInfoRef::from_der(der)
-            .map_err(|_| KeyError::Malformed("the private key is not a PKCS#8 PrivateKeyInfo"))?;
-        match info.algorithm.oid {
-            oid::RSA_ENCRYPTION => Self::from_pkcs1(info.private_key.as_bytes()),
-            oid::ID_EC_PUBLIC_KEY => {
-                let curve = curve(&info)?;
-                Ok(AnyPrivateKey::from_pkcs8(curve, info)?.into())
-            }
-            _ => Err(UNSUPPORTED),
+    /// Reads PKCS#8, PKCS#1 or SEC 1, whichever it is.
+    pub(crate) fn from_der(der: &[u8]) -> Result<Self, KeyError> {
+        match KeyFile::read(der)? {
+            KeyFile::Rsa(der) => Self::from_pkcs1(der),
+            KeyFile::Ec(key) => Self::from_scalar(&key),
         }
     }
 
-    /// Reads an `ECPrivateKey` (RFC 5915). The curve's name, optional there, is required.
-    pub(crate) fn from_sec1(der: &[u8]) -> Result<Self, KeyError> {
-        let key = sec1::EcPrivateKey::from_der(der)
-            .map_err(|_| KeyError::Malformed("the private key is not an ECPrivateKey"))?;
-        let curve = key
-            .parameters
-            .and_then(sec1::EcParameters::named_curve)
-            .ok_or(KeyError::Malformed("the EC private key names no curve"))?;
-        let curve = Curve::of(curve).ok_or(UNSUPPORTED)?;
-        Ok(AnyPrivateKey::from_sec1(curve, key)?.into())
+    /// A scalar may have more or fewer octets than the order of its curve, as old writers have them,
+    /// as long as it is the same number.
+    fn from_scalar(key: &EcKeyFile<'_>) -> Result<Self, KeyError> {
+        let length = key.curve.octets();
+        let leading = key.scalar.len().saturating_sub(length);
+        let (zeros, digits) = key.scalar.split_at(leading);
+        if zeros.iter().any(|octet| *octet != 0) || digits.is_empty() {
+            return Err(KeyError::Malformed(
+                "the EC private key does not fit its curve",
+            ));
+        }
+        let mut scalar = Zeroizing::new(vec![0; length]);
+        scalar[length - digits.len()..].copy_from_slice(digits);
+        let key_on_curve = sec1::EcPrivateKey {
+            private_key: &scalar,
+            parameters: None,
+            public_key: key.public,
+        };
+        Ok(AnyPrivateKey::from_sec1(key.curve, key_on_curve)?.into())
     }
 
     /// Reads an `RSAPrivateKey` (RFC 8017 appendix A.1.2), of two or more primes, and checks that
     /// its numbers belong together.
-    pub(crate) fn from_pkcs1(der: &[u8]) -> Result<Self, KeyError> {
+    fn from_pkcs1(der: &[u8]) -> Result<Self, KeyError> {
         let key = RsaPrivateKeyRef::from_der(der)
             .map_err(|_| KeyError::Malformed("the private key is not an RSAPrivateKey"))?;
         check_numbers(key.modulus.as_bytes(), key.public_exponent.as_bytes())?;
@@ -238,17 +240,3 @@ const PRIME_SLACK: u32 = 4;
 
 const INCONSISTENT: KeyError =
     KeyError::Malformed("the numbers of the RSA key do not fit together");
-const UNSUPPORTED: KeyError =
-    KeyError::Unsupported("only RSA keys and EC keys on P-256, P-384 and P-521 are supported");
-
-fn curve(info: &PrivateKeyInfoRef<'_>) -> Result<Curve, KeyError> {
-    let parameters = info
-        .algorithm
-        .parameters
-        .ok_or(KeyError::Malformed("the EC private key names no curve"))?;
-    parameters
-        .decode_as::<ObjectIdentifier>()
-        .ok()
-        .and_then(Curve::of)
-        .ok_or(UNSUPPORTED)
-}

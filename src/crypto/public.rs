@@ -1,15 +1,17 @@
 //! Public keys: what a `SubjectPublicKeyInfo` says, and the prepared form that verifies.
 
 use super::algorithm::SignatureScheme;
-use super::ec::{AnyVerifyingKey, Curve};
+use super::ec::{AnyVerifyingKey, Curve, uncompressed};
 use super::error::{BadSignature, KeyError};
 use super::integer::bit_length;
 use super::rsa::{MODULUS_BITS, RsaVerifyingKey};
+use super::unsupported;
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5912 as oid, rfc8410};
-use der::Decode;
-use der::asn1::{AnyRef, UintRef};
-use spki::SubjectPublicKeyInfoRef;
+use der::asn1::{AnyRef, BitStringRef, UintRef};
+use der::{Decode, Encode as _, Reader as _, SliceReader, Tag, Tagged as _};
+use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
+use std::borrow::Cow;
 
 /// What kind of key an SPKI holds, as far as its encoding tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,42 +71,78 @@ pub(crate) struct PublicKey<'a> {
 #[derive(Clone, Copy, Debug)]
 enum Material<'a> {
     /// TbsCertificate, big-endian, no leading zeros.
-    Rsa {
-        n: &'a [u8],
-        e: &'a [u8],
-    },
+    Rsa { n: &'a [u8], e: &'a [u8] },
     /// SEC 1 point.
     Ec(Curve, &'a [u8]),
-    None,
+    /// Why no signature is checked with it.
+    Unsupported(&'static str),
 }
 
 impl<'a> PublicKey<'a> {
     /// Reads the DER of a `SubjectPublicKeyInfo`.
     pub(crate) fn from_spki(der: &'a [u8]) -> Result<Self, KeyError> {
-        let spki = SubjectPublicKeyInfoRef::from_der(der)
-            .map_err(|_| KeyError::Malformed("the public key is not a SubjectPublicKeyInfo"))?;
-        let key_bits = spki
-            .subject_public_key
-            .as_bytes()
-            .ok_or(KeyError::Malformed("the public key has unused bits"))?;
-        let (kind, material) = match spki.algorithm.oid {
-            // RFC 3279 section 2.3.1: "The parameters field MUST have ASN.1 type NULL".
-            oid::RSA_ENCRYPTION if spki.algorithm.parameters == Some(AnyRef::NULL) => {
+        let Spki {
+            algorithm,
+            parameters,
+            key_bits,
+        } = Spki::read(der).ok_or(KeyError::Malformed(
+            "the public key is not a SubjectPublicKeyInfo",
+        ))?;
+        let key_bits = key_bits.ok_or(KeyError::Malformed("the public key has unused bits"))?;
+        let (kind, material) = match ObjectIdentifier::from_bytes(algorithm).ok() {
+            // RFC 3279 section 2.3.1: "The parameters field MUST have ASN.1 type NULL". Some leave
+            // it out.
+            Some(oid::RSA_ENCRYPTION) if parameters.is_none_or(|given| given == AnyRef::NULL) => {
                 rsa(key_bits)?
             }
-            oid::RSA_ENCRYPTION => {
+            Some(oid::RSA_ENCRYPTION) => {
                 return Err(KeyError::Malformed("the RSA key's parameters are not NULL"));
             }
-            oid::ID_EC_PUBLIC_KEY => ec(spki.algorithm.parameters, key_bits)?,
-            rfc8410::ID_ED_25519 => (KeyKind::Ed25519, Material::None),
-            oid::ID_DSA => (dsa(spki.algorithm.parameters), Material::None),
-            _ => (KeyKind::Other, Material::None),
+            Some(oid::ID_EC_PUBLIC_KEY) => ec(parameters, key_bits)?,
+            known => {
+                let kind = match known {
+                    Some(rfc8410::ID_ED_25519) => KeyKind::Ed25519,
+                    Some(oid::ID_DSA) => dsa(parameters),
+                    _ => KeyKind::Other,
+                };
+                (
+                    kind,
+                    Material::Unsupported(unsupported::key_type(algorithm)),
+                )
+            }
         };
         Ok(Self {
             kind,
             material,
             key_bits,
         })
+    }
+
+    /// The same key's `SubjectPublicKeyInfo` as certificates that the engine makes have it: RSA with
+    /// the parameters NULL, points without compression. `der` is what it was read from.
+    pub(crate) fn normal_spki(&self, der: &'a [u8]) -> Option<Cow<'a, [u8]>> {
+        let point;
+        let (parameters, key_bits) = match self.material {
+            Material::Rsa { .. } => (Some(AnyRef::NULL), self.key_bits),
+            Material::Ec(curve, given) if given.first() != Some(&UNCOMPRESSED) => {
+                point = uncompressed(curve, given)?;
+                (Spki::read(der)?.parameters, point.as_slice())
+            }
+            Material::Ec(..) | Material::Unsupported(_) => return Some(der.into()),
+        };
+        let spki = Spki::read(der)?;
+        if spki.parameters == parameters && key_bits == self.key_bits {
+            return Some(der.into());
+        }
+        let algorithm = AlgorithmIdentifierRef {
+            oid: ObjectIdentifier::from_bytes(spki.algorithm).ok()?,
+            parameters,
+        };
+        let written = SubjectPublicKeyInfoRef {
+            algorithm,
+            subject_public_key: BitStringRef::from_bytes(key_bits).ok()?,
+        };
+        written.to_der().ok().map(Cow::Owned)
     }
 
     /// The RSA public exponent, unsigned, big-endian, no leading zeros.
@@ -139,13 +177,48 @@ impl<'a> PublicKey<'a> {
             Material::Ec(curve, point) => {
                 AnyVerifyingKey::from_point(curve, point).map(VerifyingKey::Ec)
             }
-            Material::None if self.kind == KeyKind::P224 => Err(KeyError::Unsupported(
-                "keys on P-224 are not supported; use P-256, P-384 or P-521",
-            )),
-            Material::None => Err(KeyError::Unsupported(
-                "only RSA keys and EC keys on P-256, P-384 and P-521 are supported",
-            )),
+            Material::Unsupported(why) => Err(KeyError::Unsupported(why)),
         }
+    }
+}
+
+/// The first octet of a point without compression (SEC 1 section 2.3.3).
+const UNCOMPRESSED: u8 = 4;
+
+/// The parts of a `SubjectPublicKeyInfo`, whose algorithm may be one of any length.
+struct Spki<'a> {
+    /// Content of the OBJECT IDENTIFIER.
+    algorithm: &'a [u8],
+    parameters: Option<AnyRef<'a>>,
+    /// `None` where the BIT STRING has unused bits.
+    key_bits: Option<&'a [u8]>,
+}
+
+impl<'a> Spki<'a> {
+    fn read(der: &'a [u8]) -> Option<Self> {
+        let elements = |of: AnyRef<'a>| {
+            let mut reader = SliceReader::new(of.value()).ok()?;
+            let first: AnyRef<'a> = reader.decode().ok()?;
+            let second: Option<AnyRef<'a>> = if reader.is_finished() {
+                None
+            } else {
+                Some(reader.decode().ok()?)
+            };
+            let is_sequence = of.tag() == Tag::Sequence;
+            (is_sequence && reader.is_finished()).then_some((first, second))
+        };
+        let (algorithm, key) = elements(AnyRef::from_der(der).ok()?)?;
+        let (name, parameters) = elements(algorithm)?;
+        let key = key.filter(|key| key.tag() == Tag::BitString)?;
+        let is_spki = name.tag() == Tag::ObjectIdentifier && !key.value().is_empty();
+        is_spki.then_some(Self {
+            algorithm: name.value(),
+            parameters,
+            key_bits: match key.value() {
+                [0, octets @ ..] => Some(octets),
+                _ => None,
+            },
+        })
     }
 }
 
@@ -167,13 +240,24 @@ fn ec<'a>(
     point: &'a [u8],
 ) -> Result<(KeyKind, Material<'a>), KeyError> {
     let parameters = parameters.ok_or(KeyError::Malformed("the EC key names no curve"))?;
-    // Explicit curve parameters (a SEQUENCE) are a curve that we do not know.
-    let name = parameters.decode_as::<ObjectIdentifier>().ok();
-    Ok(match name.and_then(Curve::of) {
-        Some(curve) => (KeyKind::Ec(curve), Material::Ec(curve, point)),
-        None if name == Some(oid::SECP_224_R_1) => (KeyKind::P224, Material::None),
-        None => (KeyKind::OtherCurve, Material::None),
-    })
+    let name = match parameters.tag() {
+        Tag::ObjectIdentifier => ObjectIdentifier::from_bytes(parameters.value()).ok(),
+        // Explicit curve parameters are a curve that we do not know.
+        Tag::Sequence => {
+            let why = unsupported::EXPLICIT_CURVE;
+            return Ok((KeyKind::OtherCurve, Material::Unsupported(why)));
+        }
+        _ => return Err(KeyError::Malformed("the EC key names no curve")),
+    };
+    if let Some(curve) = name.and_then(Curve::of) {
+        return Ok((KeyKind::Ec(curve), Material::Ec(curve, point)));
+    }
+    let kind = match name {
+        Some(oid::SECP_224_R_1) => KeyKind::P224,
+        _ => KeyKind::OtherCurve,
+    };
+    let why = unsupported::curve(parameters.value());
+    Ok((kind, Material::Unsupported(why)))
 }
 
 /// Bit length of `p` in `Dss-Parms` (RFC 3279 section 2.3.2).

@@ -1,11 +1,12 @@
 //! [`Certificate`]: a certificate that is parsed once and shared.
 
 use super::read;
+use super::wanted::Wanted;
 use crate::base::error::quoted;
 use crate::x509::certificate::{CertificateLayout, CertificateRef, Malformed};
 use crate::x509::name::NameRef;
 use crate::x509::{pem, serial};
-use crate::{Error, ErrorCode, Time};
+use crate::{Error, Time};
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -52,7 +53,8 @@ impl Certificate {
         Self::read(der.to_vec(), FIELD)
     }
 
-    /// Reads the PEM of one certificate, of at most 1 MiB.
+    /// Reads the first certificate of a PEM text of at most 1 MiB: of a bundle, the one that the
+    /// others are for.
     ///
     /// # Errors
     ///
@@ -84,17 +86,23 @@ impl Certificate {
 
     /// Reads what stands in the request field `target`.
     pub(crate) fn read(der: Vec<u8>, target: &'static str) -> Result<Self, Error> {
-        Self::parse(der)
-            .map_err(|error| read::malformed(&error, ErrorCode::CertificateUnreadable, target))
+        match CertificateRef::parse(&der).map(CertificateLayout::of) {
+            Ok(layout) => Ok(Self::new(der, layout)),
+            Err(error) => Err(read::malformed(&der, &error, Wanted::Certificate, target)),
+        }
     }
 
     /// For those who say themselves which certificate is not readable.
     pub(crate) fn parse(der: Vec<u8>) -> Result<Self, Malformed> {
         let layout = CertificateLayout::of(CertificateRef::parse(&der)?);
-        Ok(Self(Arc::new(Inner {
+        Ok(Self::new(der, layout))
+    }
+
+    fn new(der: Vec<u8>, layout: CertificateLayout) -> Self {
+        Self(Arc::new(Inner {
             der,
             layout: layout.into(),
-        })))
+        }))
     }
 
     pub(crate) fn read_pem(text: &str, target: &'static str) -> Result<Self, Error> {

@@ -1,9 +1,11 @@
-//! What callers hand in, read once: each failure with its code.
+//! What callers hand in, read once: each failure with its code, and with what was found instead.
 
 pub(crate) mod certificate;
 pub(crate) mod crl;
 mod read;
+mod recognize;
 pub(crate) mod signing_request;
+mod wanted;
 
 pub use certificate::Certificate;
 pub use crl::Crl;

@@ -1,6 +1,7 @@
 //! [`SigningRequest`]: a signing request whose own signature was verified.
 
 use super::read;
+use super::wanted::Wanted;
 use crate::base::error::quoted;
 use crate::crypto::{Dispatch, PublicKey, SignatureScheme, Verified, VerifyError, fips};
 use crate::x509::name::NameRef;
@@ -133,7 +134,7 @@ pub(crate) fn parse<'a>(
     policy: &Policy,
 ) -> Result<(RequestRef<'a>, PublicKey<'a>), Error> {
     let request = RequestRef::parse(der)
-        .map_err(|error| read::malformed(&error, ErrorCode::SigningFailed, FIELD))?;
+        .map_err(|error| read::malformed(der, &error, Wanted::Request, FIELD))?;
     let key = public_key(&request)?;
     check_scheme(request.scheme, &key, policy)?;
     Ok((request, key))
@@ -165,6 +166,10 @@ fn check_scheme(
             ),
         )
         .with_target(FIELD)),
+        SignatureScheme::EcdsaWithParameters => Err(failed(
+            "the signature algorithm of the request is ECDSA with parameters (NULL, for one); they \
+             must be absent (RFC 5758)",
+        )),
         SignatureScheme::Ed25519 | SignatureScheme::Unknown => {
             // Where the key is of another type, that is what is wrong.
             key.prepare()

@@ -84,9 +84,8 @@ impl Fields {
     /// A whole number, or its digits in a string.
     pub(crate) fn number(&mut self, path: &'static str) -> Result<Option<u32>, Error> {
         let accepted = "are a whole number below 4294967296 and its digits in a string";
-        let value = match self.take(path)? {
-            None => return Ok(None),
-            Some(value) => value,
+        let Some(value) = self.take(path)? else {
+            return Ok(None);
         };
         let read = match &value {
             Value::Number(number) => number.parse().ok(),

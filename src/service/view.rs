@@ -4,13 +4,13 @@ use super::field::Field;
 use crate::catalog::{Host, Record, Uuid};
 use crate::{Certificate, Time};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The names of SVMs, each asked for once in a request.
 pub(super) struct SvmNames<'a> {
     host: &'a dyn Host,
-    known: RefCell<HashMap<Uuid, Option<Rc<str>>>>,
+    known: RefCell<BTreeMap<Uuid, Option<Rc<str>>>>,
 }
 
 impl<'a> SvmNames<'a> {

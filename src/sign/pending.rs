@@ -3,7 +3,7 @@
 use super::body::SignedCertificate;
 use super::rules::{self, Grant, failed};
 use super::spec::SignSpec;
-use crate::crypto::{Seed, SignJob, SignerError, Stream};
+use crate::crypto::{PublicKey, Seed, SignJob, SignerError, Stream};
 use crate::issue::profile::Profile;
 use crate::x509::pem;
 use crate::x509::request::VerifiedRequest;
@@ -14,6 +14,7 @@ use crate::{
     SigningRequest, Time, Warning,
 };
 use rand_core::CryptoRng;
+use std::borrow::Cow;
 use std::fmt;
 
 /// A certificate that lacks its signature, for a key that is asked over a network or on another
@@ -125,13 +126,19 @@ impl<'ca> PendingCertificate<'ca> {
         now: Time,
         seed: &Seed,
     ) -> Result<Self, Error> {
+        let spki = request.key.normal_spki(request.spki);
+        let spki = spki.ok_or_else(|| failed("its public key could not be encoded"))?;
+        let public = match &spki {
+            Cow::Borrowed(_) => request.key,
+            Cow::Owned(der) => PublicKey::from_spki(der)
+                .map_err(|error| failed("its public key is not readable").with_source(error))?,
+        };
         let purposes = &grant.purposes.granted;
-        let mut profile =
-            Profile::signed(&request.key, grant.key_usage, purposes, &ca.key_identifier);
+        let mut profile = Profile::signed(&public, grant.key_usage, purposes, &ca.key_identifier);
         profile.alternatives = grant.alternatives.as_deref();
         profile.subject_is_empty = grant.subject_is_empty;
         let extensions = profile
-            .extensions(&request.key)
+            .extensions(&public)
             .map_err(|error| failed("the extensions could not be encoded").with_source(error))?;
         let tbs = TbsCertificate {
             algorithm: ca.algorithm(spec.hash),
@@ -141,7 +148,7 @@ impl<'ca> PendingCertificate<'ca> {
                 not_after: spec.not_after,
             },
             subject: &grant.subject,
-            spki: request.spki,
+            spki: &spki,
             extensions: &extensions,
         }
         .encode(&mut seed.generator(Stream::SerialNumber));

@@ -104,7 +104,7 @@ impl SignatureHash {
             SignatureScheme::Weak(WeakHash::Sha1) => Self::Sha1,
             // RFC 8032: Ed25519 hashes with SHA-512 inside.
             SignatureScheme::Ed25519 => Self::Sha512,
-            SignatureScheme::Unknown => return None,
+            SignatureScheme::EcdsaWithParameters | SignatureScheme::Unknown => return None,
         })
     }
 }

@@ -22,15 +22,70 @@ pub(crate) enum PemError {
     TooLarge,
     TooManyCertificates,
     TooManyAnchors,
-    /// No block of the required kind; says which kinds are.
-    NoBlock(&'static str),
+    /// No block of the required kind.
+    NoBlock,
     /// More than one block where one is required.
     MoreThanOne,
     NoEnd,
-    Base64,
+    Base64(BadBase64),
     LiteralNewlines,
     TrustedCertificate,
     EncryptedKey,
+}
+
+/// Where the base64 of a block is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BadBase64 {
+    pub(crate) defect: Base64Defect,
+    /// In the whole text, from 1 on.
+    pub(crate) line: usize,
+    /// In the line, from 1 on.
+    pub(crate) character: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Base64Defect {
+    Character(char),
+    SpaceInside,
+    /// Something behind the padding.
+    BehindPadding,
+    /// It ends within a group of four.
+    Incomplete,
+    /// Bits that stand for nothing are not zero.
+    UnusedBits,
+}
+
+impl fmt::Display for BadBase64 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            defect,
+            line,
+            character,
+        } = self;
+        match defect {
+            Base64Defect::Character(other) => {
+                let name = match other {
+                    '\u{a0}' => ", a no-break space,",
+                    '-' | '_' => ", of the base64 of URLs,",
+                    _ => "",
+                };
+                write!(
+                    f,
+                    "its base64 has the foreign character U+{:04X}{name}",
+                    u32::from(*other)
+                )?;
+            }
+            Base64Defect::SpaceInside => {
+                f.write_str("its base64 has a space inside a line: a + may have become a space,")?;
+            }
+            Base64Defect::BehindPadding => f.write_str("its base64 goes on behind the padding")?,
+            Base64Defect::Incomplete => f.write_str(
+                "its base64 lacks characters: its number is no multiple of four, and it ends",
+            )?,
+            Base64Defect::UnusedBits => f.write_str("its base64 has a wrong last character")?,
+        }
+        write!(f, " at line {line}, character {character}")
+    }
 }
 
 impl fmt::Display for PemError {
@@ -44,12 +99,12 @@ impl fmt::Display for PemError {
                 f,
                 "there are more than {MAX_ANCHORS} trust anchors, or more than 2 MiB of them"
             ),
-            Self::NoBlock(required) => write!(f, "there is no PEM block with the label {required}"),
+            Self::NoBlock => f.write_str("there is no PEM block of the kind that is required"),
             Self::MoreThanOne => f.write_str("there is more than one PEM block; one is required"),
-            Self::NoEnd => {
-                f.write_str("a PEM block has no END line with the label of its BEGIN line")
-            }
-            Self::Base64 => f.write_str("a PEM block's body is not base64"),
+            Self::NoEnd => f.write_str(
+                "a PEM block has no END line with the label of its BEGIN line; it may be cut off",
+            ),
+            Self::Base64(bad) => write!(f, "a PEM block is not readable: {bad}"),
             Self::LiteralNewlines => f.write_str(
                 "the text has the two characters \\n where lines should end: \
                  it was escaped for JSON twice",
@@ -58,22 +113,15 @@ impl fmt::Display for PemError {
                 "TRUSTED CERTIFICATE is a format of OpenSSL alone; \
                  convert it with `openssl x509` to CERTIFICATE",
             ),
-            Self::EncryptedKey => {
-                f.write_str("the private key is encrypted; decrypt it before it is given")
-            }
+            Self::EncryptedKey => f.write_str(
+                "the private key is encrypted; decrypt it with `openssl pkey -in KEY -out PLAIN` \
+                 before it is given",
+            ),
         }
     }
 }
 
 impl std::error::Error for PemError {}
-
-/// Which of the private key formats a block has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum KeyFormat {
-    Pkcs8,
-    Pkcs1,
-    Sec1,
-}
 
 /// A block whose base64 is not decoded yet.
 struct Block<'a> {
@@ -81,21 +129,52 @@ struct Block<'a> {
     body: &'a str,
 }
 
-/// The blocks of `text`, in order.
-struct Blocks<'a>(&'a str);
+const BEGIN: &str = "-----BEGIN ";
+
+/// The blocks of `text`, in order. A block begins at the start of a line, or behind another.
+struct Blocks<'a> {
+    rest: &'a str,
+}
 
 impl<'a> Iterator for Blocks<'a> {
     type Item = Result<Block<'a>, PemError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (_, from_label) = self.0.split_once("-----BEGIN ")?;
-        let block = block(from_label);
-        self.0 = match &block {
+        let block = block(begin(self.rest)?);
+        self.rest = match &block {
             Ok((_, rest)) => rest,
             Err(_) => "",
         };
         Some(block.map(|(block, _)| block))
     }
+}
+
+/// What follows the first BEGIN that nothing but space stands before in its line.
+fn begin(text: &str) -> Option<&str> {
+    let (mut from, mut only_space) = (0, true);
+    loop {
+        let at = from + text[from..].find(BEGIN)?;
+        let before = &text[from..at];
+        let in_line = before.rfind(['\n', '\r']).map(|end| &before[end + 1..]);
+        only_space |= in_line.is_some();
+        let is_space = |character: char| character.is_whitespace() || character == '\u{feff}';
+        only_space &= in_line.unwrap_or(before).chars().all(is_space);
+        from = at + BEGIN.len();
+        if only_space {
+            return Some(&text[from..]);
+        }
+    }
+}
+
+/// The labels of all blocks that begin in `text`.
+pub(crate) fn labels(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let from_label = begin(rest)?;
+        let line = from_label.lines().next().unwrap_or_default();
+        rest = &from_label[line.len()..];
+        Some(line.split_once("-----").map_or(line, |(label, _)| label))
+    })
 }
 
 /// Reads a block from its label on; gives the text behind it too.
@@ -113,12 +192,12 @@ fn blocks(text: &str) -> Result<Blocks<'_>, PemError> {
     if text.len() > MAX_INPUT {
         return Err(PemError::TooLarge);
     }
-    Ok(Blocks(text))
+    Ok(Blocks { rest: text })
 }
 
 /// The DER of every certificate in `text`, at least one. Blocks of other kinds are passed over.
 pub(crate) fn certificates(text: &str) -> Result<Vec<Vec<u8>>, PemError> {
-    certificates_of(blocks(text)?, MAX_CERTIFICATES)
+    certificates_of(text, blocks(text)?, MAX_CERTIFICATES)
 }
 
 /// As [`certificates`], for a whole bundle of roots.
@@ -126,38 +205,34 @@ pub(crate) fn anchors(text: &str) -> Result<Vec<Vec<u8>>, PemError> {
     if text.len() > MAX_ANCHORS_INPUT {
         return Err(PemError::TooManyAnchors);
     }
-    match certificates_of(Blocks(text), MAX_ANCHORS) {
+    match certificates_of(text, Blocks { rest: text }, MAX_ANCHORS) {
         Err(PemError::TooManyCertificates) => Err(PemError::TooManyAnchors),
         read => read,
     }
 }
 
-fn certificates_of(blocks: Blocks<'_>, most: usize) -> Result<Vec<Vec<u8>>, PemError> {
+fn certificates_of(text: &str, blocks: Blocks<'_>, most: usize) -> Result<Vec<Vec<u8>>, PemError> {
     let mut found = Vec::new();
     for block in blocks {
         let block = block?;
-        match block.label {
-            "CERTIFICATE" | "X509 CERTIFICATE" => {
-                if found.len() == most {
-                    return Err(PemError::TooManyCertificates);
-                }
-                found.push(decode(block.body)?);
+        if is_certificate(block.label)? {
+            if found.len() == most {
+                return Err(PemError::TooManyCertificates);
             }
-            "TRUSTED CERTIFICATE" => return Err(PemError::TrustedCertificate),
-            _ => {}
+            found.push(decode(text, block.body)?);
         }
     }
     if found.is_empty() {
-        return Err(PemError::NoBlock("CERTIFICATE"));
+        return Err(PemError::NoBlock);
     }
     Ok(found)
 }
 
-/// The DER of the one certificate in `text`.
-pub(crate) fn certificate(text: &str) -> Result<Vec<u8>, PemError> {
-    match <[Vec<u8>; 1]>::try_from(certificates(text)?) {
-        Ok([der]) => Ok(der),
-        Err(_) => Err(PemError::MoreThanOne),
+fn is_certificate(label: &str) -> Result<bool, PemError> {
+    match label {
+        "CERTIFICATE" | "X509 CERTIFICATE" => Ok(true),
+        "TRUSTED CERTIFICATE" => Err(PemError::TrustedCertificate),
+        _ => Ok(false),
     }
 }
 
@@ -165,71 +240,77 @@ pub(crate) fn certificate(text: &str) -> Result<Vec<u8>, PemError> {
 /// the PEM of the largest list.
 pub(crate) fn crls(text: &str) -> Result<Vec<Vec<u8>>, PemError> {
     let mut found = Vec::new();
-    for block in Blocks(text) {
+    for block in (Blocks { rest: text }) {
         let block = block?;
         if block.label == "X509 CRL" {
-            found.push(decode(block.body)?);
+            found.push(decode(text, block.body)?);
         }
     }
     if found.is_empty() {
-        return Err(PemError::NoBlock("X509 CRL"));
+        return Err(PemError::NoBlock);
     }
     Ok(found)
 }
 
+/// The DER of the first certificate in `text`: the one that a bundle is for.
+pub(crate) fn certificate(text: &str) -> Result<Vec<u8>, PemError> {
+    for block in blocks(text)? {
+        let block = block?;
+        if is_certificate(block.label)? {
+            return decode(text, block.body);
+        }
+    }
+    Err(PemError::NoBlock)
+}
+
 /// The DER of the one signing request in `text`. Blocks of other kinds are passed over.
 pub(crate) fn request(text: &str) -> Result<Vec<u8>, PemError> {
-    one(text, "CERTIFICATE REQUEST", |label| {
-        matches!(label, "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST").then_some(())
-    })
-    .and_then(|((), block)| decode(block.body))
-}
-
-/// The DER of the one private key in `text`. Blocks of other kinds are passed over.
-pub(crate) fn private_key(text: &str) -> Result<(KeyFormat, Zeroizing<Vec<u8>>), PemError> {
-    let required = "PRIVATE KEY, RSA PRIVATE KEY or EC PRIVATE KEY";
-    let (format, block) = one(text, required, |label| match label {
-        "PRIVATE KEY" => Some(Some(KeyFormat::Pkcs8)),
-        "RSA PRIVATE KEY" => Some(Some(KeyFormat::Pkcs1)),
-        "EC PRIVATE KEY" => Some(Some(KeyFormat::Sec1)),
-        "ENCRYPTED PRIVATE KEY" => Some(None),
-        _ => None,
+    let block = one(text, |label| {
+        matches!(label, "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST")
     })?;
-    match format {
-        // RFC 1421 section 4.6.1.1: the headers of a PKCS#1 or SEC 1 key say that it is encrypted.
-        Some(format) if !block.body.contains("Proc-Type:") => {
-            Ok((format, decode_secret(block.body)?))
-        }
-        _ => Err(PemError::EncryptedKey),
-    }
+    decode(text, block.body)
 }
 
-/// The one block whose label `kind` knows.
-fn one<'a, K>(
-    text: &'a str,
-    required: &'static str,
-    kind: impl Fn(&str) -> Option<K>,
-) -> Result<(K, Block<'a>), PemError> {
+/// The DER of the one private key in `text`, of whichever format: what the label says of it is not
+/// looked at. Blocks of other kinds are passed over.
+pub(crate) fn private_key(text: &str) -> Result<Zeroizing<Vec<u8>>, PemError> {
+    let block = one(text, |label| {
+        matches!(
+            label,
+            "PRIVATE KEY"
+                | "RSA PRIVATE KEY"
+                | "EC PRIVATE KEY"
+                | "DSA PRIVATE KEY"
+                | "ENCRYPTED PRIVATE KEY"
+        )
+    })?;
+    // RFC 1421 section 4.6.1.1: the headers of a PKCS#1 or SEC 1 key say that it is encrypted.
+    if block.label.starts_with("ENCRYPTED") || block.body.contains("Proc-Type:") {
+        return Err(PemError::EncryptedKey);
+    }
+    decode_secret(text, block.body)
+}
+
+/// The one block whose label `is_required`.
+fn one(text: &str, is_required: impl Fn(&str) -> bool) -> Result<Block<'_>, PemError> {
     let mut found = None;
     for block in blocks(text)? {
         let block = block?;
-        if let Some(kind) = kind(block.label)
-            && found.replace((kind, block)).is_some()
-        {
+        if is_required(block.label) && found.replace(block).is_some() {
             return Err(PemError::MoreThanOne);
         }
     }
-    found.ok_or(PemError::NoBlock(required))
+    found.ok_or(PemError::NoBlock)
 }
 
-fn decode(body: &str) -> Result<Vec<u8>, PemError> {
+fn decode(text: &str, body: &str) -> Result<Vec<u8>, PemError> {
     base64::decode(body.as_bytes())
         .filter(|der| !der.is_empty())
-        .ok_or_else(|| bad_body(body))
+        .ok_or_else(|| bad_body(text, body))
 }
 
 /// As [`decode`], in constant time for what the base64 says, in memory that is wiped.
-fn decode_secret(body: &str) -> Result<Zeroizing<Vec<u8>>, PemError> {
+fn decode_secret(text: &str, body: &str) -> Result<Zeroizing<Vec<u8>>, PemError> {
     let mut bytes = Zeroizing::new(body.as_bytes().to_vec());
     bytes.retain(|byte| !byte.is_ascii_whitespace());
     match Base64::decode_in_place(&mut bytes).map(<[u8]>::len) {
@@ -237,15 +318,85 @@ fn decode_secret(body: &str) -> Result<Zeroizing<Vec<u8>>, PemError> {
             bytes.truncate(length);
             Ok(bytes)
         }
-        _ => Err(bad_body(body)),
+        _ => Err(bad_body(text, body)),
     }
 }
 
-fn bad_body(body: &str) -> PemError {
+/// Why the body of a block is not base64; `text` is the whole that it stands in.
+fn bad_body(text: &str, body: &str) -> PemError {
     if body.contains("\\n") {
-        PemError::LiteralNewlines
-    } else {
-        PemError::Base64
+        return PemError::LiteralNewlines;
+    }
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
+    let is_space = |c: char| c.is_ascii_whitespace();
+    let foreign = body
+        .char_indices()
+        .find(|&(_, c)| !is_base64(c) && !is_space(c) && c != '=');
+    let behind_padding = || {
+        let padding = body.find('=')?;
+        let behind = body[padding..].find(is_base64)?;
+        Some((padding + behind, Base64Defect::BehindPadding))
+    };
+    let (at, defect) = foreign
+        .map(|(at, character)| (at, Base64Defect::Character(character)))
+        .or_else(|| Some((space_inside(body)?, Base64Defect::SpaceInside)))
+        .or_else(behind_padding)
+        .unwrap_or_else(|| {
+            let end = body.trim_end().len();
+            match body.chars().filter(|c| !is_space(*c)).count() % 4 {
+                0 if end > 0 => (end, Base64Defect::UnusedBits),
+                _ => (end, Base64Defect::Incomplete),
+            }
+        });
+    PemError::Base64(place(text, body, at, defect))
+}
+
+/// The first space between two characters of a line, where the body has several lines: one that was
+/// folded into a single line has spaces for its line ends.
+fn space_inside(body: &str) -> Option<usize> {
+    let lines = || {
+        body.split_inclusive('\n')
+            .filter(|line| !line.trim().is_empty())
+    };
+    if lines().count() < 2 {
+        return None;
+    }
+    let mut start = 0;
+    for line in body.split_inclusive('\n') {
+        let inner = line.trim_start();
+        let from = start + line.len() - inner.len();
+        if let Some(at) = inner.trim_end().find([' ', '\t']) {
+            return Some(from + at);
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// Where a line of base64 in `text` has a space inside: DER that is not readable may be so because
+/// of it.
+pub(crate) fn find_space(text: &str) -> Option<PemError> {
+    let mut blocks = Blocks { rest: text }.flatten();
+    blocks.find_map(|Block { body, .. }| {
+        let at = space_inside(body)?;
+        Some(PemError::Base64(place(
+            text,
+            body,
+            at,
+            Base64Defect::SpaceInside,
+        )))
+    })
+}
+
+/// The place in `text` of what stands at `at` in `body`, a part of it.
+fn place(text: &str, body: &str, at: usize, defect: Base64Defect) -> BadBase64 {
+    let at = at + (body.as_ptr().addr() - text.as_ptr().addr());
+    let before = text.get(..at).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+    BadBase64 {
+        defect,
+        line: before.matches('\n').count() + 1,
+        character: before[line_start..].chars().count() + 1,
     }
 }
 
@@ -305,37 +456,123 @@ mod tests {
             assert_eq!(certificate(&text), Ok(DER.to_vec()), "{text}");
         }
         assert_eq!(request(&pem("NEW CERTIFICATE REQUEST")), Ok(DER.to_vec()));
-        let (format, der) = private_key(&pem("EC PRIVATE KEY")).unwrap();
-        assert_eq!((format, der.as_slice()), (KeyFormat::Sec1, DER));
+        for label in ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"] {
+            assert_eq!(private_key(&pem(label)).unwrap().as_slice(), DER);
+        }
     }
 
     #[test]
     fn refuses_with_the_reason() {
         let block = pem("CERTIFICATE");
-        let two = block.repeat(2);
         let cases = [
-            (String::new(), PemError::NoBlock("CERTIFICATE")),
-            (pem("PKCS7"), PemError::NoBlock("CERTIFICATE")),
-            (two, PemError::MoreThanOne),
+            (String::new(), PemError::NoBlock),
+            (pem("PKCS7"), PemError::NoBlock),
             (pem("TRUSTED CERTIFICATE"), PemError::TrustedCertificate),
             (block.replace('\n', "\\n"), PemError::LiteralNewlines),
             (block.replace("END CERT", "END KERT"), PemError::NoEnd),
             (block.replace("-----END", "----END"), PemError::NoEnd),
-            (block.replace("MAMC", "MA-C"), PemError::Base64),
-            (block.replace("MAMCAQU=", ""), PemError::Base64),
             ("x".repeat(MAX_INPUT + 1), PemError::TooLarge),
-            (
-                block.repeat(MAX_CERTIFICATES + 1),
-                PemError::TooManyCertificates,
-            ),
         ];
         for (text, error) in cases {
             assert_eq!(certificate(&text), Err(error));
+            assert_eq!(certificates(&text), Err(error));
         }
+        let many = block.repeat(MAX_CERTIFICATES + 1);
+        assert_eq!(certificates(&many), Err(PemError::TooManyCertificates));
+        let two = pem("CERTIFICATE REQUEST").repeat(2);
+        assert_eq!(request(&two), Err(PemError::MoreThanOne));
         let headers = pem("RSA PRIVATE KEY").replacen('\n', "\nProc-Type: 4,ENCRYPTED\n", 1);
         for key in [headers, pem("ENCRYPTED PRIVATE KEY")] {
             assert_eq!(private_key(&key).unwrap_err(), PemError::EncryptedKey);
         }
+    }
+
+    #[test]
+    fn a_block_begins_where_a_line_does() {
+        let block = pem("CERTIFICATE");
+        for before in [
+            "x",
+            "> ",
+            "# x ",
+            "--",
+            "a\n\n\u{a0}.",
+            &format!("x{BEGIN}"),
+        ] {
+            assert_eq!(
+                certificate(&format!("{before}{block}")),
+                Err(PemError::NoBlock)
+            );
+            let other = format!("{before}{}{block}", block.replace("AQU=", "AQY="));
+            assert_eq!(certificates(&other), Ok(vec![DER.to_vec()]), "{before}");
+        }
+        for before in ["", " \t", "x\n", "x\r", "\u{feff}", "\n  \u{a0}"] {
+            assert_eq!(certificate(&format!("{before}{block}")), Ok(DER.to_vec()));
+        }
+        // A file without a line end at its end, and another behind it.
+        let two = block.trim_end().repeat(2);
+        assert_eq!(certificates(&two).unwrap().len(), 2);
+        let text = format!("{}{block}-----BEGIN X", pem("A B"));
+        let labels: Vec<_> = labels(&text).collect();
+        assert_eq!(labels, ["A B", "CERTIFICATE", "X"]);
+    }
+
+    #[test]
+    fn bad_base64_has_a_place() {
+        let block = |body: &str| {
+            format!("text\n-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n")
+        };
+        for (body, defect, line, character) in [
+            ("MA-C\nAQU=", Base64Defect::Character('-'), 3, 3),
+            ("MAMC\n \u{a0}AQU=", Base64Defect::Character('\u{a0}'), 4, 2),
+            ("MAMC\nA U=", Base64Defect::SpaceInside, 4, 2),
+            ("MAMC\r\nA\tU=\r", Base64Defect::SpaceInside, 4, 2),
+            ("MAMC\nAQU=\nAQU=", Base64Defect::BehindPadding, 5, 1),
+            ("MAMC\nAQU", Base64Defect::Incomplete, 4, 4),
+            ("MAMC\nAQV=", Base64Defect::UnusedBits, 4, 5),
+            ("", Base64Defect::Incomplete, 2, 28),
+        ] {
+            let bad = BadBase64 {
+                defect,
+                line,
+                character,
+            };
+            assert_eq!(
+                certificate(&block(body)),
+                Err(PemError::Base64(bad)),
+                "{body}"
+            );
+            let key = block(body).replace("CERTIFICATE", "PRIVATE KEY");
+            match private_key(&key) {
+                // The decoder of keys does not look at bits that stand for nothing.
+                Ok(_) => assert_eq!(defect, Base64Defect::UnusedBits),
+                Err(error) => assert_eq!(error, PemError::Base64(bad), "{body}"),
+            }
+        }
+        let space = BadBase64 {
+            defect: Base64Defect::SpaceInside,
+            line: 4,
+            character: 4,
+        };
+        assert_eq!(
+            find_space(&block("MAMC\nAQU =")),
+            Some(PemError::Base64(space))
+        );
+        for good in ["MAMC\n  AQU=  ", "MAMC AQU=", "MAMCAQU=\n\n"] {
+            assert_eq!(find_space(&block(good)), None);
+            assert_eq!(certificate(&block(good)), Ok(DER.to_vec()));
+        }
+    }
+
+    #[test]
+    fn many_begins_in_a_line_take_no_square_time() {
+        let text = BEGIN.repeat(MAX_INPUT / BEGIN.len());
+        assert_eq!(
+            certificate(&format!("x{}", &text[..text.len() - 11])),
+            Err(PemError::NoBlock)
+        );
+        let spaces = " ".repeat(MAX_INPUT / 2) + &BEGIN.repeat(40_000);
+        assert_eq!(certificate(&format!("x{spaces}")), Err(PemError::NoBlock));
+        assert!(labels(&text).count() < 2);
     }
 
     proptest! {
@@ -345,8 +582,7 @@ mod tests {
             prop_assert_eq!(request(&write_request(&der)), Ok(der.clone()));
             let key = write_private_key(&der).unwrap();
             prop_assert_eq!(key.as_str(), write("PRIVATE KEY", &der));
-            let (_, read) = private_key(&key).unwrap();
-            prop_assert_eq!(read.as_slice(), der);
+            prop_assert_eq!(private_key(&key).unwrap().to_vec(), der);
         }
 
         #[test]

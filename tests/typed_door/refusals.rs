@@ -368,12 +368,6 @@ fn of_reading_a_certificate() {
             field,
         ),
         (
-            "two",
-            none(Certificate::from_pem(&root.repeat(2))),
-            Code::CertificateUnreadable,
-            field,
-        ),
-        (
             "large",
             none(Certificate::from_der(&vec![0x30; (1 << 20) + 1])),
             Code::OutOfMemory,

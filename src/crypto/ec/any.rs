@@ -8,7 +8,7 @@ use crate::crypto::error::{BadSignature, KeyError};
 use crate::crypto::hash::HashFunction;
 use crate::crypto::signer::SignerError;
 use p256::NistP256;
-use p256::pkcs8::PrivateKeyInfoRef;
+use p256::elliptic_curve::sec1::ToSec1Point as _;
 use p384::NistP384;
 use p521::NistP521;
 use rand_core::CryptoRng;
@@ -52,12 +52,6 @@ pub(crate) struct AnyPrivateKey(
 impl AnyPrivateKey {
     pub(crate) fn generate(curve: Curve, rng: &mut impl CryptoRng) -> Self {
         Self(make!(curve => WordPrivateKey or EcPrivateKey::generate(rng)))
-    }
-
-    pub(crate) fn from_pkcs8(curve: Curve, info: PrivateKeyInfoRef<'_>) -> Result<Self, KeyError> {
-        Ok(Self(
-            make!(curve => WordPrivateKey or EcPrivateKey::from_pkcs8(info)?),
-        ))
     }
 
     pub(crate) fn from_sec1(curve: Curve, key: sec1::EcPrivateKey<'_>) -> Result<Self, KeyError> {
@@ -112,6 +106,27 @@ impl AnyVerifyingKey {
     ) -> Result<(), BadSignature> {
         verdict(each!(&self.0, key => key.verify(hash, message, signature)))
     }
+}
+
+/// A point without compression, if it is one of the curve.
+pub(crate) fn uncompressed(curve: Curve, point: &[u8]) -> Option<Vec<u8>> {
+    Some(match curve {
+        Curve::P256 => p256::PublicKey::from_sec1_bytes(point)
+            .ok()?
+            .to_sec1_point(false)
+            .as_bytes()
+            .to_vec(),
+        Curve::P384 => p384::PublicKey::from_sec1_bytes(point)
+            .ok()?
+            .to_sec1_point(false)
+            .as_bytes()
+            .to_vec(),
+        Curve::P521 => p521::PublicKey::from_sec1_bytes(point)
+            .ok()?
+            .to_sec1_point(false)
+            .as_bytes()
+            .to_vec(),
+    })
 }
 
 /// See [`PrecomputedPoint`]; of P-521 alone, because the other curves are fast enough without.

@@ -28,6 +28,15 @@ impl Curve {
         }
     }
 
+    /// The length of a scalar and of a coordinate.
+    pub(crate) const fn octets(self) -> usize {
+        match self {
+            Self::P256 => 32,
+            Self::P384 => 48,
+            Self::P521 => 66,
+        }
+    }
+
     pub(crate) fn of(oid: ObjectIdentifier) -> Option<Self> {
         match oid {
             oid::SECP_256_R_1 => Some(Self::P256),

@@ -8,7 +8,7 @@ use crate::crypto::signer::SignerError;
 use ecdsa::signature::hazmat::{PrehashVerifier as _, RandomizedPrehashSigner as _};
 use ecdsa::{Signature, SigningKey, VerifyingKey};
 use p256::elliptic_curve::{AffinePoint, Generate as _, SecretKey};
-use p256::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _, PrivateKeyInfoRef};
+use p256::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
@@ -21,11 +21,6 @@ impl<C: EcCurve> EcPrivateKey<C> {
     }
 
     /// Fails where the key is not one of this curve, or not that of the public half beside it.
-    pub(super) fn from_pkcs8(info: PrivateKeyInfoRef<'_>) -> Result<Self, KeyError> {
-        Ok(Self::new(SecretKey::try_from(info).map_err(bad_key)?))
-    }
-
-    /// As [`Self::from_pkcs8`].
     pub(super) fn from_sec1(key: sec1::EcPrivateKey<'_>) -> Result<Self, KeyError> {
         Ok(Self::new(SecretKey::try_from(key).map_err(bad_key)?))
     }

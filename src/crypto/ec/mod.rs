@@ -12,5 +12,5 @@ mod ecdsa;
 mod precomputed;
 mod words;
 
-pub(crate) use any::{AnyPrecomputedPoint, AnyPrivateKey, AnyVerifyingKey};
+pub(crate) use any::{AnyPrecomputedPoint, AnyPrivateKey, AnyVerifyingKey, uncompressed};
 pub(crate) use curve::Curve;

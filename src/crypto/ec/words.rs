@@ -12,7 +12,6 @@ use der::{Decode as _, Reader as _, SliceReader};
 use ecdsa::VerifyingKey;
 use p256::NistP256;
 use p256::elliptic_curve::SecretKey;
-use p256::pkcs8::PrivateKeyInfoRef;
 use p384::NistP384;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
@@ -65,11 +64,6 @@ impl<C: OnWords<N>, const N: usize> WordPrivateKey<C, N> {
     }
 
     /// Fails where the key is not one of this curve, or not that of the public half beside it.
-    pub(super) fn from_pkcs8(info: PrivateKeyInfoRef<'_>) -> Result<Self, KeyError> {
-        Self::new(&SecretKey::try_from(info).map_err(bad_key)?)
-    }
-
-    /// As [`Self::from_pkcs8`].
     pub(super) fn from_sec1(key: sec1::EcPrivateKey<'_>) -> Result<Self, KeyError> {
         Self::new(&SecretKey::try_from(key).map_err(bad_key)?)
     }

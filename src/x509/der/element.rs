@@ -2,7 +2,7 @@
 
 use super::oid::Oid;
 use der::asn1::AnyRef;
-use der::{Reader, SliceReader, Tag};
+use der::{Decode as _, Header, Reader, SliceReader, Tag, Tagged as _};
 
 /// One DER element.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +19,15 @@ impl<'a> Tlv<'a> {
         self.tag.assert_eq(tag)?;
         Ok(Elements(self.value))
     }
+}
+
+/// How many octets the first element of `der` has by its own header, if it is a SEQUENCE.
+pub(crate) fn outer_length(der: &[u8]) -> Option<usize> {
+    let mut reader = SliceReader::new(der).ok()?;
+    let header = Header::decode(&mut reader).ok()?;
+    let start = usize::try_from(reader.position()).ok()?;
+    let content = usize::try_from(header.length()).ok()?;
+    (header.tag() == Tag::Sequence).then_some(start + content)
 }
 
 /// The DER elements of a slice, one behind the other.
@@ -55,7 +64,7 @@ impl<'a> Elements<'a> {
         let (raw, rest) = self.0.split_at_checked(length).unwrap_or((self.0, &[]));
         self.0 = rest;
         Ok(Tlv {
-            tag: der::Tagged::tag(&element),
+            tag: element.tag(),
             value: element.value(),
             raw,
         })

@@ -9,6 +9,7 @@ pub(crate) mod write;
 use super::der::element::{Elements, Tlv};
 use super::der::oid::Oid;
 use crate::base::hex;
+use crate::base::hidden::is_hidden;
 use attribute::COMMON_NAME;
 use der::Tag;
 use std::borrow::Cow;
@@ -168,7 +169,7 @@ impl fmt::Display for AttributeTypeAndValue<'_> {
     }
 }
 
-/// RFC 4514 section 2.4; control characters as hex pairs too.
+/// RFC 4514 section 2.4; hidden characters as hex pairs too.
 fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     let last = text.chars().count().saturating_sub(1);
     for (index, character) in text.chars().enumerate() {
@@ -177,7 +178,7 @@ fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
             '"' | '+' | ',' | ';' | '<' | '>' | '\\' => write!(f, "\\{character}")?,
             '#' if index == 0 => f.write_str("\\#")?,
             ' ' if outer => f.write_str("\\ ")?,
-            _ if character.is_control() || outer && character.is_whitespace() => {
+            _ if is_hidden(character) || outer && character.is_whitespace() => {
                 let mut utf8 = [0; 4];
                 for byte in character.encode_utf8(&mut utf8).bytes() {
                     write!(f, "\\{byte:02X}")?;
@@ -273,6 +274,13 @@ pub(crate) mod tests {
             shown,
             r#"C=US,O=\ a\,\"b\"\ +OU=\#x\00,1.2.3=#0C0161,CN=#0C01FF"#
         );
+    }
+
+    #[test]
+    fn shows_what_hides() {
+        let der = name(&[&[(CN, 0x0C, "a\u{202e}b\u{200b}\n".as_bytes())]]);
+        let shown = NameRef::parse(&der).unwrap().to_string();
+        assert_eq!(shown, r"CN=a\E2\80\AEb\E2\80\8B\0A");
     }
 
     #[test]
