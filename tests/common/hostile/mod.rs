@@ -140,7 +140,7 @@ fn mazes() -> Vec<Hostile> {
                 let base = directory(&sequence(&[rdn("2.5.4.10", 0x0c, "Example")]));
                 cert.with(name_constraints(&[base, dns("example.com")], &[]))
             }),
-            COMPARISONS,
+            EDGES,
         ),
     ]
 }
