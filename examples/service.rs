@@ -126,7 +126,7 @@ async fn certificates(State(server): State<Server>, request: Request) -> Respons
             } else {
                 timeout(wait, end)
                     .await
-                    .map_or(accepted, |end| end.unwrap_or_default())
+                    .map_or(accepted, Result::unwrap_or_default)
             }
         }
         _ => return with_status(StatusCode::INTERNAL_SERVER_ERROR),

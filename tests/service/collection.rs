@@ -411,7 +411,7 @@ fn pages(
                 names.sort_unstable();
                 names.dedup_by_key(|(name, _)| *name);
                 assert_eq!(names.len(), next.split('&').count(), "{next}");
-                target = next.to_owned();
+                next.clone_into(&mut target);
             }
             None => return pages,
         }

@@ -9,7 +9,7 @@ fn paths(record: &Value) -> Vec<String> {
     for (name, value) in record.as_object().unwrap() {
         match value {
             Value::Object(inner) => {
-                paths.extend(inner.keys().map(|below| format!("{name}.{below}")))
+                paths.extend(inner.keys().map(|below| format!("{name}.{below}")));
             }
             _ => paths.push(name.clone()),
         }

@@ -419,7 +419,7 @@ fn run(world: &mut World, model: &mut Model, step: &Step) {
             );
             match model.find(&uuid) {
                 Some(entry) if entry.kind == "root_ca" => {
-                    assert_eq!(got.status, 200, "{}", got.text)
+                    assert_eq!(got.status, 200, "{}", got.text);
                 }
                 Some(_) => got.refused(400, 3_735_628, "ca.uuid"),
                 None if uuid == "x" => got.refused(404, 2, "ca.uuid"),

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 fn which_scope_a_body_means() {
     let mut world = World::new();
     let (one, two) = (svm(1).to_string(), svm(2).to_string());
-    let rows: [(Value, Result<&str, (u32, &str)>); 13] = [
+    type Row = (Value, Result<&'static str, (u32, &'static str)>);
+    let rows: [Row; 13] = [
         (json!({}), Ok("cluster")),
         (json!({"svm": {"name": "cluster1"}}), Ok("cluster")),
         (json!({"scope": "cluster"}), Ok("cluster")),
