@@ -4,8 +4,8 @@ use crate::crypto::{FipsRule, KeyError, fips};
 use crate::x509::certificate::CertificateRef;
 use crate::{Certificate, Error};
 
-/// Checks a certificate (PEM) against the rules of FIPS mode: its key and the signature on it.
-/// This is an algorithm and parameter policy, not a validated module.
+/// Checks a certificate (PEM, of a bundle the first) against the rules of FIPS mode: its key and the
+/// signature on it. This is an algorithm and parameter policy, not a validated module.
 ///
 /// # Errors
 ///

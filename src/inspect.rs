@@ -81,8 +81,8 @@ fn as_text<S: serde::Serializer>(time: &Time, serializer: S) -> Result<S::Ok, S:
     serializer.collect_str(time)
 }
 
-/// Reads a certificate (PEM) for display. Nothing in it is checked, and its signature is not
-/// checked.
+/// Reads a certificate (PEM, of a bundle the first) for display. Nothing in it is checked, and its
+/// signature is not checked.
 ///
 /// # Errors
 ///

@@ -4,8 +4,9 @@ use crate::crypto::{PrivateKey, PublicKey};
 use crate::input;
 use crate::{Error, ErrorCode};
 
-/// Checks that `private_key` is the key of `certificate` (both PEM). Keys are compared as keys,
-/// not as bytes: a compressed and an uncompressed point are the same one.
+/// Checks that `private_key` is the key of `certificate` (both PEM; of a bundle, the first certificate
+/// is meant). Keys are compared as keys, not as bytes: a compressed and an uncompressed point are the
+/// same one.
 ///
 /// # Errors
 ///

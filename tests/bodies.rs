@@ -364,7 +364,7 @@ fn all_of(error: &Error) -> String {
     text += &serde_json::to_string(error).unwrap();
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
-        text += &format!(" {cause} {cause:?}");
+        text = [text, cause.to_string(), format!("{cause:?}")].join(" ");
         source = cause.source();
     }
     text

@@ -1,5 +1,5 @@
-//! Every numeric code: provoked by a request for each operation that lists it, or one that the
-//! host or an operation that does not exist yet raises.
+//! Every numeric code: provoked by a request for each operation that lists it, or one that is raised
+//! elsewhere.
 
 mod common;
 
@@ -60,7 +60,8 @@ fn chained(request: &ChainRequest) -> Error {
     validate_chain(request, &policy()).unwrap_err()
 }
 
-/// Raised by the host, or by operations that do not exist yet.
+/// Raised by the catalog, by the reading of bodies in JSON (`bodies.rs`), by the host, or by operations
+/// that do not exist yet.
 const ELSEWHERE: &[u32] = &[
     3_735_646, 3_735_644, 3_735_679, 3_735_681, 3_735_650, 3_735_627, 3_735_589, 3_735_590,
     3_735_683, 52_560_272, 1, 2, 3, 4, 6, 262_179, 262_196, 262_197, 2_621_462, 2_621_706,

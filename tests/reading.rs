@@ -11,6 +11,7 @@ use common::rows::each_named;
 use common::{ca, policy, rng, vector};
 use der::{Decode as _, Encode as _};
 use proptest::prelude::*;
+use std::fmt::Write as _;
 use std::path::Path;
 
 fn pasted(name: &str) -> String {
@@ -209,7 +210,10 @@ fn wrapped(label: &str, base64: &str) -> String {
 }
 
 fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+    octets.iter().fold(String::new(), |mut text, octet| {
+        write!(text, "{octet:02x}").unwrap();
+        text
+    })
 }
 
 #[test]
@@ -312,7 +316,7 @@ fn keys_are_read_whatever_their_label_says() {
     ];
     let p256 = signed(&vector("csr-p256.pem")).unwrap().public_certificate;
     each_named(rows.map(|row| (row, row)), |key| {
-        match_key(&p256, &pasted(key)).unwrap()
+        match_key(&p256, &pasted(key)).unwrap();
     });
     let p521 = signed(&vector("csr-p521.pem")).unwrap().public_certificate;
     match_key(&p521, &pasted("key-scalar-p521-short.pem")).unwrap();
@@ -358,13 +362,12 @@ fn keys_that_are_not_supported_are_named_in_every_container() {
             // As DER too.
             let text = vector(name);
             let (_, der) = pem_rfc7468::decode_vec(text.as_bytes()).unwrap();
-            let error = match field {
-                Field::Request => SigningRequest::from_der(&der).err(),
-                _ => {
+            let error = if matches!(field, Request) {
+            SigningRequest::from_der(&der).err()
+        } else {
                     let root = Certificate::from_pem(&vector("root.pem")).unwrap();
                     CertificateAuthority::from_der(root.der(), &der, &policy()).err()
-                }
-            };
+        };
             assert_eq!(error.unwrap().code(), code);
         },
     );
@@ -595,7 +598,7 @@ proptest! {
         let start = at.index(text.len());
         let end = (start + take).min(text.len());
         text.replace_range(start..end, &put);
-        let text = &text[if from == 0 { 0 } else { start / from }..];
+        let text = &text[start.checked_div(from).unwrap_or(0)..];
         let key: String = vector(name).lines().filter(|line| !line.contains('-')).collect();
         let errors = [
             inspect(text).err(),

@@ -6,6 +6,7 @@ mod common;
 use certwright::{
     CreateRequest, CsrRequest, InstallRequest, SignRequest, generate_csr, inspect, install,
 };
+use common::issue::Cert;
 use common::{policy, rng, vector};
 use serde_json::{Value, json};
 
@@ -49,11 +50,16 @@ fn an_installation_reads_as_the_reference_writes_it_and_shows_no_key() {
     let installed = serde_json::to_value(install(&request, &policy()).unwrap()).unwrap();
     assert_eq!(installed["type"], "server");
     assert_eq!(installed["common_name"], "server.example.com");
-    assert_eq!(
-        installed["intermediate_certificates"],
-        json!([vector("root.pem")])
-    );
+    // A root is not sent.
+    assert!(installed.get("intermediate_certificates").is_none());
     assert_eq!(installed["certificate"]["ca"], "certwright test root");
+
+    let ca = Cert::ca("ca", &Cert::root("root"));
+    let server = Cert::leaf("a.example", &ca);
+    let request =
+        InstallRequest::server(server.pem(), server.key.private_pem()).with_intermediate(ca.pem());
+    let installed = serde_json::to_value(install(&request, &policy()).unwrap()).unwrap();
+    assert_eq!(installed["intermediate_certificates"], json!([ca.pem()]));
 }
 
 #[test]

@@ -53,8 +53,8 @@ const CERTIFICATE: &str = "ca_certificate";
 const KEY: &str = "ca_private_key";
 
 impl CertificateAuthority {
-    /// Loads a CA from the PEM of its certificate and of its private key (PKCS#8, PKCS#1 or
-    /// SEC 1). RSA keys of 2048 to 16384 bits and EC keys on P-256, P-384 and P-521 can sign.
+    /// Loads a CA from the PEM of its certificate (of a bundle, the first) and of its private key
+    /// (PKCS#8, PKCS#1 or SEC 1). RSA keys of 2048 to 16384 bits and EC keys on P-256, P-384 and P-521 can sign.
     ///
     /// # Errors
     ///

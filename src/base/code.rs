@@ -109,7 +109,7 @@ error_codes! {
     /// Intermediates came with a server_ca or client_ca certificate. Install.
     IntermediatesNotAccepted = 3_735_696, 400,
         "intermediate certificates are not accepted for this certificate type";
-    /// The certificate is unreadable: PEM, base64, DER, trailing data, not one certificate.
+    /// The certificate is unreadable: PEM, base64, DER, trailing data, several where a CA is installed.
     /// Install, chain validation, match, inspect, FIPS check.
     CertificateUnreadable = 52_559_975, 400, "the certificate is not readable";
     /// The private key is unreadable: PEM, DER, encrypted, inconsistent numbers. Install, match.

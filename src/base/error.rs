@@ -232,7 +232,7 @@ impl Error {
 /// `value` as a message may have it: at most 64 characters, hidden ones escaped. PEM, which may be a
 /// key, is not shown wherever it stands.
 pub(crate) fn quoted(value: &str) -> String {
-    if value.contains("-----BEGIN") || value.contains("PRIVATE KEY") {
+    if value.contains("-----BEGIN") || value.contains("PRIVATE KEY-----") {
         return "(a PEM text)".to_owned();
     }
     let mut text = String::new();

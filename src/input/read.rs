@@ -30,6 +30,13 @@ fn pem_error(error: PemError, text: &str, wanted: Wanted, target: &'static str) 
                 format!("there is more than one {noun}; give one"),
             )
         }
+        PemError::Base64(place) => {
+            let noun = wanted.noun();
+            Error::new(
+                wanted.code(),
+                format!("the {noun} is not readable: {place}"),
+            )
+        }
         _ => Error::new(
             wanted.code(),
             format!("the {} is not readable: {error}", wanted.noun()),
@@ -118,7 +125,7 @@ pub(super) fn malformed(
 fn something_else(found: &Found, wanted: Wanted, target: &'static str) -> Error {
     let Found { what, way } = found;
     let message = format!(
-        "the {} is none: {what} was found in its place; {way}",
+        "the {} is not readable: {what} was found in its place; {way}",
         wanted.noun()
     );
     Error::new(wanted.code(), message).with_target(target)

@@ -408,3 +408,44 @@ fn first_of(outer: Tlv<'_>) -> Vec<(Tag, Tlv<'_>)> {
         .take(10)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const ALL: [Wanted; 3] = [Wanted::Certificate, Wanted::Request, Wanted::Key];
+
+    #[test]
+    fn lengths_that_are_left_open_are_recognised() {
+        let pkcs7 = b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x80";
+        assert_eq!(kind_of(pkcs7), Some(Kind::Pkcs7));
+        assert_eq!(kind_of(b"\x30\x80\x02\x01\x03\x30\x80"), Some(Kind::Pkcs12));
+        assert_eq!(kind_of(b"\x30\x80\x02\x01\x04"), None);
+    }
+
+    #[test]
+    fn pem_where_der_should_be_is_named() {
+        let found = instead(b"\n-----BEGIN CERTIFICATE-----\n", Wanted::Certificate).unwrap();
+        assert_eq!(found.what, "it is a PEM text");
+    }
+
+    proptest! {
+        #[test]
+        fn anything_is_named_in_few_words(text in "\\PC{0,80}|[A-Za-z0-9+/=\n]{0,200}|-----BEGIN \\PC{0,200}") {
+            for wanted in ALL {
+                let Found { what, way } = super::text(&text, wanted);
+                prop_assert!((10..600).contains(&what.len()) && (10..300).contains(&way.len()));
+            }
+        }
+
+        #[test]
+        fn arbitrary_der_never_panics(der in prop::collection::vec(any::<u8>(), 0..80), tag in 0_u8..8) {
+            let der = [&[0x30, u8::try_from(der.len()).unwrap()], &der[..]].concat();
+            let nested = [&[0x30, u8::try_from(der.len()).unwrap(), tag][..], &der].concat();
+            for bytes in [&der, &nested] {
+                let _ = kind_of(bytes);
+            }
+        }
+    }
+}

@@ -57,7 +57,7 @@ pub struct Service {
 /// client certificate for instance.
 ///
 /// ```
-/// let mut request = http::Request::get("/api/security/certificates").body(Vec::new())?;
+/// let mut request = http::Request::get("/api/security/certificates").body(Vec::<u8>::new())?;
 /// request.extensions_mut().insert(certwright::service::Authenticated);
 /// # Ok::<(), http::Error>(())
 /// ```

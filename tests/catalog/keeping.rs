@@ -1,9 +1,23 @@
 //! What is kept of a certificate, and that nothing secret is shown.
 
 use super::{World, refusal, refused, root_ca, server, server_ca};
+use crate::common::issue::Cert;
 use crate::common::vector;
 use certwright::catalog::{Addition, Store};
 use certwright::{Certificate, InstallRequest};
+
+#[test]
+fn intermediates_are_kept_with_their_certificate() {
+    let mut world = World::new();
+    let ca = Cert::ca("ca", &Cert::root("root"));
+    let server = Cert::leaf("a.example", &ca);
+    let request =
+        InstallRequest::server(server.pem(), server.key.private_pem()).with_intermediate(ca.pem());
+    let record = world.add(request).unwrap();
+    let kept = Certificate::from_pem(&ca.pem()).unwrap();
+    assert_eq!(record.intermediates, [kept]);
+    assert_eq!(world.catalog.get(record.uuid).unwrap(), record);
+}
 
 #[test]
 fn a_record_shows_what_inspect_shows() {
@@ -28,10 +42,7 @@ fn a_record_shows_what_inspect_shows() {
         info.authority_key_identifier
     );
     assert_eq!(record.certificate.to_pem(), vector("server.pem"));
-    assert_eq!(
-        record.intermediates,
-        [Certificate::from_pem(&vector("root.pem")).unwrap()]
-    );
+    assert!(record.intermediates.is_empty(), "a root is not sent");
     assert_eq!(world.catalog.get(record.uuid).unwrap(), record);
     // A name of the addition counts before that of the request.
     let request = server_ca("root.pem").with_name("a");

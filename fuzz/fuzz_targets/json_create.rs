@@ -1,0 +1,12 @@
+//! The body of `create` in JSON.
+#![no_main]
+
+use certwright::CreateRequest;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|body: &[u8]| {
+    if let Err(refusal) = CreateRequest::from_json(body) {
+        assert!(refusal.message().len() < 1000);
+        assert!(!refusal.message().contains(char::is_control));
+    }
+});
