@@ -58,7 +58,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn oids<'a>(usages: &'a [ExtendedKeyUsage]) -> Vec<Oid<'a>> {
+    fn oids(usages: &[ExtendedKeyUsage]) -> Vec<Oid<'_>> {
         usages.iter().map(ExtendedKeyUsage::oid).collect()
     }
 

@@ -73,7 +73,12 @@ pub(super) fn decide<'a>(
             (_, issued) => Cow::Owned(issued.into_owned()),
         },
     };
-    warnings::of_grant(&mut grant, common_name.as_deref());
+    warnings::of_grant(
+        &grant.purposes,
+        grant.alternatives.is_some(),
+        common_name.as_deref(),
+        &mut grant.warnings,
+    );
     Ok(grant)
 }
 

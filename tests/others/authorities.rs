@@ -9,6 +9,7 @@ use crate::common::request::{COMMON_NAME, Csr, ORGANIZATION, UTF8};
 use crate::common::rows::{each_named, each_row};
 use crate::{load, signed_by};
 use certwright::{Certificate, CertificateAuthority, ErrorCode as Code, PathOptions, TrustStore};
+use std::fmt::Write as _;
 
 #[test]
 fn the_cas_own_constraints() {
@@ -98,7 +99,7 @@ fn a_whole_root_bundle() {
         .collect();
     let mut bundle = String::new();
     for (number, root) in roots.iter().enumerate() {
-        bundle += &format!("# root {number}\n{}\n", root.pem());
+        writeln!(bundle, "# root {number}\n{}", root.pem()).unwrap();
     }
     let store = TrustStore::from_pem(&bundle).unwrap();
     assert_eq!((store.len(), store.rejected().len()), (150, 0));
