@@ -245,14 +245,16 @@ impl Serialize for List<'_> {
 /// # use certwright::catalog::SigningQueue;
 /// # use certwright::service::{self, PendingSignature};
 /// # use std::sync::mpsc;
-/// fn submit(queue: &SigningQueue, signature: PendingSignature, reply: mpsc::Sender<http::Response<Vec<u8>>>) {
-///     let (ca, request, links) = (signature.ca(), signature.request().clone(), signature);
-///     let answer = {
-///         let reply = reply.clone();
-///         move |signed| drop(reply.send(links.response(signed)))
-///     };
+/// fn submit(
+///     queue: &SigningQueue,
+///     signature: PendingSignature,
+///     reply: mpsc::Sender<http::Response<Vec<u8>>>,
+/// ) {
+///     let (ca, request) = (signature.ca(), signature.request().clone());
+///     let later = reply.clone();
+///     let answer = move |signed| drop(later.send(signature.response(signed)));
 ///     if let Err(full) = queue.submit(ca, request, answer) {
-///         let _ = reply.send(service::refuse(&full.into()));
+///         drop(reply.send(service::refuse(&full.into())));
 ///     }
 /// }
 /// ```

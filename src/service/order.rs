@@ -71,7 +71,7 @@ impl OrderBy {
             last_if_unset(one.as_ref(), other.as_ref(), is_down)
         });
         first_difference(by_fields)
-            .then_with(|| in_default_order(first, second.place().as_deref(), second.record.uuid))
+            .then_with(|| in_default_order(first, second.place(), second.record.uuid))
     }
 
     /// How a record stands to a place.
@@ -90,7 +90,7 @@ impl OrderBy {
     pub(super) fn place<'a>(&self, view: &'a View<'_>) -> Place<'a> {
         Place {
             keys: self.fields().map(|field| key(view, field)).collect(),
-            svm: view.place(),
+            svm: view.place().map(Into::into),
             uuid: view.record.uuid,
         }
     }
@@ -104,7 +104,7 @@ fn first_difference(mut orders: impl Iterator<Item = Ordering>) -> Ordering {
 
 fn in_default_order(view: &View<'_>, svm: Option<&str>, uuid: Uuid) -> Ordering {
     // The cluster, which has no name here, comes first.
-    let by_svm = view.place().as_deref().cmp(&svm);
+    let by_svm = view.place().cmp(&svm);
     by_svm.then_with(|| view.record.uuid.cmp(&uuid))
 }
 

@@ -82,7 +82,7 @@ struct SvmObject<'a>(&'a Shown<'a>);
 
 impl SvmObject<'_> {
     fn name(&self) -> Option<&str> {
-        let name = self.0.view.svm_name.as_deref();
+        let name = self.0.view.svm_name();
         name.filter(|_| self.0.fields.has(Field::SvmName))
     }
 

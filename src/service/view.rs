@@ -10,7 +10,14 @@ use std::rc::Rc;
 /// The names of SVMs, each asked for once in a request.
 pub(super) struct SvmNames<'a> {
     host: &'a dyn Host,
-    known: RefCell<BTreeMap<Uuid, Option<Rc<str>>>>,
+    known: RefCell<BTreeMap<Uuid, SvmName>>,
+}
+
+#[derive(Clone)]
+struct SvmName {
+    /// Of an SVM that the host no longer knows, its UUID.
+    text: Rc<str>,
+    is_known: bool,
 }
 
 impl<'a> SvmNames<'a> {
@@ -22,14 +29,20 @@ impl<'a> SvmNames<'a> {
     }
 
     pub(super) fn view<'r>(&self, record: &'r Record) -> View<'r> {
-        let svm_name = record.scope.svm().and_then(|svm| self.name(svm));
-        View { record, svm_name }
+        let svm = record.scope.svm().map(|svm| self.name(svm));
+        View { record, svm }
     }
 
-    fn name(&self, svm: Uuid) -> Option<Rc<str>> {
-        let ask = || {
-            let svm = self.host.svm_by_uuid(svm)?;
-            Some(svm.name.into())
+    fn name(&self, svm: Uuid) -> SvmName {
+        let ask = || match self.host.svm_by_uuid(svm) {
+            Some(svm) => SvmName {
+                text: svm.name.into(),
+                is_known: true,
+            },
+            None => SvmName {
+                text: svm.to_string().into(),
+                is_known: false,
+            },
         };
         let mut known = self.known.borrow_mut();
         known.entry(svm).or_insert_with(ask).clone()
@@ -40,8 +53,8 @@ impl<'a> SvmNames<'a> {
 #[derive(Clone)]
 pub(super) struct View<'a> {
     pub(super) record: &'a Record,
-    /// Unset at cluster scope, and for an SVM that the host no longer knows.
-    pub(super) svm_name: Option<Rc<str>>,
+    /// Unset at cluster scope.
+    svm: Option<SvmName>,
 }
 
 /// What a record has in a field.
@@ -70,7 +83,7 @@ impl View<'_> {
             Field::Uuid => Some(Item::Uuid(record.uuid)),
             Field::Name => Some(Item::Text(&record.name)),
             Field::Scope => Some(Item::Text(record.scope.name())),
-            Field::SvmName => self.svm_name.as_deref().map(Item::Text),
+            Field::SvmName => self.svm_name().map(Item::Text),
             Field::SvmUuid => record.scope.svm().map(Item::Uuid),
             Field::Type => Some(Item::Text(record.r#type.name())),
             Field::CommonName => record.common_name.as_deref().map(Item::Text),
@@ -95,12 +108,16 @@ impl View<'_> {
         one.map_or(Value::Unset, Value::One)
     }
 
+    /// Unset at cluster scope, and for an SVM that the host no longer knows.
+    pub(super) fn svm_name(&self) -> Option<&str> {
+        let svm = self.svm.as_ref().filter(|svm| svm.is_known)?;
+        Some(&svm.text)
+    }
+
     /// What the default order goes by before the UUID: nothing for the cluster, which comes first,
     /// else the name of the SVM.
-    pub(super) fn place(&self) -> Option<Rc<str>> {
-        let svm = self.record.scope.svm()?;
-        let name = self.svm_name.clone();
-        Some(name.unwrap_or_else(|| svm.to_string().into()))
+    pub(super) fn place(&self) -> Option<&str> {
+        self.svm.as_ref().map(|svm| &*svm.text)
     }
 }
 
@@ -109,5 +126,13 @@ fn list(names: &[String]) -> Value<'_> {
         Value::Unset
     } else {
         Value::List(names)
+    }
+}
+
+#[cfg(test)]
+impl<'a> View<'a> {
+    /// One at cluster scope.
+    pub(super) fn of_cluster(record: &'a Record) -> Self {
+        Self { record, svm: None }
     }
 }

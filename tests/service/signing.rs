@@ -1,9 +1,12 @@
 //! Section 6: signing, and requests.
 
-use crate::common::vector;
-use crate::world::{CERTIFICATES, World, root_ca, server, with};
+use crate::common::{rng, vector};
+use crate::world::{CERTIFICATES, Got, World, root_ca, server, with};
+use certwright::catalog::SigningQueue;
+use certwright::service::{Answer, refuse};
 use certwright::{Certificate, SigningRequest};
 use serde_json::json;
+use std::sync::mpsc;
 
 fn body() -> serde_json::Value {
     json!({"signing_request": vector("server.csr"), "expiry_time": "P30D"})
@@ -135,6 +138,63 @@ fn what_cannot_be_recorded_is_not_handed_out() {
     let got = world.sign(&root, &body());
     got.refused(500, 3_735_646, "");
     assert!(!got.text.contains("BEGIN"));
+}
+
+#[test]
+fn signatures_are_handed_out_to_be_made_together() {
+    let mut world = World::new();
+    let root = world.root("ROOT");
+    let service = world.service.clone().with_signatures_handed_out();
+    let (queue, mut rng) = (SigningQueue::new(2), rng(5));
+    let (replies, answers) = mpsc::channel();
+    let ask = |body: &str| {
+        let request = http::Request::post(format!("{CERTIFICATES}/{root}/sign"));
+        let request = request.header("Authorization", "x");
+        service.answer(
+            request.body(body.as_bytes().to_vec()).unwrap(),
+            &world.policy,
+            &mut crate::common::rng(6),
+        )
+    };
+    // What is no body is refused at once.
+    let refused = ask("{\"x\":1}").into_response().unwrap();
+    Got::of(refused).refused(400, 262_179, "x");
+    let submit = || {
+        let Answer::Sign(signature) = ask(&body().to_string()) else {
+            panic!("it is not handed out")
+        };
+        assert_eq!(signature.ca().to_string(), root);
+        let (ca, request, replies) = (signature.ca(), signature.request().clone(), replies.clone());
+        queue.submit(ca, request, move |signed| {
+            replies.send(signature.response(signed)).unwrap()
+        })
+    };
+    submit().unwrap();
+    submit().unwrap();
+    let full = Got::of(refuse(&submit().unwrap_err().into()));
+    full.refused(503, 3_735_626, "");
+    assert!(full.header("retry-after").is_some());
+    let batch = queue.take().unwrap();
+    assert_eq!(batch.requests().len(), 2);
+    batch.run(service.catalog(), &world.policy, &mut rng);
+    for _ in 0..2 {
+        let body = Got::of(answers.recv().unwrap()).ok();
+        assert!(body["public_certificate"].is_string());
+    }
+    // None is signed after the answer to the DELETE.
+    submit().unwrap();
+    let path = format!("{CERTIFICATES}/{root}");
+    let request = http::Request::delete(path)
+        .header("Authorization", "x")
+        .body(Vec::new())
+        .unwrap();
+    let answer = service.answer(request, &world.policy, &mut rng);
+    assert_eq!(answer.into_response().unwrap().status(), 200);
+    queue
+        .take()
+        .unwrap()
+        .run(service.catalog(), &world.policy, &mut rng);
+    Got::of(answers.recv().unwrap()).refused(404, 4, "ca.uuid");
 }
 
 #[test]

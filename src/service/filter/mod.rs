@@ -316,10 +316,7 @@ mod tests {
     #[test]
     fn what_matches_and_what_does_not() {
         let record = record();
-        let view = View {
-            record: &record,
-            svm_name: None,
-        };
+        let view = View::of_cluster(&record);
         let rows = [
             ("name", "Web*1", true),
             ("name", "\"Web*1\"", true),
@@ -385,10 +382,7 @@ mod tests {
     #[test]
     fn pem_is_compared_without_white_space() {
         let record = record();
-        let view = View {
-            record: &record,
-            svm_name: None,
-        };
+        let view = View::of_cluster(&record);
         let pem = record.certificate.to_pem();
         assert_eq!(
             pem_without_spaces(&record.certificate),
