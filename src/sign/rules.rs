@@ -59,10 +59,17 @@ pub(super) fn decide<'a>(
             .with_source(error)
     })?;
     refuse_constrained(ca, name, alternatives.as_deref())?;
-    let warnings = warnings::of_request(&asked, &request.key);
+    let mut warnings = warnings::of_request(&asked, &request.key);
     let purposes = purposes::grant(asked.extended_key_usages, &ca.extended_key_usages)
         .ok_or_else(|| no_purpose(ca))?;
-    let mut grant = Grant {
+    let common_name = common_name.as_deref();
+    warnings::of_grant(
+        &purposes,
+        alternatives.is_some(),
+        common_name,
+        &mut warnings,
+    );
+    Ok(Grant {
         subject_is_empty: name.is_empty(),
         alternatives,
         key_usage: asked.key_usage,
@@ -72,9 +79,7 @@ pub(super) fn decide<'a>(
             (Cow::Borrowed(said), Cow::Borrowed(_)) => Cow::Borrowed(said),
             (_, issued) => Cow::Owned(issued.into_owned()),
         },
-    };
-    warnings::of_grant(&mut grant, common_name.as_deref());
-    Ok(grant)
+    })
 }
 
 /// The subject alternative names: as asked for, else the common name where it is one.

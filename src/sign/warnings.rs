@@ -1,11 +1,10 @@
 //! What a caller should know of a certificate that is signed.
 
-use super::rules::Grant;
 use crate::Warning;
 use crate::base::error::quoted;
 use crate::crypto::PublicKey;
 use crate::issue::profile::granted_key_usage;
-use crate::issue::purposes::SERVER;
+use crate::issue::purposes::{Purposes, SERVER};
 use crate::issue::requested::RequestedExtensions;
 use crate::x509::usage::KeyUsage;
 
@@ -26,13 +25,17 @@ pub(super) fn of_request(asked: &RequestedExtensions<'_>, key: &PublicKey<'_>) -
 }
 
 /// What it gets, and whether clients will accept it by name.
-pub(super) fn of_grant(grant: &mut Grant<'_>, common_name: Option<&str>) {
-    let dropped = grant.purposes.dropped.iter();
+pub(super) fn of_grant(
+    purposes: &Purposes<'_>,
+    has_alternatives: bool,
+    common_name: Option<&str>,
+    warnings: &mut Vec<Warning>,
+) {
+    let dropped = purposes.dropped.iter();
     let dropped = dropped.map(|oid| Warning::ExtendedKeyUsageDropped(quoted(&oid.to_string())));
-    grant.warnings.extend(dropped);
-    if grant.alternatives.is_none() && grant.purposes.granted.contains(&SERVER) {
-        grant.warnings.push(Warning::NoSubjectAlternativeName);
-        let common_name = common_name.map(Warning::no_host_name);
-        grant.warnings.extend(common_name);
+    warnings.extend(dropped);
+    if !has_alternatives && purposes.granted.contains(&SERVER) {
+        warnings.push(Warning::NoSubjectAlternativeName);
+        warnings.extend(common_name.map(Warning::no_host_name));
     }
 }
