@@ -571,9 +571,12 @@ fn check_shape(kind: CertificateKind, has_key: bool, has_intermediates: bool) ->
 
 /// Makes the certificate that the key fits the leaf: of several, one that is valid now.
 fn find_leaf(bundle: &mut CertificateBundle, private: &PrivateKey, policy: &Policy) -> bool {
+    let Some(own) = match_key::public_half(private) else {
+        return false;
+    };
     let fits = |certificate: &Certificate| {
         let key = certificate.view().public_key();
-        key.is_ok_and(|key| match_key::check_match(&key, private).is_ok())
+        key.is_ok_and(|key| match_key::is_that(&own, &key))
     };
     let is_valid =
         |certificate: &Certificate| certificate.view().validity.check(policy.now).is_ok();

@@ -126,6 +126,8 @@
 //! * FIPS mode is a policy of algorithms and parameters, not a validated module.
 //! * Keys of the type RSASSA-PSS, Ed25519 keys and encrypted private keys are not accepted.
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// Tests and benches may have them.
+#![warn(clippy::disallowed_types)]
 
 mod authority;
 mod base;

@@ -1,6 +1,6 @@
 //! [`match_key`]: does this key belong to this certificate.
 
-use crate::crypto::{PrivateKey, PublicKey};
+use crate::crypto::{PrivateKey, PublicKey, VerifyingKey};
 use crate::input;
 use crate::{Error, ErrorCode};
 
@@ -41,17 +41,23 @@ pub fn match_key(certificate: &str, private_key: &str) -> Result<(), Error> {
 
 /// [`match_key`] for parsed ones.
 pub(crate) fn check_match(public: &PublicKey<'_>, private: &PrivateKey) -> Result<(), Error> {
-    let mismatch = || {
-        Error::new(
+    match public_half(private) {
+        Some(own) if is_that(&own, public) => Ok(()),
+        _ => Err(Error::new(
             ErrorCode::KeyMismatch,
             "the private key is not that of the certificate",
         )
-        .with_target("private_key")
-    };
-    let own = private.public_key().map_err(|_| mismatch())?;
-    let own = PublicKey::from_spki(&own).map_err(|_| mismatch())?;
-    match (own.prepare(), public.prepare()) {
-        (Ok(own), Ok(public)) if own == public => Ok(()),
-        _ => Err(mismatch()),
+        .with_target("private_key")),
     }
+}
+
+/// The public half of a private key, to be compared with those of certificates.
+pub(crate) fn public_half(private: &PrivateKey) -> Option<VerifyingKey> {
+    let own = private.public_key().ok()?;
+    PublicKey::from_spki(&own).ok()?.prepare().ok()
+}
+
+/// Whether a certificate has this public key, however it is encoded there.
+pub(crate) fn is_that(own: &VerifyingKey, public: &PublicKey<'_>) -> bool {
+    public.prepare().is_ok_and(|public| public == *own)
 }

@@ -89,7 +89,7 @@ error_codes! {
     /// The hash function is unknown, or md5/sha1 outside FIPS mode. Create, CSR, sign, install,
     /// chain validation.
     HashNotSupported = 52_560_173, 400, "the hash function is not supported for digital signatures";
-    /// The expiry is unreadable, or not between 1 and 3652 days from now. Create, sign.
+    /// The expiry is unreadable, or not between 1 and 3652 days (or 10 years) from now. Create, sign.
     ExpiryOutOfRange = 3_735_701, 400, "the expiration period is not valid";
     /// The self-signed certificate, or a signing request of ours, could not be built for a reason
     /// without a code of its own; the error's target names the field. Create, CSR.

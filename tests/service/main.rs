@@ -31,8 +31,8 @@ use certwright::service::{Answer, PendingJob, PendingSignature, Service};
 /// What goes to other threads and is shared between them. Checked when this file is compiled.
 const _: () = {
     const fn shared<T: Send + Sync>() {}
-    shared::<Service>();
     const fn sent<T: Send>() {}
+    shared::<Service>();
     sent::<Answer>();
     sent::<PendingJob>();
     sent::<PendingSignature>();

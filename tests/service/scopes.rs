@@ -3,11 +3,13 @@
 use crate::world::{CERTIFICATES, World, server, svm, with};
 use serde_json::{Value, json};
 
+/// A body, and its scope or the refusal's code and target.
+type Row = (Value, Result<&'static str, (u32, &'static str)>);
+
 #[test]
 fn which_scope_a_body_means() {
     let mut world = World::new();
     let (one, two) = (svm(1).to_string(), svm(2).to_string());
-    type Row = (Value, Result<&'static str, (u32, &'static str)>);
     let rows: [Row; 13] = [
         (json!({}), Ok("cluster")),
         (json!({"svm": {"name": "cluster1"}}), Ok("cluster")),

@@ -166,7 +166,7 @@ fn signatures_are_handed_out_to_be_made_together() {
         assert_eq!(signature.ca().to_string(), root);
         let (ca, request, replies) = (signature.ca(), signature.request().clone(), replies.clone());
         queue.submit(ca, request, move |signed| {
-            replies.send(signature.response(signed)).unwrap()
+            replies.send(signature.response(signed)).unwrap();
         })
     };
     submit().unwrap();
