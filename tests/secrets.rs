@@ -198,10 +198,10 @@ fn seeds_are_wiped() {
     };
     let rows: [(&str, &dyn Fn()); 9] = [
         ("sign, RSA", &|| {
-            drop(sign(&rsa, &requests[0], &policy(), &mut rng(1)).unwrap())
+            drop(sign(&rsa, &requests[0], &policy(), &mut rng(1)).unwrap());
         }),
         ("sign, EC", &|| {
-            drop(sign(&ec, &requests[0], &policy(), &mut rng(1)).unwrap())
+            drop(sign(&ec, &requests[0], &policy(), &mut rng(1)).unwrap());
         }),
         ("sign_batch, RSA", &|| batch(&rsa)),
         ("sign_batch, EC", &|| batch(&ec)),
