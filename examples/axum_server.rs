@@ -4,7 +4,7 @@
 //! cargo run --example axum_server --features serde
 //! openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout www.key \
 //!     -subj /CN=www.internal.example -addext subjectAltName=DNS:www.internal.example |
-//!     jq --raw-input --slurp '{csr: ., expiry_time: "P30D"}' |
+//!     jq --raw-input --slurp '{signing_request: ., expiry_time: "P30D"}' |
 //!     curl --json @- http://127.0.0.1:8080/sign
 //! ```
 //!
@@ -75,24 +75,13 @@ pub(crate) fn router(service: Service) -> Router {
         .with_state(Arc::new(service))
 }
 
-/// The body of `POST /sign`.
-#[derive(serde::Deserialize)]
-struct SignBody {
-    /// PEM.
-    csr: String,
-    /// As in the REST API: a duration or a date and time.
-    expiry_time: Option<String>,
-}
-
 async fn sign(
     State(service): State<Arc<Service>>,
-    body: Result<Json<SignBody>, JsonRejection>,
+    body: Result<Json<SignRequest>, JsonRejection>,
 ) -> Result<Response, Refusal> {
-    let Json(body) = body.map_err(|rejection| not_the_body(&rejection))?;
+    let Json(order) = body.map_err(|rejection| not_the_body(&rejection))?;
     let policy = Policy::at((service.clock)());
 
-    let mut order = SignRequest::new(body.csr);
-    order.expiry_time = body.expiry_time;
     let spec = order.check(&policy)?;
     let request = SigningRequest::from_pem(&order.signing_request)?;
     check_names(&request)?;
@@ -126,7 +115,7 @@ fn check_names(request: &SigningRequest) -> Result<(), Error> {
         "this service does not sign for these names",
     )
     .with_http_status(403)
-    .with_target("csr")
+    .with_target("signing_request")
     .with_argument("subject", &subject))
 }
 
@@ -141,11 +130,7 @@ struct Refusal(Error);
 
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
-        // The engine speaks of the API's field, this service calls it otherwise.
-        Self(match error.target() {
-            Some("signing_request") => error.with_target("csr"),
-            _ => error,
-        })
+        Self(error)
     }
 }
 

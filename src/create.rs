@@ -32,7 +32,8 @@ use rand_core::CryptoRng;
 pub struct CreateRequest {
     /// `server`, `client` or `root_ca`.
     pub r#type: String,
-    /// The subject's common name, 1 to 64 characters; required.
+    /// The subject's common name, 1 to 64 characters; required. The name alone, `ROOT`, not `CN=ROOT`:
+    /// the subject has nothing else.
     pub common_name: Option<String>,
     /// `rsa` (the default) or, beyond the API, `ec`.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]

@@ -63,7 +63,7 @@ async fn post_text(text: impl Into<String>) -> Answer {
 }
 
 async fn post(csr: &GeneratedCsr) -> Answer {
-    post_text(json!({"csr": csr.csr, "expiry_time": "P30D"}).to_string()).await
+    post_text(json!({"signing_request": csr.csr, "expiry_time": "P30D"}).to_string()).await
 }
 
 fn csr(subject: &str, names: &SubjectAlternatives) -> GeneratedCsr {
@@ -120,20 +120,29 @@ async fn names_that_are_not_listed_are_forbidden() {
     ];
     for (row, csr) in refused.iter().enumerate() {
         let answer = post(csr).await;
-        assert_eq!(answer.refusal(), (403, "6", Some("csr")), "row {row}");
+        assert_eq!(
+            answer.refusal(),
+            (403, "6", Some("signing_request")),
+            "row {row}"
+        );
     }
 }
 
 #[tokio::test]
 async fn rubbish_is_refused_with_the_codes_of_the_api() {
     let good = csr(&format!("CN={HOST}"), &dns(&[])).csr;
-    let body = |csr: &str, expiry: Value| json!({"csr": csr, "expiry_time": expiry}).to_string();
+    let body = |csr: &str, expiry: Value| {
+        json!({"signing_request": csr, "expiry_time": expiry}).to_string()
+    };
     let not_signed = good.replacen('A', "B", 3);
     let rows = [
-        (body("rubbish", Value::Null), (400, "3735626", Some("csr"))),
+        (
+            body("rubbish", Value::Null),
+            (400, "3735626", Some("signing_request")),
+        ),
         (
             body(&not_signed, Value::Null),
-            (400, "3735626", Some("csr")),
+            (400, "3735626", Some("signing_request")),
         ),
         (
             body(&good, json!("P11Y")),
@@ -149,7 +158,7 @@ async fn rubbish_is_refused_with_the_codes_of_the_api() {
             (400, "3735630", Some("expiry_time")),
         ),
         ("{".to_owned(), (400, "2", None)),
-        ("{}".to_owned(), (422, "2", None)),
+        ("{}".to_owned(), (400, "3735626", Some("signing_request"))),
         (body(&good, json!(7)), (422, "2", None)),
         (" ".repeat(3 << 20), (413, "2", None)),
     ];

@@ -392,10 +392,19 @@ proptest! {
         file in prop::sample::select(vec!["server.key", "csr-p256.key", "ca-p256.sec1.key", "root.pkcs1.key"]),
         at in 0..WRAPPINGS,
         cut in any::<prop::sample::Index>(),
-        in_one_line in any::<bool>(),
+        form in 0..3,
     ) {
         let key = vector(file);
-        let key = if in_one_line { key.replace('\n', "\\n") } else { key };
+        let key = match form {
+            0 => key,
+            1 => key.replace('\n', "\\n"),
+            _ => key.lines().filter(|line| !line.starts_with('-')).collect(),
+        };
+        // Where a name should be, too.
+        for text in [json!({ &key: 1 }), json!({ "subject_alternatives": { &key: 1 } }), json!({ "svm": { "a": { &key: 1 } } })] {
+            let error = CreateRequest::from_json(text.to_string().as_bytes()).unwrap_err();
+            prop_assert!(!shows(&all_of(&error), &key), "{}", error);
+        }
         let value = wrapped(&key, at);
         for (body, path, _) in every_field() {
             let text = with(path, &value);

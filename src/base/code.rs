@@ -139,7 +139,7 @@ error_codes! {
         "the common names of the signing request and of the CA certificate are the same";
     /// The new certificate would outlive the CA certificate. Sign.
     OutlivesCa = 3_735_630, 400, "the new certificate would outlive the CA certificate";
-    /// Storing failed. Raised by the host's store through this type; the engine stores nothing.
+    /// The store failed, or cannot be reached (then the status is 503). Catalog, service.
     StoreFailed = 3_735_646, 500, "the certificate could not be stored";
     /// Out of memory: an input is larger than the documented limits, or (raised by the host) an
     /// allocation was refused. All operations.
@@ -168,15 +168,15 @@ error_codes! {
     /// Another entry has the name or is the certificate. Catalog.
     DuplicateEntry = 1, 409, "duplicate entry";
     /// The request as a whole cannot be used: it is not JSON, something is given twice, or there is
-    /// nothing to do. Raised by the service around the engine.
+    /// nothing to do. Service.
     RequestInvalid = 2, 400, "the request is not valid";
-    /// There is no such path, or not with this method. Raised by the service around the engine.
+    /// There is no such path, or not with this method. Service.
     EndpointNotFound = 3, 404, "there is no such path or method";
     /// The entry that is asked for is not there. Catalog.
     EntryNotFound = 4, 404, "entry doesn't exist";
-    /// The user is unknown or may not do this. Raised by the service around the engine.
+    /// The user is unknown or may not do this. Service.
     NotAuthorized = 6, 401, "the user is not authorized";
-    /// A field or parameter that the API does not know. Raised by the service around the engine.
+    /// A field or parameter that the API does not know. Service.
     UnexpectedArgument = 262_179, 400, "the argument is not expected";
     /// A field that a request cannot set. Catalog.
     FieldNotSettable = 262_196, 400, "the field cannot be set";

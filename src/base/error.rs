@@ -229,11 +229,16 @@ impl Error {
     }
 }
 
-/// `value` as a message may have it: at most 64 characters, hidden ones escaped. PEM, which may be a
-/// key, is not shown wherever it stands.
+/// `value` as a message may have it: at most 64 characters, hidden ones escaped. What may be a key is not
+/// shown wherever it stands: PEM, and a run of base64 as long as that of a private key.
 pub(crate) fn quoted(value: &str) -> String {
     if value.contains("-----BEGIN") || value.contains("PRIVATE KEY-----") {
         return "(a PEM text)".to_owned();
+    }
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
+    let mut runs = value.as_bytes().split(|byte| !is_base64(byte));
+    if runs.any(|run| run.len() >= SHORTEST_KEY) {
+        return "(a text like base64)".to_owned();
     }
     let mut text = String::new();
     for character in value.chars().take(QUOTED) {
@@ -248,6 +253,9 @@ pub(crate) fn quoted(value: &str) -> String {
     }
     text
 }
+
+/// The characters of 32 octets in base64: a private number on P-256.
+const SHORTEST_KEY: usize = 43;
 
 /// The longest message, in octets.
 const MESSAGE_MAX: usize = 999;
@@ -319,6 +327,11 @@ mod tests {
         for key in ["-----BEGIN PRIVATE KEY-----\nMIIE", "x PRIVATE KEY-----"] {
             assert_eq!(quoted(key), "(a PEM text)");
         }
+        let key = "MHcCAQEEIBb/+f-_".repeat(3);
+        for value in [&key, &format!("{}, {key}\n", "x".repeat(64)), &key[..43]] {
+            assert_eq!(quoted(value), "(a text like base64)");
+        }
+        assert_eq!(quoted(&key[..42]), key[..42]);
         assert_eq!(quoted(&"ä".repeat(64)), "ä".repeat(64));
         assert_eq!(quoted(&"ä".repeat(65)), "ä".repeat(64) + "…");
     }

@@ -1,7 +1,8 @@
 //! Characters that a reader does not see, or that change what is seen of others.
 
 /// Whether the character is a control character, has no width, sets the direction of text, or is
-/// ignored where text is shown (Default_Ignorable_Code_Point of Unicode).
+/// ignored where text is shown (Default_Ignorable_Code_Point of Unicode) or names are compared (RFC 4518
+/// section 2.2).
 pub(crate) fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -9,8 +10,11 @@ pub(crate) fn is_hidden(character: char) -> bool {
             '\u{AD}'
                 | '\u{34F}'
                 | '\u{61C}'
+                | '\u{6DD}'
+                | '\u{70F}'
                 | '\u{115F}'..='\u{1160}'
                 | '\u{17B4}'..='\u{17B5}'
+                | '\u{1806}'
                 | '\u{180B}'..='\u{180F}'
                 | '\u{200B}'..='\u{200F}'
                 | '\u{2028}'..='\u{202E}'
@@ -19,7 +23,7 @@ pub(crate) fn is_hidden(character: char) -> bool {
                 | '\u{FE00}'..='\u{FE0F}'
                 | '\u{FEFF}'
                 | '\u{FFA0}'
-                | '\u{FFF0}'..='\u{FFFB}'
+                | '\u{FFF0}'..='\u{FFFC}'
                 | '\u{1BCA0}'..='\u{1BCA3}'
                 | '\u{1D173}'..='\u{1D17A}'
                 | '\u{E0000}'..='\u{E0FFF}'

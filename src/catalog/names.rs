@@ -1,7 +1,7 @@
 //! The names that records get where none was given.
 
 use super::record::cut;
-use crate::x509::name::fold::is_invisible;
+use crate::base::hidden::is_hidden;
 use crate::{Error, ErrorCode};
 
 /// The longest name, in characters.
@@ -44,11 +44,7 @@ impl NameSource<'_> {
 /// The first `max` characters, with `_` for those that cannot be seen.
 fn clean(text: &str, max: usize) -> String {
     let visible = |character: char| {
-        if character.is_control() || is_invisible(character) {
-            '_'
-        } else {
-            character
-        }
+        if is_hidden(character) { '_' } else { character }
     };
     cut(text.chars().map(visible).take(max).collect(), max)
 }

@@ -83,15 +83,15 @@ impl FromStr for Uuid {
 
 impl fmt::Display for Uuid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, octet) in self.0.iter().enumerate() {
-            let hyphen = if [4, 6, 8, 10].contains(&place) {
-                "-"
-            } else {
-                ""
-            };
-            write!(f, "{hyphen}{octet:02x}")?;
+        // At once: a filter writes those of all records.
+        let mut text = [b'-'; 36];
+        let mut places = (0..36).filter(|place| ![8, 13, 18, 23].contains(place));
+        for nibble in self.0.iter().flat_map(|octet| [octet >> 4, octet & 15]) {
+            if let Some(place) = places.next() {
+                text[place] = b"0123456789abcdef"[usize::from(nibble)];
+            }
         }
-        Ok(())
+        f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 

@@ -5,11 +5,12 @@ use super::defect::{ChainCertificate, ChainDefect, ChainRule, Limit};
 use super::node::Node;
 use crate::input;
 use crate::x509::certificate::Malformed;
+use crate::x509::pem;
 use crate::{Certificate, Error, ErrorCode};
 use std::collections::BTreeSet;
 
 /// The most certificates of one request, and of one trust store.
-pub(super) const CERTIFICATES_MAX: usize = 1000;
+pub(super) const CERTIFICATES_MAX: usize = pem::MAX_ANCHORS;
 
 /// The most octets that they have together: reading them takes time too.
 const OCTETS_MAX: usize = 2 << 20;

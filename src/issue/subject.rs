@@ -1,8 +1,8 @@
 //! Whether the subject of a signing request can go into a certificate, and in which bytes.
 
+use crate::base::hidden::is_hidden;
 use crate::x509::der::write::{PRINTABLE_STRING, SEQUENCE, SET, element, push};
 use crate::x509::name::attribute::{self, AttributeType, Syntax, is_printable};
-use crate::x509::name::fold::is_invisible;
 use crate::x509::name::write::attribute_and_value;
 use crate::x509::name::{AttributeTypeAndValue, NameRef, Rdn};
 use const_oid::ObjectIdentifier;
@@ -176,7 +176,7 @@ fn check_attribute(attribute: &AttributeTypeAndValue<'_>) -> Result<u8, NameDefe
     if text.chars().any(char::is_control) {
         return broken(NameRule::ControlCharacter);
     }
-    if text.chars().any(is_invisible) {
+    if text.chars().any(is_hidden) {
         return broken(NameRule::Invisible);
     }
     if let Some(known) = known

@@ -11,4 +11,6 @@ mod text;
 mod value;
 
 pub(crate) use fields::Fields;
+#[cfg(feature = "service")]
+pub(crate) use text::check_size;
 pub(crate) use value::Value;

@@ -9,11 +9,17 @@ const BODY_MAX: usize = 4 << 20;
 /// How deep lists and objects may stand in each other; those of the API need four levels.
 const DEPTH_MAX: usize = 16;
 
-/// Reads a body; an empty one is an object without members.
-pub(super) fn read(body: &[u8]) -> Result<Value, Error> {
+/// Refuses a body that is too large to be read.
+pub(crate) fn check_size(body: &[u8]) -> Result<(), Error> {
     if body.len() > BODY_MAX {
         return Err(Error::over_limit("the body is larger than 4 MiB").with_http_status(413));
     }
+    Ok(())
+}
+
+/// Reads a body; an empty one is an object without members.
+pub(super) fn read(body: &[u8]) -> Result<Value, Error> {
+    check_size(body)?;
     let Ok(text) = std::str::from_utf8(body) else {
         let message = if body.starts_with(b"\xff\xfe") || body.starts_with(b"\xfe\xff") {
             "the body is not JSON: it is UTF-16; send it as UTF-8"

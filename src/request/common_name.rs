@@ -1,14 +1,14 @@
 //! Common names as requests have them: each refusal with its code and its field.
 
 use crate::base::error::quoted;
+use crate::base::hidden::is_hidden;
 use crate::x509::name::common_name::{self, CommonNameDefect, LENGTH_MAX, LENGTH_MAX_OF_OTHERS};
-use crate::x509::name::fold::is_invisible;
 use crate::{Error, ErrorCode};
 
 /// Checks a common name and gives it without outer spaces. Nothing but spaces is no common name.
 pub(crate) fn check<'a>(common_name: &'a str, target: &'static str) -> Result<&'a str, Error> {
     let name = trimmed(common_name, target, LENGTH_MAX)?;
-    if name.chars().any(is_invisible) {
+    if name.chars().any(is_hidden) {
         return Err(refused(name, CommonNameDefect::Hidden, target, LENGTH_MAX));
     }
     Ok(name)
@@ -94,11 +94,11 @@ mod tests {
             assert_eq!(code(bad), ErrorCode::CommonNameInvalid, "{bad:?}");
         }
         assert_eq!(
-            check(&"a".repeat(65), "common_name").unwrap_err().message(),
+            check(&"ä".repeat(65), "common_name").unwrap_err().message(),
             format!(
                 "the common name \"{}…\" has 65 characters; accepted are 1 to 64 characters without \
                  control characters",
-                "a".repeat(64)
+                "ä".repeat(64)
             )
         );
     }

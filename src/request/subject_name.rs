@@ -2,9 +2,9 @@
 
 use super::common_name;
 use crate::base::error::quoted;
+use crate::base::hidden::is_hidden;
 use crate::x509::der::write::{SEQUENCE, SET, element, push};
 use crate::x509::name::attribute::{self, AttributeType, COMMON_NAME, Syntax};
-use crate::x509::name::fold::is_invisible;
 use crate::x509::name::write::attribute_and_value;
 use crate::{Error, ErrorCode};
 use std::borrow::Cow;
@@ -188,7 +188,7 @@ fn checked<'a>(attribute: &AttributeType, value: &'a str) -> Result<Cow<'a, str>
     }
     let what = if value.chars().any(char::is_control) {
         "contains a control character".to_owned()
-    } else if value.chars().any(is_invisible) {
+    } else if value.chars().any(is_hidden) {
         "contains a character that is invisible or changes the direction of text".to_owned()
     } else if !attribute.syntax.holds(value) {
         match attribute.syntax {
@@ -347,7 +347,7 @@ mod tests {
     proptest! {
         #[test]
         fn one_value_never_becomes_two_rdns(value in "\\PC{1,60}") {
-            prop_assume!(!value.chars().any(is_invisible));
+            prop_assume!(!value.chars().any(is_hidden));
             let escaped: Vec<String> = value.bytes().map(|byte| format!("\\{byte:02x}")).collect();
             let der = parse_subject_name(&format!("O={},C=DE", escaped.concat())).unwrap();
             let name = NameRef::parse(&der).unwrap();

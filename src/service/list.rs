@@ -1,6 +1,7 @@
 //! GET on the collection.
 
 use super::field::FieldSet;
+use super::filter::matching;
 use super::headers::Links;
 use super::page;
 use super::query::ListQuery;
@@ -24,13 +25,7 @@ pub(super) fn list(catalog: &Catalog, incoming: &Incoming) -> Result<Reply, Erro
     let names = SvmNames::new(host);
     let mut page: Vec<_> = snapshot
         .iter()
-        .map(|record| names.view(record))
-        .filter(|view| {
-            query
-                .conditions
-                .iter()
-                .all(|condition| condition.matches(view))
-        })
+        .filter_map(|record| matching(record, &query.conditions, &names))
         .collect();
     if !query.wants_records {
         return Ok(json(

@@ -45,8 +45,3 @@ pub(super) fn no_such_method() -> Error {
 pub(super) fn not_authorized() -> Error {
     Error::new(ErrorCode::NotAuthorized, "User is not authorized.")
 }
-
-pub(super) fn body_too_large(limit: usize) -> Error {
-    let message = format!("the body is too large; accepted are up to {limit} octets");
-    Error::new(ErrorCode::OutOfMemory, message).with_http_status(413)
-}

@@ -2,26 +2,25 @@
 
 use super::answer::{Answer, End, List, PendingJob, PendingSignature};
 use super::bodies::{self, Post};
+use super::filter::matching;
 use super::headers::ScopeHeaders;
 use super::job::ShownJob;
 use super::list::list;
 use super::query;
 use super::record::{One, Shown};
-use super::refusals::{body_too_large, invalid, no_such_method, no_such_path, not_authorized};
+use super::refusals::{invalid, no_such_method, no_such_path, not_authorized};
 use super::reply::{Reply, allowing, at, empty, json, refusal, without_body};
 use super::request::Incoming;
 use super::route::{Route, uuid};
 use super::view::SvmNames;
 use crate::Error;
 use crate::catalog::{Added, Catalog, CatalogPolicy, Deleted, Record, Uuid, not_found};
+use crate::json::check_size;
 use http::header::AUTHORIZATION;
 use http::{Method, Request, StatusCode};
 use rand_core::CryptoRng;
 use std::fmt;
 use std::sync::Arc;
-
-/// The largest body, in octets.
-const BODY_MAX: usize = 4 << 20;
 
 /// The REST API over a catalog. See the [module](super) for what a server adds.
 ///
@@ -152,9 +151,7 @@ impl Service {
         policy: &CatalogPolicy,
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<Answer, Error> {
-        if incoming.body.len() > BODY_MAX {
-            return Err(body_too_large(BODY_MAX));
-        }
+        check_size(&incoming.body)?;
         let route = Route::of(incoming.path()).ok_or_else(no_such_path)?;
         if !route.allows(method) {
             let reply = refusal(&no_such_method(), incoming.links);
@@ -305,10 +302,7 @@ impl Service {
             None => {
                 conditions.extend(scope.conditions()?);
                 let names = SvmNames::new(self.catalog.host());
-                let matches = |record: &Record| {
-                    let view = names.view(record);
-                    conditions.iter().all(|condition| condition.matches(&view))
-                };
+                let matches = |record: &Record| matching(record, &conditions, &names).is_some();
                 self.catalog.delete_where(matches, policy)?
             }
         };

@@ -75,6 +75,13 @@ pub(super) enum Item<'a> {
     Certificate(&'a Certificate),
 }
 
+impl<'a> View<'a> {
+    /// Of a record at cluster scope, or for conditions that do not ask for the name of its SVM.
+    pub(super) fn without_name(record: &'a Record) -> Self {
+        Self { record, svm: None }
+    }
+}
+
 impl View<'_> {
     pub(super) fn value(&self, field: Field) -> Value<'_> {
         let record = self.record;
@@ -126,13 +133,5 @@ fn list(names: &[String]) -> Value<'_> {
         Value::Unset
     } else {
         Value::List(names)
-    }
-}
-
-#[cfg(test)]
-impl<'a> View<'a> {
-    /// One at cluster scope.
-    pub(super) fn of_cluster(record: &'a Record) -> Self {
-        Self { record, svm: None }
     }
 }

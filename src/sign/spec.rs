@@ -19,12 +19,15 @@ pub struct SignSpec {
 }
 
 impl SignSpec {
-    /// A certificate that ends at this instant, signed with SHA-256. That it is between 1 and 3652
-    /// days from now is checked when it is signed.
+    /// A certificate that ends at this instant, signed with SHA-256. That it is between 1 day and 3652
+    /// days, or 10 years, from now is checked when it is signed.
     ///
     /// ```
-    /// let spec = certwright::SignSpec::new("2027-01-01T00:00:00Z".parse().unwrap());
-    /// assert_eq!(spec.hash(), certwright::HashFunction::Sha256);
+    /// use certwright::{HashFunction, SignSpec, Time};
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// let in_90_days = Time::from(SystemTime::now() + Duration::from_secs(90 * 86_400));
+    /// assert_eq!(SignSpec::new(in_90_days).hash(), HashFunction::Sha256);
     /// ```
     pub fn new(not_after: Time) -> Self {
         Self {

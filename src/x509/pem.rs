@@ -13,8 +13,8 @@ pub(crate) const MAX_INPUT: usize = 1 << 20;
 pub(crate) const MAX_CERTIFICATES: usize = 64;
 /// The largest text of trust anchors, in bytes: those of an operating system have a quarter of it.
 const MAX_ANCHORS_INPUT: usize = 2 << 20;
-/// The most certificates in a text of trust anchors.
-const MAX_ANCHORS: usize = 1000;
+/// The most certificates in a text of trust anchors, and of one request.
+pub(crate) const MAX_ANCHORS: usize = 1000;
 
 /// Why a PEM input is not what is required.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,8 +7,8 @@ pub(super) use syntax::{in_quotes, out_of_quotes};
 
 use super::field::{Field, Kind};
 use super::refusals::bad_value;
-use super::view::{Item, Value, View};
-use crate::catalog::Uuid;
+use super::view::{Item, SvmNames, Value, View};
+use crate::catalog::{Record, Uuid};
 use crate::{Certificate, Error, Time};
 use pattern::Pattern;
 use std::cmp::Ordering;
@@ -97,6 +97,25 @@ impl Condition {
         let any = self.alternatives.iter().any(one);
         if self.is_negated { is_set && !any } else { any }
     }
+}
+
+/// The record as it is shown, if it meets all conditions. The name of its SVM is asked for once all else
+/// holds: in a pass over all records that is most of the work.
+pub(super) fn matching<'r>(
+    record: &'r Record,
+    conditions: &[Condition],
+    names: &SvmNames<'_>,
+) -> Option<View<'r>> {
+    let meets = |view: &View<'_>, is_of_name: bool| {
+        let mut own = conditions
+            .iter()
+            .filter(|condition| (condition.field == Field::SvmName) == is_of_name);
+        own.all(|condition| condition.matches(view))
+    };
+    if !meets(&View::without_name(record), false) {
+        return None;
+    }
+    Some(names.view(record)).filter(|view| meets(view, true))
 }
 
 /// The test that a form means for a kind of field; `None` if its value is none of the kind.
@@ -287,7 +306,7 @@ fn with_text<T>(item: Item<'_>, look: impl FnOnce(&str) -> T) -> T {
 mod tests {
     use super::*;
     use crate::CertificateKind;
-    use crate::catalog::{Record, RecordParts, Scope};
+    use crate::catalog::{RecordParts, Scope};
 
     const UUID: &str = "01010101-0101-0101-0101-0101010101ab";
 
@@ -316,7 +335,7 @@ mod tests {
     #[test]
     fn what_matches_and_what_does_not() {
         let record = record();
-        let view = View::of_cluster(&record);
+        let view = View::without_name(&record);
         let rows = [
             ("name", "Web*1", true),
             ("name", "\"Web*1\"", true),
@@ -382,7 +401,7 @@ mod tests {
     #[test]
     fn pem_is_compared_without_white_space() {
         let record = record();
-        let view = View::of_cluster(&record);
+        let view = View::without_name(&record);
         let pem = record.certificate.to_pem();
         assert_eq!(
             pem_without_spaces(&record.certificate),
