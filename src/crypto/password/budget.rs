@@ -1,12 +1,6 @@
 //! The work that a file may ask for.
 
-use super::PasswordError;
-
-/// Iterations of all key derivations of a file together. GnuTLS and NSS ask for 600,000 each, GnuTLS
-/// for each certificate anew.
-pub(super) const ITERATIONS_MAX: u32 = 4_000_000;
-/// Octets of memory of one scrypt, which passes over them twice.
-pub(super) const MEMORY_MAX: u64 = 64 << 20;
+use super::error::{ITERATIONS_MAX, MEMORY_MAX, PasswordError};
 
 /// What is left of the work that one file may ask for: whoever wrote it chose how much there is.
 pub(crate) struct Budget(u32);

@@ -3,14 +3,15 @@
 
 mod budget;
 mod derive;
+mod error;
 mod mac;
 mod scheme;
 
 pub(crate) use budget::Budget;
+pub(crate) use error::PasswordError;
 pub(crate) use mac::{Mac, authenticate};
 pub(crate) use scheme::{Encrypted, Scheme};
 
-use std::fmt;
 use zeroize::Zeroizing;
 
 /// A password in the two forms that the schemes take it in.
@@ -40,34 +41,3 @@ impl<'a> Password<'a> {
         }
     }
 }
-
-/// Why something is not decrypted, or not shown to be whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum PasswordError {
-    /// The password is wrong, or what it is for was changed.
-    Wrong,
-    /// The parameters of the scheme are not readable.
-    Parameters,
-    /// A scheme that is not supported, by its object identifier.
-    Unsupported(String),
-    /// More work than [`Budget`] allows.
-    TooMuchWork,
-}
-
-impl fmt::Display for PasswordError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Wrong => f.write_str("the password is wrong, or the data was changed"),
-            Self::Parameters => f.write_str("the parameters of its encryption are not readable"),
-            Self::Unsupported(scheme) => write!(f, "its encryption {scheme} is not supported"),
-            Self::TooMuchWork => write!(
-                f,
-                "its encryption asks for more than {} iterations, or {} MiB of memory",
-                budget::ITERATIONS_MAX,
-                budget::MEMORY_MAX >> 20
-            ),
-        }
-    }
-}
-
-impl std::error::Error for PasswordError {}

@@ -1,6 +1,6 @@
 //! `EncryptedPrivateKeyInfo` (RFC 5958 section 3).
 
-use super::ContainerError;
+use super::error::ContainerError;
 use crate::crypto::password::{Budget, Encrypted, Password, PasswordError, Scheme};
 use crate::x509::der::element::Elements;
 use crate::x509::der::write::{OCTET_STRING, SEQUENCE, nest, push};

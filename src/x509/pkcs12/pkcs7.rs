@@ -1,7 +1,8 @@
 //! Bundles of certificates: `SignedData` that nobody signed (RFC 5652 section 5).
 
+use super::ber;
+use super::error::{ContainerError, ENTRIES_MAX};
 use super::read::content_info;
-use super::{ContainerError, ENTRIES_MAX, ber};
 use crate::x509::certificate::explicit;
 use crate::x509::der::element::Elements;
 use const_oid::db::rfc5911::ID_SIGNED_DATA;

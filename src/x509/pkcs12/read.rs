@@ -1,9 +1,12 @@
 //! Reading PKCS#12 files.
 
-use super::{ContainerError, ENTRIES_MAX, ber};
+use super::ber;
+use super::encrypted_key::{decrypt_with, parts};
+use super::error::{ContainerError, ENTRIES_MAX};
 use crate::crypto::password::{Budget, Mac, Password, PasswordError};
 use crate::x509::certificate::explicit;
 use crate::x509::der::element::{Elements, Tlv};
+use crate::x509::der::oid::Oid;
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5911::{ID_DATA, ID_ENCRYPTED_DATA, ID_ENVELOPED_DATA, ID_SIGNED_DATA};
 use der::{Decode as _, Tag, TagNumber};
@@ -177,7 +180,7 @@ impl<'a> Reader<'a> {
         algorithm: &[u8],
         data: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, ContainerError> {
-        super::encrypted_key::decrypt_with(algorithm, data, &self.password, self.fips, self.budget)
+        decrypt_with(algorithm, data, &self.password, self.fips, self.budget)
     }
 
     /// `SafeContents` (RFC 7292 section 4.2).
@@ -204,7 +207,7 @@ impl<'a> Reader<'a> {
         if kind == KEY_BAG {
             self.add_key(Zeroizing::new(value.raw.to_vec()))
         } else if kind == SHROUDED_KEY_BAG {
-            let (algorithm, data) = super::encrypted_key::parts(value.raw)?;
+            let (algorithm, data) = parts(value.raw)?;
             let key = self.decrypt(algorithm, data)?;
             self.add_key(key)
         } else if kind == CERTIFICATE_BAG {
@@ -250,9 +253,7 @@ impl<'a> Reader<'a> {
 }
 
 /// The type and the content of a `ContentInfo` (RFC 5652 section 3).
-pub(super) fn content_info(
-    info: Tlv<'_>,
-) -> Result<(crate::x509::der::oid::Oid<'_>, Tlv<'_>), ContainerError> {
+pub(super) fn content_info(info: Tlv<'_>) -> Result<(Oid<'_>, Tlv<'_>), ContainerError> {
     let unreadable = |_| ContainerError::Part("content");
     let mut fields = info.open(Tag::Sequence).map_err(unreadable)?;
     let kind = fields.oid().map_err(unreadable)?;
