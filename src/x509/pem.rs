@@ -438,12 +438,19 @@ pub(crate) fn write_encrypted_private_key(der: &[u8]) -> String {
     write("ENCRYPTED PRIVATE KEY", der)
 }
 
+/// Appends what stands between the BEGIN and END lines of a block: base64 in lines of 64 characters
+/// that each end in `line_end`.
+#[cfg(feature = "service")]
+pub(crate) fn write_body<const N: usize>(der: &[u8], line_end: &[u8; N], out: &mut Vec<u8>) {
+    base64::encode_lines(der, line_end, out);
+}
+
 fn write(label: &str, der: &[u8]) -> String {
     let mut text = Vec::with_capacity(der.len() / 48 * 65 + 128 + 2 * label.len());
     text.extend_from_slice(b"-----BEGIN ");
     text.extend_from_slice(label.as_bytes());
     text.extend_from_slice(b"-----\n");
-    base64::encode_lines(der, &mut text);
+    base64::encode_lines(der, b"\n", &mut text);
     text.extend_from_slice(b"-----END ");
     text.extend_from_slice(label.as_bytes());
     text.extend_from_slice(b"-----\n");
