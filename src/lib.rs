@@ -172,9 +172,9 @@ pub use base::secret::{SecretDer, SecretPem};
 pub use base::time::{Time, TimeError};
 pub use base::warning::Warning;
 pub use chain::{
-    ChainCertificate, ChainDefect, ChainLink, ChainRule, CrlStore, Limit, PathOptions, Profile,
-    PublicSuffixes, Purpose, RejectedAnchor, RejectedCrl, Revocation, RevocationReason,
-    RevocationStatus, TrustStore, ValidatedChain,
+    ChainCertificate, ChainDefect, ChainLink, ChainRule, CrlStore, Limit, PathOptions,
+    PeerIdentity, PeerName, Profile, PublicSuffixes, Purpose, RejectedAnchor, RejectedCrl,
+    Revocation, RevocationReason, RevocationStatus, TrustStore, ValidatedChain,
 };
 #[cfg(feature = "pkcs12")]
 pub use containers::KeyAndCertificates;

@@ -2,6 +2,7 @@
 
 use super::budget::{Budget, Exhausted};
 use super::defect::{ChainCertificate, ChainDefect, ChainRule};
+use super::identity::PeerIdentity;
 use super::node::Node;
 use super::options::PathOptions;
 use super::policy_graph;
@@ -334,6 +335,22 @@ fn whole<'s, 'a>(
 }
 
 impl ChainLink {
+    /// Who its subject is. That of the first link is who the peer is.
+    ///
+    /// ```
+    /// use certwright::{Certificate, PathOptions, Policy, Time, TrustStore};
+    ///
+    /// let store = TrustStore::from_pem(include_str!("../../vectors/root.pem"))?;
+    /// let leaf = Certificate::from_pem(include_str!("../../vectors/server.pem"))?;
+    /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+    /// let chain = store.verify(&leaf, &[], &PathOptions::any(), &policy)?;
+    /// assert_eq!(chain.path[0].identity().subject, "CN=server.example.com");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn identity(&self) -> PeerIdentity {
+        PeerIdentity::of(&self.certificate)
+    }
+
     fn of(node: &Node<'_>, revocation: RevocationStatus) -> Self {
         Self {
             place: node.place,
