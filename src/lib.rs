@@ -115,6 +115,8 @@
 //! * `serde`: requests, results and errors are the bodies of the REST API.
 //! * `json`: `from_json` of the requests, whose failures have the codes of the REST API.
 //! * `pki-types`: conversions between [`Certificate`], [`SecretDer`] and the types of rustls.
+//! * `rustls`: verifiers of TLS peers over [`TrustStore`] and [`CrlStore`], for rustls: see the
+//!   module `tls`.
 //! * `hooks`: what tests and benches look at inside the crate; no part of its interface.
 //!
 //! # What is not done
@@ -156,6 +158,8 @@ mod request;
 #[cfg(feature = "service")]
 pub mod service;
 mod sign;
+#[cfg(feature = "rustls")]
+pub mod tls;
 mod validate;
 mod x509;
 
