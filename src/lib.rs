@@ -117,6 +117,8 @@
 //! * `pki-types`: conversions between [`Certificate`], [`SecretDer`] and the types of rustls.
 //! * `pkcs12`: PKCS#12 files (`KeyAndCertificates`), encrypted private keys (`SecretPem::decrypt`),
 //!   PKCS#7 bundles (`Certificate::from_pkcs7`).
+//! * `rustls`: verifiers of TLS peers over [`TrustStore`] and [`CrlStore`], for rustls: see the
+//!   module `tls`.
 //! * `hooks`: what tests and benches look at inside the crate; no part of its interface.
 //!
 //! # What is not done
@@ -161,6 +163,8 @@ mod request;
 #[cfg(feature = "service")]
 pub mod service;
 mod sign;
+#[cfg(feature = "rustls")]
+pub mod tls;
 mod validate;
 mod x509;
 

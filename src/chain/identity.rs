@@ -43,7 +43,7 @@ pub struct PeerIdentity {
 }
 
 impl PeerIdentity {
-    pub(super) fn of(certificate: &Certificate) -> Self {
+    pub(crate) fn of(certificate: &Certificate) -> Self {
         let view = certificate.view();
         let alternatives = view.extensions.find(ID_CE_SUBJECT_ALT_NAME);
         let names = alternatives.and_then(|names| Elements::of_sequence(names.value).ok());

@@ -200,6 +200,13 @@ impl TrustStore {
         &self.rejected
     }
 
+    /// The DER of their subjects, each once.
+    #[cfg(feature = "rustls")]
+    pub(crate) fn subjects(&self) -> impl Iterator<Item = &[u8]> {
+        let first = self.by_subject.values().filter_map(|places| places.first());
+        first.map(|&place| self.anchors[place].borrow_dependent().certificate.subject)
+    }
+
     /// The first of those that were left out, for callers that take all or nothing.
     pub(crate) fn into_strict(mut self) -> Result<Self, Error> {
         if self.rejected.is_empty() {
