@@ -87,7 +87,8 @@
 //! | key identifiers | yes | yes | yes | yes, the authority's being the CA's |
 //!
 //! A request's other extensions are dropped; what it asked for in vain, and names that clients will not
-//! accept, are typed [`Warning`]s of the result. Names that it asks for must be DNS names, e-mail
+//! accept, are typed [`Warning`]s of the result. E-mail addresses of its subject stand among the
+//! alternative names too (RFC 5280 section 4.1.2.6). Names that it asks for must be DNS names, e-mail
 //! addresses, IP addresses or URIs, and keep the CA's name constraints; any other is refused, and so are
 //! characters that nobody sees. Empty attributes of its subject are left out.
 //!
