@@ -127,12 +127,12 @@ fn addresses_of_the_subject() {
             vec!["b@example.com", mailbox],
         ),
     ];
-    let named = rows.map(|(row, csr, hosts, mailboxes)| (row, (csr, hosts, mailboxes)));
-    each_named(named, |(csr, hosts, mailboxes)| {
+    let cases = rows.map(|(row, csr, hosts, mailboxes)| (row, (csr, hosts, mailboxes)));
+    each_named(cases, |(csr, hosts, mailboxes)| {
         let signed = signed_by(&root(), &csr).unwrap();
-        let names = shown(&signed).subject_alternatives;
+        let granted = shown(&signed).subject_alternatives;
         assert_eq!(
-            (names.dns, names.email),
+            (granted.dns, granted.email),
             (
                 hosts.iter().map(ToString::to_string).collect(),
                 mailboxes.iter().map(ToString::to_string).collect()
@@ -154,8 +154,8 @@ fn addresses_of_the_subject() {
     assert_eq!(shown(&signed).subject_alternatives.email, [mailbox]);
     assert_eq!(signed.warnings[0], Warning::NoSubjectAlternativeName);
     // More names than a certificate may have, with it.
-    let names: Vec<_> = (0..1000).map(|host| dns(&format!("h{host}.a"))).collect();
-    let error = signed_by(&root(), &csr(mailbox).with(alternative_names(&names))).unwrap_err();
+    let thousand: Vec<_> = (0..1000).map(|host| dns(&format!("h{host}.a"))).collect();
+    let error = signed_by(&root(), &csr(mailbox).with(alternative_names(&thousand))).unwrap_err();
     assert_eq!(error.code(), Code::SigningFailed);
 }
 
