@@ -545,5 +545,11 @@ fn incomplete(message: String, field: &'static str) -> Error {
 
 fn incorrect(field: &'static str, value: &str, noun: &str, accepted: &str) -> Error {
     let code = ErrorCode::AzureConfigurationIncorrect;
+    // `user:password@host` has a secret in it.
+    let value = if value.contains('@') {
+        "…@…"
+    } else {
+        value
+    };
     Error::not_accepted(code, field, value, noun, accepted)
 }

@@ -60,7 +60,8 @@ pub(super) fn host(text: &str) -> Option<String> {
     }
     let is_label = |label: &str| {
         let is_in_label = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-        !label.is_empty() && label.bytes().all(is_in_label)
+        let has_outer_hyphen = label.starts_with('-') || label.ends_with('-');
+        !label.is_empty() && !has_outer_hyphen && label.bytes().all(is_in_label)
     };
     let is_host = text.len() <= HOST_MAX && text.split('.').all(is_label);
     is_host.then(|| text.to_owned())
@@ -92,8 +93,8 @@ mod tests {
         }
         for bad in [
             "", ":1", "a:", "a:0", "a:65536", "a:+1", "a:1:2", "a b", "a/b", "a@b", "a..b", ".a",
-            "a.", "a_b", "::1", "[::1", "::1]", "[::1]x", "[a]", "a\r\nb", "ä", "a?b", "a#b",
-            "%61",
+            "a.", "a_b", "-a", "a-", "::1", "[::1", "::1]", "[::1]x", "[a]", "a\r\nb", "ä", "a?b",
+            "a#b", "%61",
         ] {
             assert_eq!(HostPort::parse(bad), None, "{bad}");
             assert_eq!(vault(&format!("https://{bad}")), None, "{bad}");
