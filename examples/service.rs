@@ -3,11 +3,19 @@
 //!
 //! ```sh
 //! cargo run --example service --features service          # with `-- 127.0.0.1:8443 dcn` elsewhere, and with jobs
+//! cargo run --example service --features service,azure -- 127.0.0.1:8080 azure     # with a key vault beside it
 //! curl -u admin:x --json '{"type":"root_ca","common_name":"ROOT"}' http://127.0.0.1:8080/api/security/certificates
 //! curl -u admin:x 'http://127.0.0.1:8080/api/security/certificates?fields=*'
 //! ```
 //!
 //! Any name and password will do, and there is no TLS: a real server has both.
+
+#[cfg(feature = "azure")]
+#[path = "azure/client.rs"]
+mod client;
+#[cfg(feature = "azure")]
+#[path = "azure/stand_in.rs"]
+mod stand_in;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -16,7 +24,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use certwright::catalog::{Catalog, CatalogPolicy, Host, MemoryStore, Svm, Uuid};
 use certwright::rand_core::UnwrapErr;
-use certwright::service::{Answer, Service, Warnings};
+use certwright::service::{Answer, PendingJob, Service, Warnings};
 use getrandom::SysRng;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -61,6 +69,8 @@ impl Host for Machine {
 struct Server {
     service: Service,
     with_jobs: bool,
+    #[cfg(feature = "azure")]
+    client: client::Client,
 }
 
 impl Server {
@@ -72,17 +82,44 @@ impl Server {
             policy
         }
     }
+
+    /// Does the work of a job; of a download, what it asks for first.
+    fn end(&self, job: PendingJob) -> Response<Vec<u8>> {
+        #[cfg(feature = "azure")]
+        let job = self.downloaded(job);
+        job.run(&self.policy(), &mut UnwrapErr(SysRng))
+    }
+
+    #[cfg(feature = "azure")]
+    fn downloaded(&self, mut job: PendingJob) -> PendingJob {
+        while let Some(request) = job.request() {
+            let answer = self.client.send(request);
+            job = job.answer(answer);
+        }
+        job
+    }
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let mut arguments = std::env::args().skip(1);
     let address = arguments
         .next()
         .unwrap_or_else(|| "127.0.0.1:8080".to_owned());
+    let options: Vec<_> = arguments.collect();
+    let has = |option: &str| options.iter().any(|own| own == option);
+    #[cfg(feature = "azure")]
+    let vault = if has("azure") { Some(vault()?) } else { None };
     let server = Server {
         service: Service::new(Arc::new(Catalog::new(MemoryStore::new(), Machine))),
-        with_jobs: arguments.next().as_deref() == Some("dcn"),
+        with_jobs: has("dcn"),
+        // A real server trusts the CAs of its system.
+        #[cfg(feature = "azure")]
+        client: client::Client::new(
+            vault
+                .as_ref()
+                .map_or(&[], |(root, _)| std::slice::from_ref(root)),
+        ),
     };
     let router = Router::new()
         .route("/api/cluster", get(cluster))
@@ -91,8 +128,30 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .with_state(server);
     let listener = tokio::net::TcpListener::bind(address).await?;
     println!("http://{}/api", listener.local_addr()?);
+    #[cfg(feature = "azure")]
+    if let Some((_, body)) = vault {
+        println!("{body}");
+    }
     axum::serve(listener, router).await?;
     Ok(())
+}
+
+/// A key vault on loopback with a certificate called `www`: the CA that verifies it, and the body of a
+/// POST that downloads it.
+#[cfg(feature = "azure")]
+fn vault() -> client::Result<(certwright::Certificate, Value)> {
+    use base64ct::{Base64, Encoding as _};
+    use stand_in::{Authority, CLIENT, CLIENT_SECRET, Secrets, TENANT};
+
+    let ca = Authority::new("Example CA")?;
+    let www = ca.issue("www.example.com", certwright::KeySpec::P256)?;
+    let value = Base64::encode_string(&www.to_pkcs12(ca.certificate())?);
+    let secrets = Secrets::from([("www", ("application/x-pkcs12", value))]);
+    let host = stand_in::start(&ca.issue("localhost", certwright::KeySpec::P256)?, secrets)?;
+    let body = json!({"type": "server", "name": "www", "azure": {
+        "key_vault": format!("https://{host}/"), "oauth_host": host, "client_id": CLIENT,
+        "tenant_id": TENANT, "client_secret": CLIENT_SECRET}});
+    Ok((ca.certificate().clone(), body))
 }
 
 /// What every client asks first.
@@ -124,7 +183,7 @@ async fn certificates(State(server): State<Server>, request: Request) -> Respons
         Ok(Answer::Work { job, wait }) => {
             let accepted = job.accepted();
             let end = spawn_blocking(move || {
-                let end = job.run(&server.policy(), &mut rng());
+                let end = server.end(job);
                 // Also where nobody waits for it.
                 log(&end);
                 end
