@@ -86,6 +86,8 @@ fn no_token() {
     });
     let error = failed(start(&body()).answer(none()));
     assert_eq!((error.code().value(), said(&error)), (3_735_751, vec![]));
+    let message = "the Azure OAuth host gave no answer: no route to host";
+    assert_eq!(error.message(), message);
     assert_eq!(error.source().unwrap().to_string(), "no route to host");
     for kind in ["bearer", "BEARER"] {
         let answer = token(with(taken(), "token_type", json!(kind)));
@@ -93,6 +95,9 @@ fn no_token() {
         assert!(matches!(step, Step::Send(_)));
     }
 }
+
+/// Status and body; the code, and what the error has as arguments.
+type Row<'a> = (u16, String, u32, &'a [(&'a str, &'a str)]);
 
 #[test]
 fn no_secret() {
@@ -112,7 +117,6 @@ fn no_secret() {
     let large = format!("{good}{}", " ".repeat(1 << 20));
     let deep = "[".repeat(100_000);
     let kind = |kind: Value| whole(json!({"value": "x", "contentType": kind}));
-    type Row<'a> = (u16, String, u32, &'a [(&'a str, &'a str)]);
     let rows: Vec<Row<'_>> = vec![
         // A redirect, whatever it has.
         (301, good.clone(), 3_735_755, &[]),
@@ -207,6 +211,10 @@ fn no_secret() {
     });
     let error = failed(with_token(&body(), &policy()).answer(none()));
     assert_eq!((error.code().value(), said(&error)), (3_735_755, vec![]));
+    assert_eq!(
+        error.message(),
+        "the key vault gave no answer: no route to host"
+    );
     assert_eq!(error.source().unwrap().to_string(), "no route to host");
 }
 

@@ -225,9 +225,8 @@ fn what_is_granted() {
     let proxy = |value| with(body(), "azure.proxy", value);
     let wrapped = |text: &str| -> String {
         let lines = text.as_bytes().chunks(76);
-        lines
-            .map(|line| format!("{}\n", std::str::from_utf8(line).unwrap()))
-            .collect()
+        let lines: Vec<_> = lines.map(|line| str::from_utf8(line).unwrap()).collect();
+        lines.join("\n")
     };
     let rows = [
         body(),
