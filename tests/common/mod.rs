@@ -5,6 +5,7 @@ pub mod hostile;
 pub mod issue;
 pub mod issued;
 pub mod list;
+pub mod order;
 pub mod request;
 pub mod rows;
 pub mod signer;
