@@ -214,7 +214,9 @@ fn in_the_clear<S: serde::Serializer>(key: &SecretPem, serializer: S) -> Result<
 /// [`KeySizeNotFips`](ErrorCode::KeySizeNotFips) (in FIPS mode: a strength below 112, or the key
 /// sizes 512, 1024 and 1536) or [`KeySizeNotSupported`](ErrorCode::KeySizeNotSupported);
 /// [`CommonNameInvalid`](ErrorCode::CommonNameInvalid); and
-/// [`CreateFailed`](ErrorCode::CreateFailed) for anything else, the target naming the field.
+/// [`CreateFailed`](ErrorCode::CreateFailed) for anything else, the target naming the field, or
+/// [`OutOfMemory`](ErrorCode::OutOfMemory) where it is too long: a subject name of more than 4096 bytes,
+/// more than 1000 subject alternative names, more than 100 extended key usages.
 ///
 /// ```
 /// use certwright::{CsrRequest, Policy};

@@ -1,6 +1,7 @@
 //! What the tests share.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
+pub mod documented;
 pub mod hostile;
 pub mod issue;
 pub mod issued;
