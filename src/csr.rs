@@ -3,10 +3,10 @@
 use crate::crypto::{HashFunction, KeySpec, Seed};
 use crate::issue::key_pair::KeyPair;
 use crate::request::{alternatives, hash_function, key_size, subject_name, usages};
-use crate::x509::der::write::{SEQUENCE, element};
+use crate::x509::der::write::{OID, SEQUENCE, element, nest, push};
 use crate::x509::extension;
 use crate::x509::name::EMPTY_NAME;
-use crate::x509::usage::KeyUsage;
+use crate::x509::usage::{ExtendedKeyUsage, KeyUsage};
 use crate::x509::{pem, tbs};
 use crate::{Error, ErrorCode, Policy, SecretDer, SecretPem, SubjectAlternatives};
 use const_oid::ObjectIdentifier;
@@ -258,7 +258,7 @@ pub struct CsrSpec {
     /// DER of the SubjectAltName.
     alternatives: Option<Vec<u8>>,
     key_usage: Option<pkix::KeyUsage>,
-    extended_key_usage: Option<pkix::ExtendedKeyUsage>,
+    extended_key_usages: Vec<ExtendedKeyUsage>,
 }
 
 impl CsrRequest {
@@ -345,7 +345,7 @@ impl CsrSpec {
             subject,
             alternatives: alternatives::encode(names, ErrorCode::CreateFailed)?,
             key_usage: None,
-            extended_key_usage: None,
+            extended_key_usages: Vec::new(),
         })
     }
 
@@ -409,7 +409,7 @@ impl CsrSpec {
     /// # Ok::<(), certwright::Error>(())
     /// ```
     pub fn with_extended_key_usages(mut self, names: &[impl AsRef<str>]) -> Result<Self, Error> {
-        self.extended_key_usage = usages::extended_key_usages(names, "extended_key_usages")?;
+        self.extended_key_usages = usages::extended_key_usages(names, "extended_key_usages")?;
         Ok(self)
     }
 
@@ -465,12 +465,14 @@ impl CsrSpec {
         if let Some(usage) = &self.key_usage {
             add(ID_CE_KEY_USAGE, true, &usage.to_der().map_err(failed)?);
         }
-        if let Some(usages) = &self.extended_key_usage {
-            add(
-                ID_CE_EXT_KEY_USAGE,
-                false,
-                &usages.to_der().map_err(failed)?,
-            );
+        if !self.extended_key_usages.is_empty() {
+            let mut value = Vec::new();
+            nest(&mut value, SEQUENCE, |list| {
+                for usage in &self.extended_key_usages {
+                    push(list, OID, usage.oid().as_bytes());
+                }
+            });
+            add(ID_CE_EXT_KEY_USAGE, false, &value);
         }
         Ok((!list.is_empty()).then(|| element(SEQUENCE, &list)))
     }
