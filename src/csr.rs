@@ -1,5 +1,6 @@
 //! [`generate_csr`]: a key and a signing request for it (RFC 2986).
 
+use crate::base::secret::UnlessKey;
 use crate::crypto::{HashFunction, KeySpec, Seed};
 use crate::issue::key_pair::KeyPair;
 use crate::request::{alternatives, hash_function, key_size, subject_name, usages};
@@ -13,6 +14,7 @@ use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280::{ID_CE_EXT_KEY_USAGE, ID_CE_KEY_USAGE, ID_CE_SUBJECT_ALT_NAME};
 use der::Encode;
 use rand_core::CryptoRng;
+use std::fmt;
 use x509_cert::ext::pkix;
 
 /// What [`generate_csr`] makes: the body of `POST /security/certificate-signing-request`.
@@ -26,7 +28,7 @@ use x509_cert::ext::pkix;
 ///     .with_security_strength(128);
 /// assert_eq!(request.security_strength.as_deref(), Some("128"));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct CsrRequest {
@@ -65,6 +67,27 @@ pub struct CsrRequest {
     /// JSON may call it `extended_key_usage`.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub extended_key_usages: Vec<String>,
+}
+
+impl fmt::Debug for CsrRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let strength = self.security_strength.as_deref();
+        f.debug_struct("CsrRequest")
+            .field("algorithm", &self.algorithm.as_deref().map(UnlessKey))
+            .field("security_strength", &strength.map(UnlessKey))
+            .field(
+                "hash_function",
+                &self.hash_function.as_deref().map(UnlessKey),
+            )
+            .field("subject_name", &self.subject_name.as_deref().map(UnlessKey))
+            .field("subject_alternatives", &self.subject_alternatives)
+            .field("key_usages", &UnlessKey::list(&self.key_usages))
+            .field(
+                "extended_key_usages",
+                &UnlessKey::list(&self.extended_key_usages),
+            )
+            .finish()
+    }
 }
 
 impl CsrRequest {

@@ -1,13 +1,34 @@
 //! What people paste where a certificate, a signing request or a private key should be: what is read
-//! all the same, and what the refusal of the rest says. One table for each kind.
+//! all the same, and what the refusal of the rest says. One table for each kind:
+//!
+//! | kind | tests |
+//! |---|---|
+//! | the certificate that fits the key is not the first of a bundle | `others`: `bundles::the_leaf_is_the_one_that_the_key_fits`, `bundles::a_key_that_fits_nothing` |
+//! | another kind of file: PKCS#7, PKCS#12, CMS, DER, base64 of PEM, SSH and public keys, UTF-16, HTML | `another_kind_of_file_is_named_with_the_way_out` |
+//! | label and content of a key differ | `keys_are_read_whatever_their_label_says` |
+//! | formats of keys that RFC 5958 and 5915 allow, or that old tools write | `keys_are_read_whatever_their_label_says` |
+//! | keys and curves that are not supported | `keys_that_are_not_supported_are_named_in_every_container` |
+//! | RSA keys without NULL, compressed points | `public_keys_are_read_in_odd_forms_and_issued_in_the_usual_one` |
+//! | ECDSA with parameters | `parameters_of_ecdsa_must_be_absent` |
+//! | object identifiers of any arc size | `object_identifiers_have_arcs_of_any_size`, `long_object_identifiers_in_certificates` |
+//! | base64 with a foreign character, or a space for a `+` | `a_base64_fault_has_its_place` |
+//! | octets behind the DER, or too few | `octets_behind_the_der_are_counted` |
+//! | several certificates where one is wanted | `the_first_of_a_bundle_is_meant` |
+//! | a BEGIN that does not start a line | `a_begin_within_a_line_is_no_block` |
+//! | hidden characters in names | `names_show_what_they_hide` |
+//! | a name in JSON that is no field | `bodies`: `unknown_names_come_before_fixed_ones_and_those_before_types` |
+//! | a string where a list is meant, a key where none is | `bodies`: `every_field_is_read_as_its_type_and_no_other`, `no_error_shows_a_key`, `no_operation_shows_a_key` |
+//!
+//! That no message grows with its input is for `messages`.
 
 mod common;
 
 use certwright::{
-    Certificate, CertificateAuthority, CsrRequest, Error, ErrorCode, ExtendedKeyUsage,
-    InstallRequest, KeyAlgorithm, SignRequest, SignedCertificate, SigningRequest, Warning,
-    check_fips, generate_csr, inspect, install, match_key, sign,
+    Certificate, CertificateAuthority, ChainRequest, CsrRequest, Error, ErrorCode,
+    ExtendedKeyUsage, InstallRequest, KeyAlgorithm, SignRequest, SignedCertificate, SigningRequest,
+    Warning, check_fips, generate_csr, inspect, install, match_key, sign, validate_chain,
 };
+use common::issue::{self, sequence, tlv};
 use common::rows::each_named;
 use common::{ca, policy, rng, vector};
 use der::{Decode as _, Encode as _};
@@ -466,8 +487,56 @@ fn object_identifiers_have_arcs_of_any_size() {
     assert_eq!(error.target(), Some("extended_key_usages"));
 }
 
+/// In an attribute, an extension, a usage and a policy, with arcs of 33, 128 and 700 bits.
+#[test]
+fn long_object_identifiers_in_certificates() {
+    let oids = [
+        [&[0x2a][..], &[0xff; 4], &[0x7f]].concat(),
+        [&[0x69, 0x83][..], &[0xf8; 17], &[0x7a]].concat(),
+        [&[0x2a][..], &[0xff; 99], &[0x7f]].concat(),
+    ];
+    each_named(oids.iter().enumerate(), |content| {
+        let oid = tlv(6, content);
+        let root = issue::Cert::root("root");
+        let named = |list: &[u8]| {
+            let value = [&[0x0c, 1][..], b"a"].concat();
+            tlv(0x31, &sequence(&[list.to_vec(), value]))
+        };
+        let mut leaf = issue::Cert::leaf("a.example", &root);
+        leaf.subject = tlv(
+            0x30,
+            &[named(&oid), issue::rdn("2.5.4.3", 0x0c, "a.example")].concat(),
+        );
+        let usages = sequence(&[issue::oid(issue::SERVER_AUTH), oid.clone()]);
+        let leaf = leaf
+            .with(issue::Extension::new(issue::EXTENDED_KEY_USAGE, usages))
+            .with(issue::Extension::new(
+                issue::POLICIES,
+                sequence(&[sequence(&[oid])]),
+            ));
+        let info = inspect(&leaf.pem()).unwrap();
+        assert_eq!(info.extended_key_usages.len(), 2);
+        check_fips(&leaf.pem()).unwrap();
+        let chain = ChainRequest::new(leaf.pem()).with_trust_anchor(root.pem());
+        validate_chain(&chain, &policy()).unwrap();
+        install(
+            &InstallRequest::server(leaf.pem(), leaf.key.private_pem()),
+            &policy(),
+        )
+        .unwrap();
+    });
+}
+
 #[test]
 fn parameters_of_ecdsa_must_be_absent() {
+    // Of a certificate too.
+    let root = issue::Cert::root("root");
+    let mut leaf = issue::Cert::leaf("a.example", &root);
+    leaf.signer.algorithm = issue::algorithm_null(issue::ECDSA_SHA256);
+    let chain = ChainRequest::new(leaf.pem()).with_trust_anchor(root.pem());
+    let error = validate_chain(&chain, &policy()).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::IssuerUnusable, "{error}");
+    assert!(error.message().contains("algorithm"), "{error}");
     for name in ["request-ecdsa-null.pem", "request-ecdsa-curve.pem"] {
         refused(
             Request,

@@ -54,6 +54,7 @@ fn is_short(what: &str, text: &str) {
 #[track_caller]
 fn check(error: &Error) {
     is_short("a message", error.message());
+    is_short("an error", &error.to_string());
     is_short("a target", error.target().unwrap_or_default());
     assert!(error.arguments().len() < 10, "{error:?}");
     for argument in error.arguments() {
