@@ -16,7 +16,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use certwright::catalog::{Catalog, CatalogPolicy, Host, MemoryStore, Svm, Uuid};
 use certwright::rand_core::UnwrapErr;
-use certwright::service::{Answer, Service};
+use certwright::service::{Answer, Service, Warnings};
 use getrandom::SysRng;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -117,10 +117,18 @@ async fn certificates(State(server): State<Server>, request: Request) -> Respons
     let asked = server.clone();
     let answer = spawn_blocking(move || asked.service.answer(request, &asked.policy(), &mut rng()));
     let response = match answer.await {
-        Ok(Answer::Done(response)) => response,
+        Ok(Answer::Done(response)) => {
+            log(&response);
+            response
+        }
         Ok(Answer::Work { job, wait }) => {
             let accepted = job.accepted();
-            let end = spawn_blocking(move || job.run(&server.policy(), &mut rng()));
+            let end = spawn_blocking(move || {
+                let end = job.run(&server.policy(), &mut rng());
+                // Also where nobody waits for it.
+                log(&end);
+                end
+            });
             if wait.is_zero() {
                 accepted
             } else {
@@ -132,6 +140,15 @@ async fn certificates(State(server): State<Server>, request: Request) -> Respons
         _ => return with_status(StatusCode::INTERNAL_SERVER_ERROR),
     };
     response.map(Body::from)
+}
+
+/// What was granted and still is worth a word.
+fn log(response: &Response<Vec<u8>>) {
+    if let Some(Warnings(list)) = response.extensions().get() {
+        for (uuid, warning) in list {
+            eprintln!("{uuid} {}: {warning}", warning.name());
+        }
+    }
 }
 
 fn with_status(status: StatusCode) -> Response<Body> {

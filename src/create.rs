@@ -430,13 +430,7 @@ impl CreateSpec {
             CertificateKind::RootCa => Profile::root_ca(alternatives),
             _ => Profile::client(alternatives),
         };
-        let extensions = profile.extensions(&public).map_err(|error| {
-            Error::new(
-                ErrorCode::CreateFailed,
-                "the extensions could not be encoded",
-            )
-            .with_source(error)
-        })?;
+        let extensions = profile.extensions(&public);
         let algorithm = pair.private.algorithm(self.hash);
         let tbs = TbsCertificate {
             algorithm,

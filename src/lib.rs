@@ -117,6 +117,8 @@
 //! * `pki-types`: conversions between [`Certificate`], [`SecretDer`] and the types of rustls.
 //! * `rustls`: verifiers of TLS peers over [`TrustStore`] and [`CrlStore`], for rustls: see the
 //!   module `tls`.
+//! * `pkcs12`: PKCS#12 files (`KeyAndCertificates`), encrypted private keys (`SecretPem::decrypt`),
+//!   PKCS#7 bundles (`Certificate::from_pkcs7`).
 //! * `hooks`: what tests and benches look at inside the crate; no part of its interface.
 //!
 //! # What is not done
@@ -126,7 +128,8 @@
 //! * Revocation lists are not fetched, and OCSP is not spoken: [`CrlStore`] takes lists.
 //! * No subordinate CA is issued: a signing request never becomes a CA.
 //! * FIPS mode is a policy of algorithms and parameters, not a validated module.
-//! * Keys of the type RSASSA-PSS, Ed25519 keys and encrypted private keys are not accepted.
+//! * Keys of the type RSASSA-PSS and Ed25519 keys are not accepted; encrypted private keys are decrypted
+//!   first.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // Tests and benches may have them.
 #![warn(clippy::disallowed_types)]
@@ -138,6 +141,8 @@ mod bodies;
 #[cfg(feature = "catalog")]
 pub mod catalog;
 mod chain;
+#[cfg(feature = "pkcs12")]
+mod containers;
 mod create;
 mod crypto;
 mod csr;
@@ -175,6 +180,8 @@ pub use chain::{
     PeerIdentity, PeerName, Profile, PublicSuffixes, Purpose, RejectedAnchor, RejectedCrl,
     Revocation, RevocationReason, RevocationStatus, TrustStore, ValidatedChain,
 };
+#[cfg(feature = "pkcs12")]
+pub use containers::KeyAndCertificates;
 pub use create::{CreateRequest, CreateSpec, CreatedCertificate, create};
 pub use crypto::{
     Backend, Digest, FipsRule, HashFunction, KeySpec, SignatureAlgorithm, Signer, SignerError,

@@ -25,7 +25,7 @@ use rustls::server::NoServerSessionStorage;
 use rustls::server::danger::ClientCertVerifier;
 use rustls::{
     CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct, HandshakeKind,
-    ServerConfig, ServerConnection, SignatureScheme, SupportedProtocolVersion, version,
+    ServerConfig, ServerConnection, SignatureScheme as S, SupportedProtocolVersion, version,
 };
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
@@ -112,6 +112,9 @@ fn client_config(
 fn client(cert: Option<&Cert>) -> Arc<ClientConfig> {
     client_config(cert, &BOTH, ServerVerifier::new(roots(&[&server().0])))
 }
+
+/// Whether this is the word of rustls that is expected.
+type Is = fn(&CertificateError) -> bool;
 
 /// The lines of the log.
 type Lines = Arc<Mutex<Vec<Refusal>>>;
@@ -214,7 +217,6 @@ fn a_refusal_has_its_word_and_its_line() {
         }
         _ => false,
     };
-    type Is = fn(&CertificateError) -> bool;
     let revoking = List::of(&root).with(&admin, 1);
     let rows: Vec<(&str, Cert, PathOptions, Is, &str)> = vec![
         (
@@ -515,7 +517,7 @@ fn signatures_are_of_schemes_that_were_offered() {
     let certificate = CertificateDer::from(admin.der());
     let verifier = ClientVerifier::new(roots(&[&root]));
     let good = admin.key.sign(b"transcript");
-    let signed = |scheme: SignatureScheme, signature: &[u8]| {
+    let signed = |scheme: S, signature: &[u8]| {
         let length = u16::try_from(signature.len()).unwrap().to_be_bytes();
         let der = [&u16::from(scheme).to_be_bytes(), &length[..], signature].concat();
         DigitallySignedStruct::read(&mut Reader::init(&der)).unwrap()
@@ -531,7 +533,6 @@ fn signatures_are_of_schemes_that_were_offered() {
                 .is_ok(),
         ]
     };
-    use SignatureScheme as S;
     assert_eq!(
         verdicts(S::ECDSA_NISTP256_SHA256, b"transcript", &good),
         [true; 2]

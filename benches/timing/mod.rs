@@ -124,8 +124,11 @@ pub fn figure(name: &str, value: f64, unit: &str) {
     println!("figure {name} {value:.3} {unit}");
 }
 
-/// Runs the cases in turns and prints their times.
+/// Runs the cases in turns and prints their times; those alone that have the word of the command line
+/// in their names, if there is one.
 pub fn compare(title: &str, mut cases: Vec<Case<'_>>, budget: Duration) {
+    let word = std::env::args().skip(1).find(|word| !word.starts_with('-'));
+    cases.retain(|case| word.as_ref().is_none_or(|word| case.name.contains(word)));
     take_turns(&mut cases, budget);
     print_table(title, cases.iter_mut().map(Case::row));
 }

@@ -1,5 +1,6 @@
 //! Adding: checks first, then names, then one commit.
 
+use super::added::Added;
 use super::addition::{Addition, NewCertificate};
 use super::catalog::Catalog;
 use super::errors::{duplicate, in_element, no_record};
@@ -7,7 +8,7 @@ use super::job::{Job, Reservation};
 use super::names::{self, NameSource};
 use super::plan::{Made, Plan, Task};
 use super::policy::CatalogPolicy;
-use super::record::{Record, fingerprint};
+use super::record::{AddedRecord, Record, fingerprint};
 use super::resolve::Owner;
 use super::scope::Scope;
 use super::store::{Commit, CommitError, Put, Snapshot};
@@ -17,38 +18,6 @@ use crate::{CertificateKind, Error, ErrorCode, Policy};
 use rand_core::CryptoRng;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// What came of an [`Addition`].
-#[derive(Debug)]
-#[non_exhaustive]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "it is moved once, to whoever runs it"
-)]
-pub enum Added {
-    /// The record that is there now; of a root_ca, itself and not its entries.
-    Record(Arc<Record>),
-    /// A job that somebody must [`run`](Catalog::run).
-    Work(Work),
-}
-
-impl Added {
-    /// The record, unless it is a job.
-    ///
-    /// ```
-    /// # fn example(added: certwright::catalog::Added) {
-    /// if let Some(record) = added.into_record() {
-    ///     println!("{}", record.uuid);
-    /// }
-    /// # }
-    /// ```
-    pub fn into_record(self) -> Option<Arc<Record>> {
-        match self {
-            Self::Record(record) => Some(record),
-            Self::Work(_) => None,
-        }
-    }
-}
 
 /// What the elements of a list before this one take.
 #[derive(Default)]
@@ -81,7 +50,7 @@ impl Catalog {
     /// # fn example(catalog: &Catalog, policy: &CatalogPolicy) -> Result<(), certwright::Error> {
     /// # let mut rng = certwright::rand_core::UnwrapErr(getrandom::SysRng);
     /// match catalog.add(&CreateRequest::server("www.example.com").into(), policy, &mut rng)? {
-    ///     Added::Record(record) => println!("{} is {}", record.name, record.uuid),
+    ///     Added::Record(added) => println!("{} is {}", added.record.name, added.record.uuid),
     ///     Added::Work(work) => { catalog.run(work, policy, &mut rng)?; }
     ///     _ => {}
     /// }
@@ -126,7 +95,7 @@ impl Catalog {
         additions: &[Addition],
         policy: &CatalogPolicy,
         rng: &mut (impl CryptoRng + ?Sized),
-    ) -> Result<Vec<Arc<Record>>, Error> {
+    ) -> Result<Vec<AddedRecord>, Error> {
         if additions.is_empty() {
             let message = "the list of records is empty";
             return Err(Error::new(ErrorCode::RequestInvalid, message).with_target("records"));
@@ -220,7 +189,7 @@ impl Catalog {
         &self,
         made: &[Made],
         job: Option<&Job>,
-    ) -> Result<Vec<Arc<Record>>, (Option<usize>, Error)> {
+    ) -> Result<Vec<AddedRecord>, (Option<usize>, Error)> {
         for _ in 0..TRIES {
             let snapshot = self
                 .store
@@ -230,7 +199,11 @@ impl Catalog {
             let kept: Vec<_> = named
                 .iter()
                 .filter_map(|puts| puts.last())
-                .map(|put| Arc::clone(&put.record))
+                .zip(made)
+                .map(|(put, made)| AddedRecord {
+                    record: Arc::clone(&put.record),
+                    warnings: made.warnings.clone(),
+                })
                 .collect();
             let commit = Commit {
                 puts: named.into_iter().flatten().collect(),
@@ -264,8 +237,8 @@ impl Catalog {
     fn unless_svm_is_gone(
         &self,
         made: &[Made],
-        kept: Vec<Arc<Record>>,
-    ) -> Result<Vec<Arc<Record>>, (Option<usize>, Error)> {
+        kept: Vec<AddedRecord>,
+    ) -> Result<Vec<AddedRecord>, (Option<usize>, Error)> {
         let is_gone = |made: &Made| {
             let svm = made.owner.scope.svm();
             svm.is_some_and(|svm| self.host.svm_by_uuid(svm).is_none())

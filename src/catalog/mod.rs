@@ -46,6 +46,7 @@
 //! ```
 
 mod add;
+mod added;
 mod addition;
 mod authorities;
 #[allow(clippy::module_inception, reason = "it holds the type of this name")]
@@ -74,7 +75,7 @@ mod work;
 #[cfg(feature = "service")]
 pub(crate) use errors::{in_element, not_found};
 
-pub use add::Added;
+pub use added::Added;
 pub use addition::{Addition, NewCertificate};
 pub use catalog::Catalog;
 pub use delete::Deleted;
@@ -84,7 +85,7 @@ pub use memory::MemoryStore;
 pub use policy::CatalogPolicy;
 pub use preload::Preloaded;
 pub use queue::{Batch, QueueFull, SigningQueue};
-pub use record::{IssuedCertificate, Record, RecordParts};
+pub use record::{AddedRecord, IssuedCertificate, Record, RecordParts};
 pub use scope::{Scope, ScopeRequest, Svm};
 pub use store::{Commit, CommitError, Put, Snapshot, Store, StoreError};
 pub use uuid::{Uuid, UuidError};

@@ -3,7 +3,10 @@
 use super::record::{Record, RecordParts};
 use super::resolve::Owner;
 use super::uuid::Uuid;
-use crate::{CertificateKind, CreateSpec, Error, InstalledCertificate, Policy, SecretDer};
+use crate::{
+    CertificateKind, CreateSpec, CreatedCertificate, Error, InstalledCertificate, Policy,
+    SecretDer, Warning,
+};
 use rand_core::CryptoRng;
 
 /// An addition that passed every check.
@@ -27,6 +30,7 @@ pub(super) struct Made {
     pub(super) owner: Owner,
     pub(super) name: Option<String>,
     pub(super) records: Vec<(Record, Option<SecretDer>)>,
+    pub(super) warnings: Vec<Warning>,
 }
 
 impl Plan {
@@ -50,11 +54,16 @@ impl Plan {
             verify_host,
             task,
         } = self;
-        let (kind, certificate, key, common_name, intermediates) = match task {
+        let (kind, certificate, key, common_name, intermediates, warnings) = match task {
             Task::Create(spec) => {
-                let created = spec.make(policy, rng)?;
-                let key = Some(created.private_key_der);
-                (spec.kind(), created.certificate, key, None, Vec::new())
+                let CreatedCertificate {
+                    certificate,
+                    private_key_der,
+                    warnings,
+                    ..
+                } = spec.make(policy, rng)?;
+                let key = Some(private_key_der);
+                (spec.kind(), certificate, key, None, Vec::new(), warnings)
             }
             Task::Install(installed, key) => {
                 let InstalledCertificate {
@@ -62,9 +71,18 @@ impl Plan {
                     common_name,
                     certificate,
                     intermediates,
+                    warnings,
                     ..
                 } = *installed;
-                (r#type, certificate, key, Some(common_name), intermediates)
+                let common_name = Some(common_name);
+                (
+                    r#type,
+                    certificate,
+                    key,
+                    common_name,
+                    intermediates,
+                    warnings,
+                )
             }
         };
         let uuid = own(rng);
@@ -90,6 +108,7 @@ impl Plan {
             owner,
             name,
             records,
+            warnings,
         })
     }
 }

@@ -2,8 +2,11 @@
 
 use super::scope::Scope;
 use super::uuid::Uuid;
-use crate::{Certificate, CertificateKind, Error, SignatureHash, SubjectAlternatives, Time};
+use crate::{
+    Certificate, CertificateKind, Error, SignatureHash, SubjectAlternatives, Time, Warning,
+};
 use sha2::{Digest as _, Sha256};
+use std::sync::Arc;
 
 /// A certificate that is kept. It never changes after it was made, and it has no private key.
 ///
@@ -220,6 +223,24 @@ pub(super) fn cut(mut text: String, max: usize) -> String {
         text.truncate(end);
     }
     text
+}
+
+/// A record that was added.
+///
+/// ```
+/// # fn example(added: certwright::catalog::AddedRecord) {
+/// for warning in &added.warnings {
+///     eprintln!("{}: {warning}", added.record.uuid);
+/// }
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AddedRecord {
+    /// The record; of a root_ca, itself and not its entries.
+    pub record: Arc<Record>,
+    /// What the caller should know of it. No part of the record: nobody can ask for them later.
+    pub warnings: Vec<Warning>,
 }
 
 /// A certificate that a CA of the catalog signed, kept with the CA and deleted with it: serial

@@ -57,6 +57,8 @@ impl Uuid {
 
 /// Where the hyphens stand.
 const HYPHENS: [usize; 4] = [8, 13, 18, 23];
+/// Where the digits of each octet begin.
+const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
 impl FromStr for Uuid {
     type Err = UuidError;
@@ -85,11 +87,10 @@ impl fmt::Display for Uuid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // At once: a filter writes those of all records.
         let mut text = [b'-'; 36];
-        let mut places = (0..36).filter(|place| ![8, 13, 18, 23].contains(place));
-        for nibble in self.0.iter().flat_map(|octet| [octet >> 4, octet & 15]) {
-            if let Some(place) = places.next() {
-                text[place] = b"0123456789abcdef"[usize::from(nibble)];
-            }
+        for (octet, place) in self.0.into_iter().zip(PLACES) {
+            let digit = |nibble: u8| b"0123456789abcdef"[usize::from(nibble & 15)];
+            text[place] = digit(octet >> 4);
+            text[place + 1] = digit(octet);
         }
         f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }

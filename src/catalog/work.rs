@@ -5,13 +5,12 @@ use super::errors::{duplicate, no_record, not_found};
 use super::job::{Job, JobState};
 use super::plan::Plan;
 use super::policy::CatalogPolicy;
-use super::record::Record;
+use super::record::AddedRecord;
 use super::store::{Commit, CommitError};
 use super::uuid::Uuid;
 use crate::{Error, ErrorCode};
 use rand_core::CryptoRng;
 use std::fmt;
-use std::sync::Arc;
 
 /// What a job has to do. The host runs it with [`Catalog::run`], on whatever thread it likes; nothing
 /// else does.
@@ -101,7 +100,7 @@ impl Catalog {
         work: Work,
         policy: &CatalogPolicy,
         rng: &mut (impl CryptoRng + ?Sized),
-    ) -> Result<Option<Arc<Record>>, Error> {
+    ) -> Result<Option<AddedRecord>, Error> {
         let mut job = work.job;
         job.state = JobState::Running;
         self.put_job(job.clone())?;

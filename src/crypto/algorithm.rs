@@ -3,8 +3,8 @@
 use super::hash::HashFunction;
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5912 as oid, rfc8410};
-use der::Sequence;
 use der::asn1::AnyRef;
+use der::{Decode as _, Sequence};
 use spki::{AlgorithmIdentifier, AlgorithmIdentifierRef};
 
 /// An algorithm that the engine signs certificates and requests with.
@@ -90,6 +90,24 @@ pub(crate) enum SignatureScheme {
 }
 
 impl SignatureScheme {
+    /// Reads the DER of an `AlgorithmIdentifier`.
+    pub(crate) fn read(identifier: &[u8]) -> der::Result<Self> {
+        // Nearly all are one of these few.
+        let usual = HashFunction::ALL
+            .into_iter()
+            .flat_map(|hash| {
+                [
+                    SignatureAlgorithm::RsaPkcs1(hash),
+                    SignatureAlgorithm::Ecdsa(hash),
+                ]
+            })
+            .find(|known| known.identifier() == identifier);
+        match usual {
+            Some(known) => Ok(known.into()),
+            None => AlgorithmIdentifierRef::from_der(identifier).map(|read| Self::of(&read)),
+        }
+    }
+
     pub(crate) fn of(algorithm: &AlgorithmIdentifierRef<'_>) -> Self {
         use HashFunction::{Sha224, Sha256, Sha384, Sha512};
         let rsa = |hash| {

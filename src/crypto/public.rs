@@ -70,7 +70,7 @@ pub(crate) struct PublicKey<'a> {
 
 #[derive(Clone, Copy, Debug)]
 enum Material<'a> {
-    /// TbsCertificate, big-endian, no leading zeros.
+    /// Modulus and public exponent, big-endian, no leading zeros.
     Rsa { n: &'a [u8], e: &'a [u8] },
     /// SEC 1 point.
     Ec(Curve, &'a [u8]),

@@ -15,11 +15,11 @@ use crate::x509::der::oid::Oid;
 use crate::x509::der::write::{OCTET_STRING, OID, SEQUENCE, nest, push};
 use crate::x509::extension;
 use crate::x509::key_id;
+use crate::x509::usage;
 use const_oid::db::rfc5280::{
     ID_CE_AUTHORITY_KEY_IDENTIFIER, ID_CE_BASIC_CONSTRAINTS, ID_CE_EXT_KEY_USAGE, ID_CE_KEY_USAGE,
     ID_CE_SUBJECT_ALT_NAME, ID_CE_SUBJECT_KEY_IDENTIFIER,
 };
-use der::Encode;
 use der::flagset::FlagSet;
 use x509_cert::ext::pkix::{KeyUsage, KeyUsages};
 
@@ -97,17 +97,18 @@ impl<'a> Profile<'a> {
     }
 
     /// The DER of `Extensions` for a certificate with this key.
-    pub(crate) fn extensions(&self, key: &PublicKey<'_>) -> der::Result<Vec<u8>> {
-        let key_usage = KeyUsage(self.key_usage).to_der()?;
+    pub(crate) fn extensions(&self, key: &PublicKey<'_>) -> Vec<u8> {
         let mut out = Vec::with_capacity(256 + self.alternatives.map_or(0, <[u8]>::len));
-        nest(&mut out, SEQUENCE, |list| self.list(&key_usage, key, list));
-        Ok(out)
+        nest(&mut out, SEQUENCE, |list| self.list(key, list));
+        out
     }
 
-    fn list(&self, key_usage: &[u8], key: &PublicKey<'_>, list: &mut Vec<u8>) {
+    fn list(&self, key: &PublicKey<'_>, list: &mut Vec<u8>) {
         let basic = if self.ca { CA } else { NOT_A_CA };
         extension::write(ID_CE_BASIC_CONSTRAINTS, true, basic, list);
-        extension::write(ID_CE_KEY_USAGE, true, key_usage, list);
+        extension::write_with(ID_CE_KEY_USAGE, true, list, |value| {
+            usage::write_key_usage(self.key_usage, value);
+        });
         if !self.extended_key_usage.is_empty() {
             extension::write_with(ID_CE_EXT_KEY_USAGE, false, list, |value| {
                 nest(value, SEQUENCE, |usages| {

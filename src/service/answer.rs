@@ -3,14 +3,15 @@
 use super::field::FieldSet;
 use super::headers::Links;
 use super::job::Begun;
+use super::json::{Object, WriteJson, write_list};
 use super::record::{One, Shown};
-use super::reply::{Reply, at, json, refusal};
+use super::reply::{Reply, at, json, refusal, written};
 use super::view::SvmNames;
-use crate::catalog::{Catalog, CatalogPolicy, Record, Uuid, Work};
+use super::warnings::{about_records, about_signature};
+use crate::catalog::{AddedRecord, Catalog, CatalogPolicy, Uuid, Work};
 use crate::{Error, SignRequest, SignedCertificate};
 use http::{Response, StatusCode};
 use rand_core::CryptoRng;
-use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -144,9 +145,10 @@ impl PendingJob {
             End::Added { wants_records } => (StatusCode::CREATED, wants_records),
             End::Deleted => (StatusCode::OK, false),
         };
-        let records = made.as_slice();
-        let list = List::of(&self.catalog, records, wants_records, self.links);
-        let reply = json(status, self.links, &EndedJob { uuid, list });
+        let added = made.as_slice();
+        let list = List::of(&self.catalog, added, wants_records, self.links);
+        let reply = written(status, self.links, &EndedJob { uuid, list });
+        let reply = about_records(reply, added);
         match self.end {
             End::Added { .. } => at(reply, record),
             End::Deleted => reply,
@@ -172,21 +174,21 @@ struct EndedJob<'a> {
     list: List<'a>,
 }
 
-impl Serialize for EndedJob<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("job", &Begun(self.uuid))?;
+impl WriteJson for EndedJob<'_> {
+    fn write(&self, out: &mut Vec<u8>) {
+        let mut object = Object::begin(out);
+        object.value("job", &Begun(self.uuid));
         if self.list.is_shown {
-            self.list.write(&mut map)?;
+            self.list.write_members(&mut object);
         }
-        map.end()
+        object.end();
     }
 }
 
 /// What was made: how many, and, where that is asked for, the records.
 pub(super) struct List<'a> {
     catalog: &'a Catalog,
-    records: &'a [Arc<Record>],
+    added: &'a [AddedRecord],
     is_shown: bool,
     links: Links,
 }
@@ -194,47 +196,37 @@ pub(super) struct List<'a> {
 impl<'a> List<'a> {
     pub(super) fn of(
         catalog: &'a Catalog,
-        records: &'a [Arc<Record>],
+        added: &'a [AddedRecord],
         is_shown: bool,
         links: Links,
     ) -> Self {
         Self {
             catalog,
-            records,
+            added,
             is_shown,
             links,
         }
     }
 
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        map.serialize_entry("num_records", &self.records.len())?;
+    fn write_members(&self, object: &mut Object<'_>) {
+        object.value("num_records", &self.added.len());
         if self.is_shown {
             let names = SvmNames::new(self.catalog.host());
-            let views: Vec<_> = self
-                .records
-                .iter()
-                .map(|record| names.view(record))
-                .collect();
-            let (fields, links) = (FieldSet::all(), self.links);
-            let shown: Vec<_> = views
-                .iter()
-                .map(|view| Shown {
-                    view,
-                    fields,
-                    links,
-                })
-                .collect();
-            map.serialize_entry("records", &shown)?;
+            let shown = self.added.iter().map(|added| Shown {
+                view: names.view(&added.record),
+                fields: FieldSet::all(),
+                links: self.links,
+            });
+            write_list(object.member("records"), shown);
         }
-        Ok(())
     }
 }
 
-impl Serialize for List<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        self.write(&mut map)?;
-        map.end()
+impl WriteJson for List<'_> {
+    fn write(&self, out: &mut Vec<u8>) {
+        let mut object = Object::begin(out);
+        self.write_members(&mut object);
+        object.end();
     }
 }
 
@@ -302,7 +294,8 @@ impl PendingSignature {
         match outcome {
             Ok(signed) => {
                 let body = One("public_certificate", &signed.public_certificate);
-                json(StatusCode::OK, self.links, &body)
+                let reply = json(StatusCode::OK, self.links, &body);
+                about_signature(reply, self.ca, &signed.warnings)
             }
             Err(error) => refusal(&error, self.links),
         }

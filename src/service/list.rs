@@ -1,19 +1,22 @@
 //! GET on the collection.
 
+use super::fetch::{BATCH, fetch};
 use super::field::FieldSet;
-use super::filter::matching;
+use super::filter::for_each_match;
 use super::headers::Links;
+use super::json::{Object, WriteJson, write_list};
+use super::order::Place;
 use super::page;
 use super::query::ListQuery;
 use super::record::{One, Shown};
-use super::reply::{Reply, json};
+use super::reply::{Reply, json, written};
 use super::request::Incoming;
 use super::route::CERTIFICATES;
+use super::smallest::Smallest;
 use super::view::{SvmNames, View};
 use crate::Error;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Record};
 use http::StatusCode;
-use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// The page that is asked for.
 pub(super) fn list(catalog: &Catalog, incoming: &Incoming) -> Result<Reply, Error> {
@@ -23,104 +26,89 @@ pub(super) fn list(catalog: &Catalog, incoming: &Incoming) -> Result<Reply, Erro
     let query = ListQuery::parse(&parameters, &incoming.scope()?, &cluster)?;
     let snapshot = catalog.snapshot()?;
     let names = SvmNames::new(host);
-    let mut page: Vec<_> = snapshot
-        .iter()
-        .filter_map(|record| matching(record, &query.conditions, &names))
-        .collect();
+    let (conditions, order) = (&query.conditions, &query.order);
     if !query.wants_records {
-        return Ok(json(
-            StatusCode::OK,
-            incoming.links,
-            &Page {
-                records: &[],
-                count: page.len(),
-                incoming,
-                fields: None,
-                next: None,
-            },
-        ));
+        let mut count = 0;
+        let none = FieldSet::default();
+        for_each_match(snapshot.iter(), conditions, none, &names, |_| count += 1);
+        let count = One("num_records", count);
+        return Ok(json(StatusCode::OK, incoming.links, &count));
     }
-    if let Some(place) = &query.start {
-        page.retain(|view| query.order.stands(view, place).is_gt());
-    }
-    let has_more = page.len() > query.max_records;
-    if has_more {
-        page.select_nth_unstable_by(query.max_records, |a, b| query.order.compare(a, b));
-        page.truncate(query.max_records);
-    }
-    page.sort_unstable_by(|a, b| query.order.compare(a, b));
+    let mut page = Smallest::new(query.max_records, |one: &Row<'_>, other: &Row<'_>| {
+        order.compare(&one.place, &other.place)
+    });
+    let keys = FieldSet::of(order.fields());
+    for_each_match(snapshot.iter(), conditions, keys, &names, |view| {
+        let row = Row {
+            record: view.record,
+            place: order.place(view),
+        };
+        let start = query.start.as_ref();
+        if start.is_none_or(|start| order.compare(&row.place, start).is_gt()) {
+            page.push(row);
+        }
+    });
+    let (page, has_more) = page.sorted();
     let next = match page.last().filter(|_| has_more) {
         Some(last) => Some(page::next(
             CERTIFICATES,
             &parameters,
-            &query.order,
-            last,
+            order,
+            &last.place,
             &cluster,
         )?),
         None => None,
     };
-    Ok(json(
-        StatusCode::OK,
-        incoming.links,
-        &Page {
-            records: &page,
-            count: page.len(),
-            incoming,
-            fields: Some(query.fields),
-            next,
-        },
-    ))
+    let page = Page {
+        rows: &page,
+        incoming,
+        fields: query.fields,
+        next,
+    };
+    Ok(written(StatusCode::OK, incoming.links, &page))
+}
+
+/// A record and its place in the order.
+struct Row<'a> {
+    record: &'a Record,
+    place: Place<'a>,
 }
 
 struct Page<'a> {
-    records: &'a [View<'a>],
-    count: usize,
+    rows: &'a [Row<'a>],
     incoming: &'a Incoming,
-    /// `None` where no records are shown.
-    fields: Option<FieldSet>,
+    fields: FieldSet,
     next: Option<String>,
 }
 
-impl Serialize for Page<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let links = self.incoming.links;
-        let mut map = serializer.serialize_map(None)?;
-        if let Some(fields) = self.fields {
-            let shown = self.records.iter().map(|view| Shown {
-                view,
+impl WriteJson for Page<'_> {
+    fn write(&self, out: &mut Vec<u8>) {
+        let (fields, links) = (self.fields, self.incoming.links);
+        let mut page = Object::begin(out);
+        let records = self.rows.chunks(BATCH).flat_map(|rows| {
+            let records: Vec<_> = rows.iter().map(|row| row.record).collect();
+            fetch(&records, fields);
+            rows.iter().map(|Row { record, place }| Shown {
+                view: View {
+                    record,
+                    svm: place.svm.clone(),
+                },
                 fields,
                 links,
-            });
-            map.serialize_entry("records", &Sequence(shown))?;
-        }
-        map.serialize_entry("num_records", &self.count)?;
+            })
+        });
+        write_list(page.member("records"), records);
+        page.value("num_records", &self.rows.len());
         if links == Links::All || self.next.is_some() {
-            map.serialize_entry("_links", &PageLinks(self))?;
+            let mut object = Object::begin(page.member("_links"));
+            if links == Links::All {
+                object.value("self", &One("href", self.incoming.target()));
+            }
+            if let Some(next) = &self.next {
+                object.value("next", &One("href", next));
+            }
+            object.end();
         }
-        map.end()
-    }
-}
-
-struct PageLinks<'a>(&'a Page<'a>);
-
-impl Serialize for PageLinks<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        if self.0.incoming.links == Links::All {
-            map.serialize_entry("self", &One("href", self.0.incoming.target()))?;
-        }
-        if let Some(next) = &self.0.next {
-            map.serialize_entry("next", &One("href", next))?;
-        }
-        map.end()
-    }
-}
-
-/// What an iterator gives, written one after the other.
-struct Sequence<I>(I);
-
-impl<I: Iterator<Item: Serialize> + Clone> Serialize for Sequence<I> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.clone())
+        page.end();
     }
 }

@@ -5,8 +5,8 @@
 //! block, and sends what comes back: see [`Answer`] for a function that does. `examples/service.rs`
 //! is a whole server.
 //!
-//! What the server adds: HTTP, TLS and authentication; running jobs; `GET /api/cluster` and
-//! `GET /api/svm/svms`, which clients ask for first. What the store and the host must do is said at
+//! What the server adds: HTTP, TLS and authentication; running jobs; a log, which [`Warnings`] of
+//! responses are for; `GET /api/cluster` and `GET /api/svm/svms`, which clients ask for first. What the store and the host must do is said at
 //! [`Store`](crate::catalog::Store) and [`Host`](crate::catalog::Host).
 //!
 //! | method and path | |
@@ -49,10 +49,12 @@
 mod answer;
 mod bodies;
 mod error_body;
+mod fetch;
 mod field;
 mod filter;
 mod headers;
 mod job;
+mod json;
 mod list;
 mod order;
 mod page;
@@ -64,9 +66,12 @@ mod request;
 mod route;
 #[allow(clippy::module_inception, reason = "it holds the type of this name")]
 mod service;
+mod smallest;
 mod target;
 mod view;
+mod warnings;
 
 pub use answer::{Answer, PendingJob, PendingSignature};
 pub use reply::refuse;
 pub use service::{Authenticated, Service};
+pub use warnings::Warnings;

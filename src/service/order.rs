@@ -2,33 +2,65 @@
 
 use super::field::Field;
 use super::refusals::bad_value;
-use super::view::{Item, Value, View};
+use super::view::{Item, SvmName, Value, View, value};
 use crate::catalog::Uuid;
-use crate::{Error, Time};
+use crate::{Certificate, Error, Time};
+use base64ct::{Base64, Encoding as _};
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::rc::Rc;
 
 /// `order_by`: fields, and whether each goes down.
 #[derive(Debug, Default)]
 pub(super) struct OrderBy(Vec<(Field, bool)>);
 
 /// What a field is ordered by: of a list, its first element.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub(super) enum Key<'a> {
     Text(Cow<'a, str>),
     Number(u64),
     Instant(Time),
+    Uuid(Uuid),
+    /// Ordered as its PEM is.
+    Certificate(Certificate),
 }
 
 /// A place in the order: that of a record, which may be gone.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Place<'a> {
     /// What the fields of `order_by` have; `None` where nothing is set.
     pub(super) keys: Vec<Option<Key<'a>>>,
-    /// See [`View::place`].
-    pub(super) svm: Option<Rc<str>>,
+    /// What the default order goes by before the UUID: nothing for the cluster, which comes first.
+    pub(super) svm: Option<SvmName>,
     pub(super) uuid: Uuid,
+}
+
+impl Key<'_> {
+    fn compare(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Text(one), Self::Text(other)) => one.cmp(other),
+            (Self::Number(one), Self::Number(other)) => one.cmp(other),
+            (Self::Instant(one), Self::Instant(other)) => one.cmp(other),
+            (Self::Uuid(one), Self::Uuid(other)) => one.cmp(other),
+            (Self::Certificate(one), Self::Certificate(other)) => {
+                compare_base64(one.der(), other.der())
+            }
+            // The kind of a field gives both sides: nothing else meets.
+            _ => Ordering::Equal,
+        }
+    }
+}
+
+/// How the base64 of two certificates compares. Neither begins with the other: DER says where it ends.
+fn compare_base64(one: &[u8], other: &[u8]) -> Ordering {
+    let difference = one.iter().zip(other).position(|(one, other)| one != other);
+    let group = difference.unwrap_or_else(|| one.len().min(other.len())) / 3 * 3;
+    let text = |octets: &[u8]| {
+        let mut text = [0; 4];
+        let octets = &octets[group..octets.len().min(group + 3)];
+        let _ = Base64::encode(octets, &mut text);
+        text
+    };
+    text(one).cmp(&text(other))
 }
 
 impl OrderBy {
@@ -65,67 +97,80 @@ impl OrderBy {
         self.0.iter().map(|(field, _)| *field)
     }
 
-    pub(super) fn compare(&self, first: &View<'_>, second: &View<'_>) -> Ordering {
-        let by_fields = self.0.iter().map(|&(field, is_down)| {
-            let (one, other) = (key(first, field), key(second, field));
-            last_if_unset(one.as_ref(), other.as_ref(), is_down)
-        });
-        first_difference(by_fields)
-            .then_with(|| in_default_order(first, second.place(), second.record.uuid))
-    }
-
-    /// How a record stands to a place.
-    pub(super) fn stands(&self, view: &View<'_>, place: &Place<'_>) -> Ordering {
-        let by_fields = self
+    /// How one place stands to another.
+    pub(super) fn compare(&self, one: &Place<'_>, other: &Place<'_>) -> Ordering {
+        let keys = one.keys.iter().zip(&other.keys);
+        let mut by_fields = self
             .0
             .iter()
-            .zip(&place.keys)
-            .map(|(&(field, is_down), other)| {
-                last_if_unset(key(view, field).as_ref(), other.as_ref(), is_down)
+            .zip(keys)
+            .map(|(&(_, is_down), (one, other))| {
+                last_if_unset(one.as_ref(), other.as_ref(), is_down)
             });
-        first_difference(by_fields)
-            .then_with(|| in_default_order(view, place.svm.as_deref(), place.uuid))
+        by_fields
+            .find(|order| order.is_ne())
+            .unwrap_or(Ordering::Equal)
+            .then_with(|| compare_svms(one.svm.as_ref(), other.svm.as_ref()))
+            .then_with(|| one.uuid.cmp(&other.uuid))
     }
 
-    pub(super) fn place<'a>(&self, view: &'a View<'_>) -> Place<'a> {
+    pub(super) fn place<'a>(&self, view: View<'a>) -> Place<'a> {
         Place {
-            keys: self.fields().map(|field| key(view, field)).collect(),
-            svm: view.place().map(Into::into),
+            keys: self.fields().map(|field| key(&view, field)).collect(),
             uuid: view.record.uuid,
+            svm: view.svm,
         }
     }
 }
 
-fn first_difference(mut orders: impl Iterator<Item = Ordering>) -> Ordering {
-    orders
-        .find(|order| order.is_ne())
-        .unwrap_or(Ordering::Equal)
-}
-
-fn in_default_order(view: &View<'_>, svm: Option<&str>, uuid: Uuid) -> Ordering {
-    // The cluster, which has no name here, comes first.
-    let by_svm = view.place().cmp(&svm);
-    by_svm.then_with(|| view.record.uuid.cmp(&uuid))
+fn compare_svms(one: Option<&SvmName>, other: Option<&SvmName>) -> Ordering {
+    match (one, other) {
+        (Some(one), Some(other)) => one.compare(other),
+        // The cluster, which has no name here, comes first.
+        _ => one.is_some().cmp(&other.is_some()),
+    }
 }
 
 /// What lacks the field comes last, whether the order goes up or down.
 fn last_if_unset(one: Option<&Key<'_>>, other: Option<&Key<'_>>, is_down: bool) -> Ordering {
     match (one, other) {
-        (Some(one), Some(other)) if is_down => other.cmp(one),
-        (Some(one), Some(other)) => one.cmp(other),
+        (Some(one), Some(other)) if is_down => other.compare(one),
+        (Some(one), Some(other)) => one.compare(other),
         _ => other.is_some().cmp(&one.is_some()),
     }
 }
 
-fn key<'a>(view: &'a View<'_>, field: Field) -> Option<Key<'a>> {
-    let text = |text: &'a str| Some(Key::Text(text.into()));
-    match view.value(field) {
+fn key<'a>(view: &View<'a>, field: Field) -> Option<Key<'a>> {
+    if field == Field::SvmName {
+        return Some(Key::Text(view.svm_name()?.to_owned().into()));
+    }
+    match value(view.record, field) {
         Value::Unset => None,
-        Value::List(list) => text(list.first()?),
-        Value::One(Item::Text(one)) => text(one),
+        Value::List(list) => Some(Key::Text(list.first()?.as_str().into())),
+        Value::One(Item::Text(one)) => Some(Key::Text(one.into())),
         Value::One(Item::Number(number)) => Some(Key::Number(number)),
         Value::One(Item::Instant(instant)) => Some(Key::Instant(instant)),
-        Value::One(Item::Uuid(uuid)) => Some(Key::Text(uuid.to_string().into())),
-        Value::One(Item::Certificate(certificate)) => Some(Key::Text(certificate.to_pem().into())),
+        Value::One(Item::Uuid(uuid)) => Some(Key::Uuid(uuid)),
+        Value::One(Item::Certificate(certificate)) => Some(Key::Certificate(certificate.clone())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn certificates_are_ordered_as_their_pem(
+            before in prop::collection::vec(any::<u8>(), 0..8),
+            one in prop::collection::vec(any::<u8>(), 1..4),
+            other in prop::collection::vec(any::<u8>(), 1..4),
+        ) {
+            prop_assume!(!one.starts_with(&other) && !other.starts_with(&one) || one == other);
+            let (one, other) = ([&*before, &one].concat(), [&*before, &other].concat());
+            let by_text = Base64::encode_string(&one).cmp(&Base64::encode_string(&other));
+            prop_assert_eq!(compare_base64(&one, &other), by_text);
+        }
     }
 }

@@ -6,9 +6,9 @@ use super::filter::{in_quotes, number, out_of_quotes};
 use super::order::{Key, OrderBy, Place};
 use super::refusals::bad_value;
 use super::target::{Parameter, encode};
-use super::view::View;
-use crate::Error;
+use super::view::SvmName;
 use crate::catalog::Uuid;
+use crate::{Certificate, Error};
 use std::fmt::Write as _;
 
 const SVM: &str = "start.svm_id";
@@ -57,22 +57,21 @@ pub(super) fn start<'a>(
         });
     Ok(Some(Place {
         keys: keys.collect::<Result<_, _>>()?,
-        svm: svm.map(Into::into),
+        svm: svm.map(|name| SvmName::Known(name.into())),
         uuid,
     }))
 }
 
-/// The target of the page after this record.
+/// The target of the page after the record at this place.
 pub(super) fn next(
     path: &str,
     parameters: &[Parameter],
     order: &OrderBy,
-    last: &View<'_>,
+    place: &Place<'_>,
     cluster: &str,
 ) -> Result<String, Error> {
-    let place = order.place(last);
-    let svm = place.svm.as_deref().unwrap_or(cluster);
-    let mut href = format!("{path}?{SVM}={}&{UUID}={}", encode(svm), place.uuid);
+    let svm = place.svm.as_ref().map_or(cluster.into(), SvmName::text);
+    let mut href = format!("{path}?{SVM}={}&{UUID}={}", encode(&svm), place.uuid);
     let add = |href: &mut String, name: &str, value: &str| {
         let _ = write!(href, "&{name}={}", encode(value));
     };
@@ -105,6 +104,8 @@ fn written(key: &Key<'_>) -> String {
         Key::Instant(instant) => instant.to_string(),
         Key::Text(text) if text.is_empty() || text.starts_with('"') => in_quotes(text),
         Key::Text(text) => text.clone().into_owned(),
+        Key::Uuid(uuid) => uuid.to_string(),
+        Key::Certificate(certificate) => certificate.to_pem(),
     }
 }
 
@@ -113,6 +114,8 @@ fn read(field: Field, parameter: &Parameter) -> Result<Key<'_>, Error> {
     let key = match field.kind() {
         Kind::Number => number(text).map(Key::Number),
         Kind::Instant => text.parse().ok().map(Key::Instant),
+        Kind::Uuid => text.parse().ok().map(Key::Uuid),
+        Kind::Pem => Certificate::from_pem(text).ok().map(Key::Certificate),
         _ if text.starts_with('"') => out_of_quotes(text).map(|text| Key::Text(text.into())),
         _ => Some(Key::Text(text.into())),
     };

@@ -2,139 +2,127 @@
 
 use super::field::{Field, FieldSet};
 use super::headers::Links;
+use super::json::{Object, WriteJson};
 use super::route::CERTIFICATES;
 use super::view::View;
-use crate::SignatureHash;
 use crate::catalog::Uuid;
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use crate::{Certificate, SignatureHash};
+use serde::ser::{Serialize, Serializer};
+use std::io::Write as _;
 
 /// A record with what is shown of it.
 pub(super) struct Shown<'a> {
-    pub(super) view: &'a View<'a>,
+    pub(super) view: View<'a>,
     pub(super) fields: FieldSet,
     pub(super) links: Links,
 }
 
-impl Serialize for Shown<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self {
-            view,
-            fields,
-            links,
-        } = self;
-        let record = view.record;
-        let mut map = serializer.serialize_map(None)?;
-        let svm = SvmObject(self);
-        if svm.has_any() {
-            map.serialize_entry("svm", &svm)?;
-        }
-        map.serialize_entry("uuid", &Text(record.uuid))?;
-        let mut text = |field: Field, value: Option<&str>| match value {
-            Some(value) if fields.has(field) => map.serialize_entry(field.name(), value),
-            _ => Ok(()),
+impl WriteJson for Shown<'_> {
+    fn write(&self, out: &mut Vec<u8>) {
+        let (record, fields) = (self.view.record, self.fields);
+        let mut object = Object::begin(out);
+        self.write_svm(&mut object);
+        object.value("uuid", &Text(record.uuid));
+        let mut text = |field: Field, value: Option<&str>| {
+            if let Some(value) = value.filter(|_| fields.has(field)) {
+                object.value(field.name(), value);
+            }
         };
-        text(Field::Name, Some(&record.name))?;
-        text(Field::Scope, Some(record.scope.name()))?;
-        text(Field::Type, Some(record.r#type.name()))?;
-        text(Field::CommonName, record.common_name.as_deref())?;
-        text(Field::SerialNumber, record.serial_number.as_deref())?;
-        text(Field::Ca, record.ca.as_deref())?;
+        text(Field::Name, Some(&record.name));
+        text(Field::Scope, Some(record.scope.name()));
+        text(Field::Type, Some(record.r#type.name()));
+        text(Field::CommonName, record.common_name.as_deref());
+        text(Field::SerialNumber, record.serial_number.as_deref());
+        text(Field::Ca, record.ca.as_deref());
         text(
             Field::HashFunction,
             record.hash_function.map(SignatureHash::name),
-        )?;
+        );
         text(
             Field::SubjectKeyIdentifier,
             record.subject_key_identifier.as_deref(),
-        )?;
+        );
         text(
             Field::AuthorityKeyIdentifier,
             record.authority_key_identifier.as_deref(),
-        )?;
+        );
         if let Some(bits) = record.key_size.filter(|_| fields.has(Field::KeySize)) {
-            map.serialize_entry("key_size", &bits)?;
+            object.value("key_size", &bits);
         }
         if fields.has(Field::ExpiryTime) {
-            map.serialize_entry("expiry_time", &Text(record.expiry_time))?;
+            object.value("expiry_time", &Text(record.expiry_time));
         }
         if fields.has(Field::PublicCertificate) {
-            map.serialize_entry("public_certificate", &record.certificate.to_pem())?;
+            write_pem(&record.certificate, object.member("public_certificate"));
         }
-        let names = NamesObject(self);
-        if names.lists().any(|(_, list)| !list.is_empty()) {
-            map.serialize_entry("subject_alternatives", &names)?;
-        }
+        self.write_names(&mut object);
         if let Some(verify_host) = record.verify_host.filter(|_| fields.has(Field::VerifyHost)) {
-            map.serialize_entry("azure", &One("verify_host", verify_host))?;
+            object.value("azure", &One("verify_host", verify_host));
         }
-        if *links == Links::All {
-            map.serialize_entry(
-                "_links",
-                &to_itself(format!("{CERTIFICATES}/{}", record.uuid)),
-            )?;
+        if self.links == Links::All {
+            write_way(CERTIFICATES, record.uuid, object.member("_links"));
         }
-        map.end()
+        object.end();
     }
 }
 
-/// `svm`: the fields that are asked for and there.
-struct SvmObject<'a>(&'a Shown<'a>);
-
-impl SvmObject<'_> {
-    fn name(&self) -> Option<&str> {
-        let name = self.0.view.svm_name();
-        name.filter(|_| self.0.fields.has(Field::SvmName))
-    }
-
-    fn uuid(&self) -> Option<Uuid> {
-        let uuid = self.0.view.record.scope.svm();
-        uuid.filter(|_| self.0.fields.has(Field::SvmUuid))
-    }
-
-    fn has_any(&self) -> bool {
-        self.name().is_some() || self.uuid().is_some()
-    }
-}
-
-impl Serialize for SvmObject<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        if let Some(name) = self.name() {
-            map.serialize_entry("name", name)?;
+impl Shown<'_> {
+    /// `svm`: the fields that are asked for and there.
+    fn write_svm(&self, record: &mut Object<'_>) {
+        let name = self.view.svm_name();
+        let name = name.filter(|_| self.fields.has(Field::SvmName));
+        let uuid = self.view.record.scope.svm();
+        let uuid = uuid.filter(|_| self.fields.has(Field::SvmUuid));
+        if name.is_none() && uuid.is_none() {
+            return;
         }
-        if let Some(uuid) = self.uuid() {
-            map.serialize_entry("uuid", &Text(uuid))?;
-            if self.0.links == Links::All {
-                map.serialize_entry("_links", &to_itself(format!("/api/svm/svms/{uuid}")))?;
+        let mut svm = Object::begin(record.member("svm"));
+        if let Some(name) = name {
+            svm.value("name", name);
+        }
+        if let Some(uuid) = uuid {
+            svm.value("uuid", &Text(uuid));
+            if self.links == Links::All {
+                write_way("/api/svm/svms", uuid, svm.member("_links"));
             }
         }
-        map.end()
+        svm.end();
     }
-}
 
-/// `subject_alternatives`: the lists that are asked for and not empty.
-struct NamesObject<'a>(&'a Shown<'a>);
-
-impl NamesObject<'_> {
-    fn lists(&self) -> impl Iterator<Item = (&'static str, &[String])> {
-        let names = &self.0.view.record.subject_alternatives;
+    /// `subject_alternatives`: the lists that are asked for and not empty.
+    fn write_names(&self, record: &mut Object<'_>) {
+        let names = &self.view.record.subject_alternatives;
         let all = [
             (Field::Dns, "dns", &*names.dns),
             (Field::Email, "email", &*names.email),
             (Field::Ip, "ip", &*names.ip),
             (Field::Uri, "uri", &*names.uri),
         ];
-        let fields = self.0.fields;
-        all.into_iter()
-            .filter(move |(field, _, list)| fields.has(*field) && !list.is_empty())
-            .map(|(_, name, list)| (name, list))
+        let is_shown = |field: Field, list: &[String]| self.fields.has(field) && !list.is_empty();
+        let mut shown = all
+            .into_iter()
+            .filter(|(field, _, list)| is_shown(*field, list))
+            .peekable();
+        if shown.peek().is_none() {
+            return;
+        }
+        let mut object = Object::begin(record.member("subject_alternatives"));
+        shown.for_each(|(_, name, list)| object.value(name, list));
+        object.end();
     }
 }
 
-impl Serialize for NamesObject<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.lists())
-    }
+/// The PEM; of what it has, only the ends of its lines need an escape.
+fn write_pem(certificate: &Certificate, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"\"-----BEGIN CERTIFICATE-----\\n");
+    certificate.write_pem_body(b"\\n", out);
+    out.extend_from_slice(b"-----END CERTIFICATE-----\\n\"");
+}
+
+/// `_links` with the way to the object itself.
+fn write_way(collection: &str, uuid: Uuid, out: &mut Vec<u8>) {
+    // Writing into memory does not fail.
+    let _ = write!(out, r#"{{"self":{{"href":"{collection}/{uuid}"}}}}"#);
 }
 
 /// An object with one member.

@@ -2,6 +2,7 @@
 
 use super::error_body::ErrorFields;
 use super::headers::Links;
+use super::json::WriteJson;
 use super::record::One;
 use crate::Error;
 use crate::catalog::Uuid;
@@ -21,6 +22,13 @@ pub(super) fn json(status: StatusCode, links: Links, body: &impl Serialize) -> R
         // Nothing that is written here has a key that is no text.
         Err(_) => with_body(StatusCode::INTERNAL_SERVER_ERROR, links, b"{}".to_vec()),
     }
+}
+
+/// An answer with a body that has records.
+pub(super) fn written(status: StatusCode, links: Links, body: &impl WriteJson) -> Reply {
+    let mut text = Vec::new();
+    body.write(&mut text);
+    with_body(status, links, text)
 }
 
 /// An answer that says nothing but its status.

@@ -2,17 +2,18 @@
 
 use super::answer::{Answer, End, List, PendingJob, PendingSignature};
 use super::bodies::{self, Post};
-use super::filter::matching;
+use super::filter::matches;
 use super::headers::ScopeHeaders;
 use super::job::ShownJob;
 use super::list::list;
 use super::query;
 use super::record::{One, Shown};
 use super::refusals::{invalid, no_such_method, no_such_path, not_authorized};
-use super::reply::{Reply, allowing, at, empty, json, refusal, without_body};
+use super::reply::{Reply, allowing, at, empty, json, refusal, without_body, written};
 use super::request::Incoming;
 use super::route::{Route, uuid};
 use super::view::SvmNames;
+use super::warnings::about_records;
 use crate::Error;
 use crate::catalog::{Added, Catalog, CatalogPolicy, Deleted, Record, Uuid, not_found};
 use crate::json::check_size;
@@ -186,17 +187,12 @@ impl Service {
     fn get(&self, uuid: Uuid, incoming: &Incoming) -> Result<Reply, Error> {
         let fields = query::of_certificate(&incoming.parameters()?)?;
         let record = self.record(uuid, &incoming.scope()?)?;
-        let view = &SvmNames::new(self.catalog.host()).view(&record);
-        let links = incoming.links;
-        Ok(json(
-            StatusCode::OK,
-            links,
-            &Shown {
-                view,
-                fields,
-                links,
-            },
-        ))
+        let shown = Shown {
+            view: SvmNames::new(self.catalog.host()).view(&record),
+            fields,
+            links: incoming.links,
+        };
+        Ok(written(StatusCode::OK, incoming.links, &shown))
     }
 
     /// The record, unless the headers confine the request to another scope.
@@ -221,21 +217,22 @@ impl Service {
         let (catalog, links) = (&self.catalog, incoming.links);
         match bodies::post(&incoming.body, &incoming.scope()?)? {
             Post::Many(additions) => {
-                let records = catalog.add_all(&additions, policy, rng)?;
-                let list = List::of(catalog, &records, wants_records, links);
-                Ok(Answer::Done(json(StatusCode::CREATED, links, &list)))
+                let added = catalog.add_all(&additions, policy, rng)?;
+                let list = List::of(catalog, &added, wants_records, links);
+                let reply = written(StatusCode::CREATED, links, &list);
+                Ok(Answer::Done(about_records(reply, &added)))
             }
             Post::One(addition) => match catalog.add(&addition, policy, rng)? {
-                Added::Record(record) => {
-                    let uuid = record.uuid;
+                Added::Record(added) => {
+                    let uuid = added.record.uuid;
+                    let added = [added];
                     let reply = if wants_records {
-                        let records = [record];
-                        let list = List::of(catalog, &records, true, links);
-                        json(StatusCode::CREATED, links, &list)
+                        let list = List::of(catalog, &added, true, links);
+                        written(StatusCode::CREATED, links, &list)
                     } else {
                         empty(StatusCode::CREATED, links)
                     };
-                    Ok(Answer::Done(at(reply, uuid)))
+                    Ok(Answer::Done(about_records(at(reply, uuid), &added)))
                 }
                 Added::Work(work) => {
                     let job = PendingJob {
@@ -302,8 +299,8 @@ impl Service {
             None => {
                 conditions.extend(scope.conditions()?);
                 let names = SvmNames::new(self.catalog.host());
-                let matches = |record: &Record| matching(record, &conditions, &names).is_some();
-                self.catalog.delete_where(matches, policy)?
+                let is_meant = |record: &Record| matches(record, &conditions, &names);
+                self.catalog.delete_where(is_meant, policy)?
             }
         };
         Ok(json(

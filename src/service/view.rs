@@ -3,7 +3,9 @@
 use super::field::Field;
 use crate::catalog::{Host, Record, Uuid};
 use crate::{Certificate, Time};
+use std::borrow::Cow;
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -13,11 +15,29 @@ pub(super) struct SvmNames<'a> {
     known: RefCell<BTreeMap<Uuid, SvmName>>,
 }
 
-#[derive(Clone)]
-struct SvmName {
-    /// Of an SVM that the host no longer knows, its UUID.
-    text: Rc<str>,
-    is_known: bool,
+/// The name of an SVM.
+#[derive(Clone, Debug)]
+pub(super) enum SvmName {
+    Known(Rc<str>),
+    /// The host no longer knows the SVM; its UUID stands for its name in the order.
+    Unknown(Uuid),
+}
+
+impl SvmName {
+    pub(super) fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Known(name) => Cow::Borrowed(name),
+            Self::Unknown(uuid) => Cow::Owned(uuid.to_string()),
+        }
+    }
+
+    pub(super) fn compare(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            // As their texts.
+            (Self::Unknown(one), Self::Unknown(other)) => one.cmp(other),
+            _ => self.text().cmp(&other.text()),
+        }
+    }
 }
 
 impl<'a> SvmNames<'a> {
@@ -35,14 +55,8 @@ impl<'a> SvmNames<'a> {
 
     fn name(&self, svm: Uuid) -> SvmName {
         let ask = || match self.host.svm_by_uuid(svm) {
-            Some(svm) => SvmName {
-                text: svm.name.into(),
-                is_known: true,
-            },
-            None => SvmName {
-                text: svm.to_string().into(),
-                is_known: false,
-            },
+            Some(svm) => SvmName::Known(svm.name.into()),
+            None => SvmName::Unknown(svm),
         };
         let mut known = self.known.borrow_mut();
         known.entry(svm).or_insert_with(ask).clone()
@@ -54,7 +68,7 @@ impl<'a> SvmNames<'a> {
 pub(super) struct View<'a> {
     pub(super) record: &'a Record,
     /// Unset at cluster scope.
-    svm: Option<SvmName>,
+    pub(super) svm: Option<SvmName>,
 }
 
 /// What a record has in a field.
@@ -84,48 +98,50 @@ impl<'a> View<'a> {
 
 impl View<'_> {
     pub(super) fn value(&self, field: Field) -> Value<'_> {
-        let record = self.record;
-        let names = &record.subject_alternatives;
-        let one = match field {
-            Field::Uuid => Some(Item::Uuid(record.uuid)),
-            Field::Name => Some(Item::Text(&record.name)),
-            Field::Scope => Some(Item::Text(record.scope.name())),
-            Field::SvmName => self.svm_name().map(Item::Text),
-            Field::SvmUuid => record.scope.svm().map(Item::Uuid),
-            Field::Type => Some(Item::Text(record.r#type.name())),
-            Field::CommonName => record.common_name.as_deref().map(Item::Text),
-            Field::Ca => record.ca.as_deref().map(Item::Text),
-            Field::SerialNumber => record.serial_number.as_deref().map(Item::Text),
-            Field::HashFunction => record.hash_function.map(|hash| Item::Text(hash.name())),
-            Field::KeySize => record.key_size.map(|bits| Item::Number(bits.into())),
-            Field::ExpiryTime => Some(Item::Instant(record.expiry_time)),
-            Field::PublicCertificate => Some(Item::Certificate(&record.certificate)),
-            Field::SubjectKeyIdentifier => record.subject_key_identifier.as_deref().map(Item::Text),
-            Field::AuthorityKeyIdentifier => {
-                record.authority_key_identifier.as_deref().map(Item::Text)
-            }
-            Field::Dns => return list(&names.dns),
-            Field::Email => return list(&names.email),
-            Field::Ip => return list(&names.ip),
-            Field::Uri => return list(&names.uri),
-            Field::VerifyHost => record
-                .verify_host
-                .map(|verify| Item::Text(if verify { "true" } else { "false" })),
-        };
-        one.map_or(Value::Unset, Value::One)
+        if field != Field::SvmName {
+            return value(self.record, field);
+        }
+        let name = self.svm_name().map(Item::Text);
+        name.map_or(Value::Unset, Value::One)
     }
 
     /// Unset at cluster scope, and for an SVM that the host no longer knows.
     pub(super) fn svm_name(&self) -> Option<&str> {
-        let svm = self.svm.as_ref().filter(|svm| svm.is_known)?;
-        Some(&svm.text)
+        match self.svm.as_ref()? {
+            SvmName::Known(name) => Some(name),
+            SvmName::Unknown(_) => None,
+        }
     }
+}
 
-    /// What the default order goes by before the UUID: nothing for the cluster, which comes first,
-    /// else the name of the SVM.
-    pub(super) fn place(&self) -> Option<&str> {
-        self.svm.as_ref().map(|svm| &*svm.text)
-    }
+/// What a record has in a field; the name of its SVM it has not.
+pub(super) fn value(record: &Record, field: Field) -> Value<'_> {
+    let names = &record.subject_alternatives;
+    let one = match field {
+        Field::SvmName => None,
+        Field::Uuid => Some(Item::Uuid(record.uuid)),
+        Field::Name => Some(Item::Text(&record.name)),
+        Field::Scope => Some(Item::Text(record.scope.name())),
+        Field::SvmUuid => record.scope.svm().map(Item::Uuid),
+        Field::Type => Some(Item::Text(record.r#type.name())),
+        Field::CommonName => record.common_name.as_deref().map(Item::Text),
+        Field::Ca => record.ca.as_deref().map(Item::Text),
+        Field::SerialNumber => record.serial_number.as_deref().map(Item::Text),
+        Field::HashFunction => record.hash_function.map(|hash| Item::Text(hash.name())),
+        Field::KeySize => record.key_size.map(|bits| Item::Number(bits.into())),
+        Field::ExpiryTime => Some(Item::Instant(record.expiry_time)),
+        Field::PublicCertificate => Some(Item::Certificate(&record.certificate)),
+        Field::SubjectKeyIdentifier => record.subject_key_identifier.as_deref().map(Item::Text),
+        Field::AuthorityKeyIdentifier => record.authority_key_identifier.as_deref().map(Item::Text),
+        Field::Dns => return list(&names.dns),
+        Field::Email => return list(&names.email),
+        Field::Ip => return list(&names.ip),
+        Field::Uri => return list(&names.uri),
+        Field::VerifyHost => record
+            .verify_host
+            .map(|verify| Item::Text(if verify { "true" } else { "false" })),
+    };
+    one.map_or(Value::Unset, Value::One)
 }
 
 fn list(names: &[String]) -> Value<'_> {

@@ -137,9 +137,7 @@ impl<'ca> PendingCertificate<'ca> {
         let mut profile = Profile::signed(&public, grant.key_usage, purposes, &ca.key_identifier);
         profile.alternatives = grant.alternatives.as_deref();
         profile.subject_is_empty = grant.subject_is_empty;
-        let extensions = profile
-            .extensions(&public)
-            .map_err(|error| failed("the extensions could not be encoded").with_source(error))?;
+        let extensions = profile.extensions(&public);
         let tbs = TbsCertificate {
             algorithm: ca.algorithm(spec.hash),
             issuer: &ca.name,

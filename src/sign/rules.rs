@@ -44,8 +44,11 @@ pub(super) fn decide<'a>(
         .map_err(|defect| failed(defect.to_string()).with_source(defect))?;
     ca.check_valid(policy.now)?;
     let said = subject::without_empty(name);
-    let name = NameRef::parse(&said)
-        .map_err(|error| failed("its subject is not readable").with_source(error))?;
+    let name = match &said {
+        Cow::Borrowed(_) => name,
+        Cow::Owned(der) => NameRef::parse(der)
+            .map_err(|error| failed("its subject is not readable").with_source(error))?,
+    };
     let common_name = common_name(name, asked.alternatives.is_some())?;
     check_fips(ca, request, policy)?;
     refuse_short_key(request)?;

@@ -133,10 +133,9 @@ impl ClientCertVerifier for ClientVerifier {
         intermediates: &[CertificateDer<'_>],
         now: UnixTime,
     ) -> Result<ClientCertVerified, rustls::Error> {
-        match self.judge.shake(end_entity, intermediates, None, now) {
-            Ok(()) => Ok(ClientCertVerified::assertion()),
-            Err(refusal) => Err(refusal.into_rustls(now, None)),
-        }
+        self.judge
+            .shake(end_entity, intermediates, None, now)
+            .map(|()| ClientCertVerified::assertion())
     }
 
     fn verify_tls12_signature(

@@ -4,7 +4,8 @@ use super::refusal::Refusal;
 use super::trust::SharedTrust;
 use crate::chain::CertificateBundle;
 use crate::{Error, PeerName, Policy, Purpose, Time, ValidatedChain};
-use rustls::pki_types::{CertificateDer, UnixTime};
+use rustls::CertificateError;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use std::fmt;
 use std::sync::Arc;
 
@@ -51,23 +52,31 @@ impl Judge {
         current.roots.verify_bundle(&bundle, &options, &policy)
     }
 
-    /// The same in a handshake: a refusal goes into the log.
+    /// The same in a handshake, with the name of the server, if it is one: a refusal goes into the log.
     pub(super) fn shake(
         &self,
         end_entity: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
-        name: Option<PeerName>,
+        server: Option<&ServerName<'_>>,
         now: UnixTime,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), rustls::Error> {
+        let name = match server {
+            None => None,
+            Some(ServerName::DnsName(name)) => Some(PeerName::Dns(name.as_ref().to_owned())),
+            Some(ServerName::IpAddress(address)) => Some(PeerName::Ip((*address).into())),
+            // A kind that did not exist when this was written: no certificate is for it.
+            Some(_) => return Err(CertificateError::NotValidForName.into()),
+        };
         let presented = [end_entity].into_iter().chain(intermediates);
-        let verdict = self.verify(presented, name, time(now));
-        verdict.map(drop).map_err(|error| {
-            let refusal = Refusal::new(end_entity, error);
-            if let Some(log) = &self.log {
-                log(&refusal);
-            }
-            refusal
-        })
+        self.verify(presented, name, time(now))
+            .map(drop)
+            .map_err(|error| {
+                let refusal = Refusal::new(end_entity, error);
+                if let Some(log) = &self.log {
+                    log(&refusal);
+                }
+                refusal.into_rustls(now, server)
+            })
     }
 }
 

@@ -4,10 +4,10 @@ use super::judge::Judge;
 use super::refusal::Refusal;
 use super::signature::{self, Version};
 use super::trust::SharedTrust;
-use crate::{PeerName, Purpose};
+use crate::Purpose;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{CertificateError, DigitallySignedStruct, SignatureScheme};
+use rustls::{DigitallySignedStruct, SignatureScheme};
 use std::sync::Arc;
 
 /// Verifies the certificates of servers: for `dangerous().with_custom_certificate_verifier` of a
@@ -87,17 +87,9 @@ impl ServerCertVerifier for ServerVerifier {
         _ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let peer = match server_name {
-            ServerName::DnsName(name) => PeerName::Dns(name.as_ref().to_owned()),
-            ServerName::IpAddress(address) => PeerName::Ip((*address).into()),
-            // A kind of name that did not exist when this was written: no certificate is for it.
-            _ => return Err(CertificateError::NotValidForName.into()),
-        };
-        let verdict = self.judge.shake(end_entity, intermediates, Some(peer), now);
-        match verdict {
-            Ok(()) => Ok(ServerCertVerified::assertion()),
-            Err(refusal) => Err(refusal.into_rustls(now, Some(server_name))),
-        }
+        self.judge
+            .shake(end_entity, intermediates, Some(server_name), now)
+            .map(|()| ServerCertVerified::assertion())
     }
 
     fn verify_tls12_signature(

@@ -15,7 +15,7 @@ pub(super) enum Version {
 /// A scheme of TLS that is verified.
 struct Scheme {
     tls: SignatureScheme,
-    scheme: crypto::SignatureScheme,
+    engine: crypto::SignatureScheme,
     /// In TLS 1.3 the scheme is of this curve alone (RFC 8446 section 4.2.3).
     curve: Option<Curve>,
 }
@@ -23,7 +23,7 @@ struct Scheme {
 const fn ecdsa(tls: SignatureScheme, hash: HashFunction, curve: Curve) -> Scheme {
     Scheme {
         tls,
-        scheme: crypto::SignatureScheme::Ecdsa(hash),
+        engine: crypto::SignatureScheme::Ecdsa(hash),
         curve: Some(curve),
     }
 }
@@ -32,7 +32,7 @@ const fn ecdsa(tls: SignatureScheme, hash: HashFunction, curve: Curve) -> Scheme
 const fn pss(tls: SignatureScheme, hash: HashFunction, salt: u16) -> Scheme {
     Scheme {
         tls,
-        scheme: crypto::SignatureScheme::RsaPss { hash, salt },
+        engine: crypto::SignatureScheme::RsaPss { hash, salt },
         curve: None,
     }
 }
@@ -40,7 +40,7 @@ const fn pss(tls: SignatureScheme, hash: HashFunction, salt: u16) -> Scheme {
 const fn pkcs1(tls: SignatureScheme, hash: HashFunction) -> Scheme {
     Scheme {
         tls,
-        scheme: crypto::SignatureScheme::RsaPkcs1(hash),
+        engine: crypto::SignatureScheme::RsaPkcs1(hash),
         curve: None,
     }
 }
@@ -82,10 +82,10 @@ pub(super) fn verify(
     signed: &DigitallySignedStruct,
 ) -> Result<HandshakeSignatureValid, rustls::Error> {
     let is_due = |known: &&Scheme| {
-        let is_pkcs1 = matches!(known.scheme, crypto::SignatureScheme::RsaPkcs1(_));
+        let is_pkcs1 = matches!(known.engine, crypto::SignatureScheme::RsaPkcs1(_));
         known.tls == signed.scheme && !(version == Version::Tls13 && is_pkcs1)
     };
-    let Some(Scheme { scheme, curve, .. }) = SCHEMES.iter().find(is_due) else {
+    let Some(Scheme { engine, curve, .. }) = SCHEMES.iter().find(is_due) else {
         return Err(PeerMisbehaved::SignedHandshakeWithUnadvertisedSigScheme.into());
     };
     let certificate =
@@ -100,7 +100,7 @@ pub(super) fn verify(
     }
     let job = VerifyJob {
         key,
-        scheme: *scheme,
+        scheme: *engine,
         message,
         signature: signed.signature(),
     };

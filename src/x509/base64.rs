@@ -94,30 +94,53 @@ fn is_padding(text: &[u8], length: usize) -> bool {
     matches!((length, pads), (2, 2) | (3, 1))
 }
 
-/// Appends `bytes` as padded base64, in lines of 64 characters that each end in LF.
-pub(super) fn encode_lines(bytes: &[u8], out: &mut Vec<u8>) {
-    for line in bytes.chunks(48) {
-        let mut triples = line.chunks_exact(3);
-        for triple in &mut triples {
-            out.extend_from_slice(&split([triple[0], triple[1], triple[2]]));
-        }
-        match *triples.remainder() {
-            [a] => {
-                let [a, b, ..] = split([a, 0, 0]);
-                out.extend_from_slice(&[a, b, b'=', b'=']);
-            }
-            [a, b] => {
-                let [a, b, c, _] = split([a, b, 0]);
-                out.extend_from_slice(&[a, b, c, b'=']);
-            }
-            _ => {}
-        }
-        out.push(b'\n');
+/// Appends `bytes` as padded base64, in lines of 64 characters that each end in `line_end`.
+pub(super) fn encode_lines<const N: usize>(bytes: &[u8], line_end: &[u8; N], out: &mut Vec<u8>) {
+    let (lines, rest) = bytes.as_chunks::<48>();
+    out.reserve((lines.len() + 1) * (64 + N));
+    for line in lines {
+        out.extend_from_slice(&encode_line(line));
+        out.extend_from_slice(line_end);
     }
+    if rest.is_empty() {
+        return;
+    }
+    let mut line = [0; 48];
+    line[..rest.len()].copy_from_slice(rest);
+    let mut characters = encode_line(&line);
+    // One octet has two characters, two have three.
+    let meant = (rest.len() * 4).div_ceil(3);
+    let whole = meant.next_multiple_of(4);
+    characters[meant..whole].fill(b'=');
+    out.extend_from_slice(&characters[..whole]);
+    out.extend_from_slice(line_end);
 }
 
-fn split([a, b, c]: [u8; 3]) -> [u8; 4] {
-    [a >> 2, a << 4 | b >> 4, b << 2 | c >> 6, c].map(|value| ALPHABET[usize::from(value & 0x3f)])
+/// A whole line, eight characters at once.
+fn encode_line(bytes: &[u8; 48]) -> [u8; 64] {
+    let mut values = [0; 64];
+    let (eights, _) = values.as_chunks_mut::<8>();
+    let (sixes, _) = bytes.as_chunks::<6>();
+    for (eight, &[a, b, c, d, e, f]) in eights.iter_mut().zip(sixes) {
+        // 24 bits to a half, then 12 to a quarter, then 6 to an octet.
+        let word = u64::from_be_bytes([0, a, b, c, 0, d, e, f]);
+        let word = (word & 0x00ff_f000_00ff_f000) << 4 | word & 0x0000_0fff_0000_0fff;
+        let word = (word & 0x0fc0_0fc0_0fc0_0fc0) << 2 | word & 0x003f_003f_003f_003f;
+        *eight = word.to_be_bytes();
+    }
+    values.map(character)
+}
+
+/// The character of six bits. Arithmetic instead of a table: the compiler does sixteen in one
+/// instruction.
+fn character(value: u8) -> u8 {
+    let is_above = |least: u8| u8::from(value > least);
+    value
+        .wrapping_add(b'A')
+        .wrapping_add(is_above(25).wrapping_mul(b'a' - b'Z' - 1))
+        .wrapping_sub(is_above(51).wrapping_mul(b'z' - b'0' + 1))
+        .wrapping_sub(is_above(61).wrapping_mul(b'9' - b'+' + 1))
+        .wrapping_add(is_above(62).wrapping_mul(b'/' - b'+' - 1))
 }
 
 #[cfg(test)]
@@ -130,7 +153,7 @@ mod tests {
         #[test]
         fn agrees_with_base64ct(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
             let mut lines = Vec::new();
-            encode_lines(&bytes, &mut lines);
+            encode_lines(&bytes, b"\n", &mut lines);
             let text = String::from_utf8(lines.clone()).unwrap();
             prop_assert_eq!(text.replace('\n', ""), Base64::encode_string(&bytes));
             prop_assert!(text.lines().all(|line| line.len() <= 64));
@@ -155,6 +178,13 @@ mod tests {
         #[test]
         fn arbitrary_bytes_never_panic(text in prop::collection::vec(any::<u8>(), 0..100)) {
             let _ = decode(&text);
+        }
+    }
+
+    #[test]
+    fn every_value_has_its_character() {
+        for (value, expected) in (0..).zip(ALPHABET) {
+            assert_eq!(character(value), *expected);
         }
     }
 

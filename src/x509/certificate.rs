@@ -5,8 +5,7 @@ use super::der::span::Span;
 use super::extension::{Extensions, ExtensionsError, ExtensionsLayout};
 use super::validity::Validity;
 use crate::crypto::{KeyError, PublicKey, SignatureScheme};
-use der::{Decode, Tag, TagNumber};
-use spki::AlgorithmIdentifierRef;
+use der::{Tag, TagNumber};
 use std::fmt;
 
 /// The fields of a certificate, borrowed from its DER.
@@ -120,9 +119,7 @@ impl<'a> CertificateRef<'a> {
         };
         fields.finish().in_part("tbsCertificate")?;
 
-        let scheme = AlgorithmIdentifierRef::from_der(algorithm.raw)
-            .map(|algorithm| SignatureScheme::of(&algorithm))
-            .in_part("signatureAlgorithm")?;
+        let scheme = SignatureScheme::read(algorithm.raw).in_part("signatureAlgorithm")?;
         Ok(Self {
             der,
             tbs: tbs.raw,

@@ -11,8 +11,7 @@ use crate::Time;
 use crate::crypto::SignatureScheme;
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280 as oid;
-use der::{Decode, Tag, TagNumber};
-use spki::AlgorithmIdentifierRef;
+use der::{Tag, TagNumber};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -132,9 +131,8 @@ impl CrlLayout {
             None => Extensions::default(),
         };
         fields.finish().map_err(structure)?;
-        let scheme = AlgorithmIdentifierRef::from_der(algorithm.raw)
-            .map(|algorithm| SignatureScheme::of(&algorithm))
-            .map_err(|_| BadCrl::Part("signatureAlgorithm"))?;
+        let scheme =
+            SignatureScheme::read(algorithm.raw).map_err(|_| BadCrl::Part("signatureAlgorithm"))?;
         check_critical(&extensions, &PROCESSED)?;
         let span = |oid, read: fn(&[u8]) -> Option<&[u8]>, what| {
             let extension = extensions.find(oid);

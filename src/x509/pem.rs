@@ -291,6 +291,28 @@ pub(crate) fn private_key(text: &str) -> Result<Zeroizing<Vec<u8>>, PemError> {
     decode_secret(text, block.body)
 }
 
+/// The DER of the one private key in `text`, if it is encrypted and its label says so.
+#[cfg(feature = "pkcs12")]
+pub(crate) fn encrypted_private_key(text: &str) -> Result<Option<Vec<u8>>, PemError> {
+    let block = one(text, |label| label.ends_with("PRIVATE KEY"))?;
+    Some(block)
+        .filter(|block| block.label == "ENCRYPTED PRIVATE KEY")
+        .map(|block| decode(text, block.body))
+        .transpose()
+}
+
+/// The DER of the one PKCS#7 bundle in `text`.
+#[cfg(feature = "pkcs12")]
+pub(crate) fn pkcs7(text: &str) -> Result<Vec<u8>, PemError> {
+    let block = one(text, |label| {
+        matches!(
+            label,
+            "PKCS7" | "PKCS #7 SIGNED DATA" | "CMS" | "CERTIFICATE"
+        )
+    })?;
+    decode(text, block.body)
+}
+
 /// The one block whose label `is_required`.
 fn one(text: &str, is_required: impl Fn(&str) -> bool) -> Result<Block<'_>, PemError> {
     let mut found = None;
@@ -410,12 +432,25 @@ pub(crate) fn write_request(der: &[u8]) -> String {
     write("CERTIFICATE REQUEST", der)
 }
 
+/// An encrypted private key as PEM.
+#[cfg(feature = "pkcs12")]
+pub(crate) fn write_encrypted_private_key(der: &[u8]) -> String {
+    write("ENCRYPTED PRIVATE KEY", der)
+}
+
+/// Appends what stands between the BEGIN and END lines of a block: base64 in lines of 64 characters
+/// that each end in `line_end`.
+#[cfg(feature = "service")]
+pub(crate) fn write_body<const N: usize>(der: &[u8], line_end: &[u8; N], out: &mut Vec<u8>) {
+    base64::encode_lines(der, line_end, out);
+}
+
 fn write(label: &str, der: &[u8]) -> String {
     let mut text = Vec::with_capacity(der.len() / 48 * 65 + 128 + 2 * label.len());
     text.extend_from_slice(b"-----BEGIN ");
     text.extend_from_slice(label.as_bytes());
     text.extend_from_slice(b"-----\n");
-    base64::encode_lines(der, &mut text);
+    base64::encode_lines(der, b"\n", &mut text);
     text.extend_from_slice(b"-----END ");
     text.extend_from_slice(label.as_bytes());
     text.extend_from_slice(b"-----\n");

@@ -9,8 +9,7 @@ use super::extension::{Extensions, ExtensionsLayout};
 use crate::crypto::{KeyError, PublicKey, SignatureScheme, Verified, VerifyJob};
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912::ID_EXTENSION_REQ;
-use der::{Decode, Tag};
-use spki::AlgorithmIdentifierRef;
+use der::Tag;
 
 /// The fields of a request whose own signature is not checked yet.
 #[derive(Clone, Debug)]
@@ -53,9 +52,7 @@ impl<'a> RequestRef<'a> {
         };
         fields.finish().in_part("certificationRequestInfo")?;
 
-        let scheme = AlgorithmIdentifierRef::from_der(algorithm.raw)
-            .map(|algorithm| SignatureScheme::of(&algorithm))
-            .in_part("signatureAlgorithm")?;
+        let scheme = SignatureScheme::read(algorithm.raw).in_part("signatureAlgorithm")?;
         Ok(Self {
             info: info.raw,
             subject,

@@ -2,6 +2,7 @@
 
 use super::der::element::Elements;
 use super::der::oid::{self, Oid};
+use super::der::write::{BIT_STRING, push_all};
 use const_oid::ObjectIdentifier;
 use der::flagset::FlagSet;
 use std::borrow::Cow;
@@ -220,6 +221,19 @@ pub(crate) const PURPOSES: [(ObjectIdentifier, &str); 11] = [
     (oid("2.5.29.37.0"), "anyExtendedKeyUsage"),
 ];
 
+/// Appends the DER of `KeyUsage`: the named bits from the left, none of them behind the last that is set
+/// (X.690 section 11.2.2).
+pub(crate) fn write_key_usage(usages: FlagSet<pkix::KeyUsages>, out: &mut Vec<u8>) {
+    let octets = usages.bits().reverse_bits().to_be_bytes();
+    let octets = match octets {
+        [0, 0] => &[][..],
+        [_, 0] => &octets[..1],
+        _ => &octets,
+    };
+    let unused = octets.last().map_or(0, |last| last.trailing_zeros());
+    push_all(out, BIT_STRING, &[&unused.to_be_bytes()[3..], octets]);
+}
+
 /// The purposes of an encoded `ExtKeyUsageSyntax` (RFC 5280 section 4.2.1.12), at least one.
 pub(crate) fn purposes_of(der: &[u8]) -> der::Result<Vec<Oid<'_>>> {
     let mut list = Elements::of_sequence(der)?;
@@ -239,6 +253,17 @@ pub(crate) fn shown_purpose(purpose: Oid<'_>) -> Cow<'static, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use der::Encode;
+
+    #[test]
+    fn key_usages_are_written_as_the_der_crate_does() {
+        for bits in 0..1u16 << 9 {
+            let usages = FlagSet::new_truncated(bits);
+            let mut out = Vec::new();
+            write_key_usage(usages, &mut out);
+            assert_eq!(out, pkix::KeyUsage(usages).to_der().unwrap(), "{bits:b}");
+        }
+    }
 
     #[test]
     fn purposes_have_names() {

@@ -122,7 +122,10 @@ fn work(world: &World, known: &Mutex<Known>, rng: &mut chacha20::ChaCha20Rng) {
             };
             let added = world.catalog.add(&addition, &policy, rng);
             let added = added.and_then(|added| match added {
-                Added::Work(work) => world.catalog.run(work, &policy, rng),
+                Added::Work(work) => Ok(world
+                    .catalog
+                    .run(work, &policy, rng)?
+                    .map(|added| added.record)),
                 other => Ok(other.into_record()),
             });
             match added {

@@ -52,7 +52,8 @@ fn a_root_ca_is_added_and_deleted_by_a_job() {
         .catalog
         .run(work, &dcn(7), &mut world.rng)
         .unwrap()
-        .unwrap();
+        .unwrap()
+        .record;
     assert_eq!((made.uuid, &*made.name), (record, "mine"));
     let done = world.catalog.job(job, &dcn(7)).unwrap();
     assert_eq!((done.state, done.message()), (JobState::Success, "success"));
@@ -190,5 +191,5 @@ fn work_is_done_under_the_policy_of_its_request() {
         .run(work, &dcn(60), &mut world.rng)
         .unwrap()
         .unwrap();
-    assert_eq!(made.certificate.not_before(), policy().policy.now);
+    assert_eq!(made.record.certificate.not_before(), policy().policy.now);
 }

@@ -353,9 +353,9 @@ impl Run {
                 let is_there = self.model.entries.iter().any(|entry| entry.uuid == uuid);
                 if self.interrupted.contains(&job) || given.is_none() && !is_there {
                     assert_eq!(code(&answer), Some(4));
-                } else if let Some(record) = answer.unwrap() {
-                    assert_eq!(record.uuid, uuid);
-                    self.take_in(&record, given.as_deref());
+                } else if let Some(added) = answer.unwrap() {
+                    assert_eq!(added.record.uuid, uuid);
+                    self.take_in(&added.record, given.as_deref());
                 } else {
                     self.model.delete(uuid);
                 }

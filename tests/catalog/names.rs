@@ -183,7 +183,10 @@ fn a_list_is_added_as_a_whole() {
     let good = [root_ca("A").into(), named("A", "B"), server("A").into()];
     let added = all(&good).unwrap();
     assert_eq!(
-        added.iter().map(|record| record.r#type).collect::<Vec<_>>(),
+        added
+            .iter()
+            .map(|added| added.record.r#type)
+            .collect::<Vec<_>>(),
         [RootCa, Server, Server]
     );
     assert_eq!(world.revision(), 1, "one commit");

@@ -5,13 +5,17 @@ mod syntax;
 
 pub(super) use syntax::{in_quotes, out_of_quotes};
 
-use super::field::{Field, Kind};
+use super::fetch::{BATCH, fetch};
+use super::field::{Field, FieldSet, Kind};
 use super::refusals::bad_value;
 use super::view::{Item, SvmNames, Value, View};
 use crate::catalog::{Record, Uuid};
 use crate::{Certificate, Error, Time};
 use pattern::Pattern;
+use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::io::Write as _;
+use std::sync::Arc;
 use syntax::{Alternative, Expression, Form, Order};
 
 /// What a filter of the query requires of a record.
@@ -21,6 +25,8 @@ pub(super) struct Condition {
     is_negated: bool,
     /// Whether each is negated.
     alternatives: Vec<(bool, Test)>,
+    /// The text that is looked at where the value is not there as text, made once for all alternatives.
+    written: RefCell<Vec<u8>>,
 }
 
 #[derive(Debug)]
@@ -67,6 +73,7 @@ impl Condition {
             field,
             is_negated,
             alternatives,
+            written: RefCell::default(),
         })
     }
 
@@ -87,11 +94,14 @@ impl Condition {
     pub(super) fn matches(&self, view: &View<'_>) -> bool {
         let value = view.value(self.field);
         let is_set = !matches!(value, Value::Unset);
+        let mut written = self.written.borrow_mut();
+        written.clear();
+        let mut accepts = |test: &Test| test.accepts(&value, &mut written);
         let one = |(is_negated, test): &(bool, Test)| {
             if *is_negated {
-                is_set && !test.accepts(&value)
+                is_set && !accepts(test)
             } else {
-                test.accepts(&value)
+                accepts(test)
             }
         };
         let any = self.alternatives.iter().any(one);
@@ -99,9 +109,38 @@ impl Condition {
     }
 }
 
+/// Hands over each record that meets all conditions. `fields` are those that will be looked at.
+pub(super) fn for_each_match<'r>(
+    records: impl Iterator<Item = &'r Arc<Record>>,
+    conditions: &[Condition],
+    fields: FieldSet,
+    names: &SvmNames<'_>,
+    mut found: impl FnMut(View<'r>),
+) {
+    let fields = fields.with(FieldSet::of(conditions.iter().map(Condition::field)));
+    let mut records = records.map(|record| &**record);
+    let mut batch = Vec::with_capacity(BATCH);
+    loop {
+        batch.extend(records.by_ref().take(BATCH));
+        if batch.is_empty() {
+            return;
+        }
+        fetch(&batch, fields);
+        let matching = batch.drain(..);
+        matching
+            .filter_map(|record| matching_view(record, conditions, names))
+            .for_each(&mut found);
+    }
+}
+
+/// Whether a record meets all conditions.
+pub(super) fn matches(record: &Record, conditions: &[Condition], names: &SvmNames<'_>) -> bool {
+    matching_view(record, conditions, names).is_some()
+}
+
 /// The record as it is shown, if it meets all conditions. The name of its SVM is asked for once all else
 /// holds: in a pass over all records that is most of the work.
-pub(super) fn matching<'r>(
+fn matching_view<'r>(
     record: &'r Record,
     conditions: &[Condition],
     names: &SvmNames<'_>,
@@ -206,20 +245,6 @@ fn without_spaces(text: &str) -> String {
         .collect()
 }
 
-/// [`without_spaces`] of a certificate's PEM, in the time that a filter over all records has.
-fn pem_without_spaces(certificate: &Certificate) -> String {
-    let pem = certificate.to_pem();
-    let mut text = String::with_capacity(pem.len());
-    for line in pem.lines() {
-        if line.starts_with('-') {
-            text.extend(line.split(' '));
-        } else {
-            text.push_str(line);
-        }
-    }
-    text
-}
-
 fn same_text(first: &str, second: &str) -> bool {
     without_spaces(first) == without_spaces(second)
 }
@@ -235,24 +260,27 @@ fn what_is_accepted(kind: Kind) -> String {
 }
 
 impl Test {
-    fn accepts(&self, value: &Value<'_>) -> bool {
+    /// `written` is empty, or has what [`text`] wrote into it of this value.
+    fn accepts(&self, value: &Value<'_>, written: &mut Vec<u8>) -> bool {
         match value {
             Value::Unset => matches!(self, Self::IsUnset),
-            Value::One(item) => self.accepts_item(*item),
-            Value::List(list) => list.iter().any(|text| self.accepts_item(Item::Text(text))),
+            Value::One(item) => self.accepts_item(*item, written),
+            Value::List(list) => list
+                .iter()
+                .any(|one| self.accepts_item(Item::Text(one), written)),
         }
     }
 
-    fn accepts_item(&self, item: Item<'_>) -> bool {
+    fn accepts_item(&self, item: Item<'_>, written: &mut Vec<u8>) -> bool {
         match self {
             Self::IsUnset | Self::Never => false,
-            Self::Equal(operand) => operand.equals(item),
+            Self::Equal(operand) => operand.equals(item, written),
             Self::SameNumber(digits) => {
                 matches!(item, Item::Text(text) if text.trim_start_matches('0') == digits)
             }
-            Self::Like(pattern) => with_text(item, |text| pattern.matches(text)),
+            Self::Like(pattern) => pattern.matches(text(item, written)),
             Self::Order(order, operand) => {
-                let found = operand.order_of(item);
+                let found = operand.order_of(item, written);
                 match order {
                     Order::Less => found.is_lt(),
                     Order::AtMost => found.is_le(),
@@ -261,45 +289,56 @@ impl Test {
                 }
             }
             Self::Range(first, last) => {
-                let from = first.as_ref();
-                let to = last.as_ref();
-                from.is_none_or(|first| first.order_of(item).is_ge())
-                    && to.is_none_or(|last| last.order_of(item).is_le())
+                let mut order_of = |end: &Operand| end.order_of(item, written);
+                first.as_ref().is_none_or(|first| order_of(first).is_ge())
+                    && last.as_ref().is_none_or(|last| order_of(last).is_le())
             }
         }
     }
 }
 
 impl Operand {
-    fn equals(&self, item: Item<'_>) -> bool {
+    fn equals(&self, item: Item<'_>, written: &mut Vec<u8>) -> bool {
         match (self, item) {
             (Self::Uuid(uuid), Item::Uuid(other)) => *uuid == other,
             (Self::Certificate(der), Item::Certificate(other)) => der == other.der(),
-            _ => self.order_of(item).is_eq(),
+            _ => self.order_of(item, written).is_eq(),
         }
     }
 
     /// How a value stands to this one.
-    fn order_of(&self, item: Item<'_>) -> Ordering {
+    fn order_of(&self, item: Item<'_>, written: &mut Vec<u8>) -> Ordering {
         match (self, item) {
             (Self::Number(number), Item::Number(other)) => other.cmp(number),
             (Self::Instant(instant), Item::Instant(other)) => other.cmp(instant),
-            (Self::Text(text), item) => with_text(item, |other| other.cmp(text.as_str())),
+            (Self::Text(own), item) => text(item, written).cmp(own.as_bytes()),
             // The kind of a field gives both sides: nothing else meets.
             _ => Ordering::Less,
         }
     }
 }
 
-/// What is looked at where a value is compared as text.
-fn with_text<T>(item: Item<'_>, look: impl FnOnce(&str) -> T) -> T {
-    match item {
-        Item::Text(text) => look(text),
-        Item::Number(number) => look(&number.to_string()),
-        Item::Instant(instant) => look(&instant.to_string()),
-        Item::Uuid(uuid) => look(&uuid.to_string()),
-        Item::Certificate(certificate) => look(&pem_without_spaces(certificate)),
+/// What is looked at where a value is compared as text: of a certificate, its PEM without white space.
+/// It is written into `written` unless it is there.
+fn text<'a>(item: Item<'a>, written: &'a mut Vec<u8>) -> &'a [u8] {
+    if let Item::Text(text) = item {
+        return text.as_bytes();
     }
+    if written.is_empty() {
+        // Nothing that is written into memory fails.
+        let _ = match item {
+            Item::Text(_) => Ok(()),
+            Item::Number(number) => write!(written, "{number}"),
+            Item::Instant(instant) => write!(written, "{instant}"),
+            Item::Uuid(uuid) => write!(written, "{uuid}"),
+            Item::Certificate(certificate) => {
+                written.extend_from_slice(b"-----BEGINCERTIFICATE-----");
+                certificate.write_pem_body(b"", written);
+                written.write_all(b"-----ENDCERTIFICATE-----")
+            }
+        };
+    }
+    written
 }
 
 #[cfg(test)]
@@ -403,10 +442,9 @@ mod tests {
         let record = record();
         let view = View::without_name(&record);
         let pem = record.certificate.to_pem();
-        assert_eq!(
-            pem_without_spaces(&record.certificate),
-            without_spaces(&pem)
-        );
+        let mut written = Vec::new();
+        let text = text(Item::Certificate(&record.certificate), &mut written);
+        assert_eq!(text, without_spaces(&pem).as_bytes());
         let other = include_str!("../../../vectors/root.pem");
         let rows = [
             (pem.replace('\n', " "), true),

@@ -2,6 +2,7 @@
 
 pub(crate) const BOOLEAN: u8 = 0x01;
 pub(crate) const INTEGER: u8 = 0x02;
+pub(crate) const BIT_STRING: u8 = 0x03;
 pub(crate) const OCTET_STRING: u8 = 0x04;
 pub(crate) const OID: u8 = 0x06;
 pub(crate) const UTF8_STRING: u8 = 0x0c;
@@ -60,7 +61,7 @@ fn length_octets(length: usize) -> ([u8; 9], usize) {
 
 /// A BIT STRING without unused bits.
 pub(crate) fn bit_string(octets: &[u8], out: &mut Vec<u8>) {
-    push_all(out, 0x03, &[&[0], octets]);
+    push_all(out, BIT_STRING, &[&[0], octets]);
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ impl std::error::Error for CommonNameDefect {}
 pub(crate) fn check(name: &str, length_max: usize) -> Result<(), CommonNameDefect> {
     if name.chars().any(char::is_control) {
         Err(CommonNameDefect::ControlCharacter)
-    } else if name.chars().nth(length_max).is_some() {
+    } else if name.len() > length_max && name.chars().nth(length_max).is_some() {
         Err(CommonNameDefect::TooLong(name.chars().count()))
     } else if folded(name).next().is_none() {
         Err(CommonNameDefect::Invisible)
