@@ -87,7 +87,8 @@
 //! | key identifiers | yes | yes | yes | yes, the authority's being the CA's |
 //!
 //! A request's other extensions are dropped; what it asked for in vain, and names that clients will not
-//! accept, are typed [`Warning`]s of the result. Names that it asks for must be DNS names, e-mail
+//! accept, are typed [`Warning`]s of the result. E-mail addresses of its subject stand among the
+//! alternative names too (RFC 5280 section 4.1.2.6). Names that it asks for must be DNS names, e-mail
 //! addresses, IP addresses or URIs, and keep the CA's name constraints; any other is refused, and so are
 //! characters that nobody sees. Empty attributes of its subject are left out.
 //!
@@ -115,10 +116,10 @@
 //! * `serde`: requests, results and errors are the bodies of the REST API.
 //! * `json`: `from_json` of the requests, whose failures have the codes of the REST API.
 //! * `pki-types`: conversions between [`Certificate`], [`SecretDer`] and the types of rustls.
-//! * `rustls`: verifiers of TLS peers over [`TrustStore`] and [`CrlStore`], for rustls: see the
-//!   module `tls`.
 //! * `pkcs12`: PKCS#12 files (`KeyAndCertificates`), encrypted private keys (`SecretPem::decrypt`),
 //!   PKCS#7 bundles (`Certificate::from_pkcs7`).
+//! * `rustls`: verifiers of TLS peers over [`TrustStore`] and [`CrlStore`], for rustls: see the
+//!   module `tls`.
 //! * `hooks`: what tests and benches look at inside the crate; no part of its interface.
 //!
 //! # What is not done

@@ -29,9 +29,9 @@ impl SecretPem {
     /// use certwright::{Policy, SecretPem};
     ///
     /// let policy = Policy::at(std::time::SystemTime::now());
-    /// let encrypted = SecretPem::from(include_str!("../../vectors/root.encrypted.key"));
+    /// let encrypted = SecretPem::from(include_str!("../../vectors/pkcs12/aes256.key"));
     /// let key = encrypted.decrypt("certwright", &policy)?;
-    /// assert_eq!(key, SecretPem::from(include_str!("../../vectors/root.key")));
+    /// assert_eq!(key, SecretPem::from(include_str!("../../vectors/server.key")));
     /// assert!(encrypted.decrypt("another", &policy).is_err());
     /// # Ok::<(), certwright::Error>(())
     /// ```

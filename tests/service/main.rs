@@ -24,6 +24,8 @@ mod scopes;
 mod secrets;
 mod shape;
 mod signing;
+mod store;
+mod warnings;
 mod world;
 
 use certwright::service::{Answer, PendingJob, PendingSignature, Service};
