@@ -13,6 +13,7 @@ use certwright::{
 use issue::{Cert, Extension, sequence, tlv};
 use libfuzzer_sys::fuzz_target;
 use parts::{parts, policy};
+use std::sync::LazyLock;
 
 const NOW: i64 = parts::NOW;
 const DISTRIBUTION_POINTS: &str = "2.5.29.31";
@@ -37,6 +38,16 @@ fn list(issuer: &Cert, entries: &[u8], extensions: &[u8]) -> Vec<u8> {
     sequence(&[tbs, issuer.key.algorithm.clone(), tlv(3, &signature)])
 }
 
+/// A CA, a certificate of it, and what trusts the CA: keys take long.
+static FRAME: LazyLock<(Cert, Cert, TrustStore)> = LazyLock::new(|| {
+    let root = Cert::root("root");
+    let mut leaf = Cert::leaf("server.example.com", &root);
+    // Short, so that the input can name it.
+    leaf.serial = vec![5];
+    let anchor = Certificate::from_der(&root.der()).expect("it is sound");
+    (root, leaf, TrustStore::new([anchor]))
+});
+
 fuzz_target!(|data: &[u8]| {
     match Crl::from_der(data) {
         Ok(crl) => {
@@ -46,21 +57,14 @@ fuzz_target!(|data: &[u8]| {
         Err(error) => assert!(error.message().len() < 1000),
     }
     let [entries, extensions, delta, delta_extensions, points] = parts(data);
-    let root = Cert::root("root");
-    let mut leaf = Cert::leaf("server.example.com", &root);
-    // Short, so that the input can name it.
-    leaf.serial = vec![5];
+    let (root, leaf, store) = &*FRAME;
+    let mut leaf = leaf.clone();
     if !points.is_empty() {
         leaf = leaf.with(Extension::new(DISTRIBUTION_POINTS, points.to_vec()));
     }
-    let lists = [list(&root, entries, extensions), list(&root, delta, delta_extensions)];
-    let lists: Vec<_> = lists.into_iter().flat_map(Crl::from_der).collect();
-    let (Ok(leaf), Ok(root)) = (Certificate::from_der(&leaf.der()), Certificate::from_der(&root.der()))
-    else {
-        return;
-    };
-    let store = TrustStore::new([root]);
-    let crls = CrlStore::new(lists);
+    let lists = [list(root, entries, extensions), list(root, delta, delta_extensions)];
+    let crls = CrlStore::new(lists.into_iter().flat_map(Crl::from_der));
+    let leaf = Certificate::from_der(&leaf.der()).expect("its frame is sound");
     let verdict = |revocation| {
         let options = PathOptions::any().with_revocation(revocation, crls.clone());
         let verdict = store.verify(&leaf, &[], &options, &policy());
