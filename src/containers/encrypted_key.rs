@@ -52,7 +52,7 @@ impl SecretPem {
     }
 
     /// The private key encrypted: PEM, label `ENCRYPTED PRIVATE KEY`, by PBES2 with AES-256-CBC and
-    /// 600,000 iterations of PBKDF2 with HMAC-SHA-256, which take some 0.2 s.
+    /// 600,000 iterations of PBKDF2 with HMAC-SHA-256: work for a moment, on purpose.
     ///
     /// Draws 32 bytes from `rng`.
     ///

@@ -141,7 +141,7 @@ impl KeyAndCertificates {
 
     /// The file, PKCS#12: the key encrypted by PBES2 with AES-256-CBC and 600,000 iterations of PBKDF2 with
     /// HMAC-SHA-256, the certificates in the clear, all of it authenticated by HMAC-SHA-256 after 600,000
-    /// iterations. That takes some 0.3 s.
+    /// iterations: work for a moment, on purpose.
     ///
     /// Draws 48 bytes from `rng`, or 16 where there is no key.
     ///

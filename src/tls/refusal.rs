@@ -1,5 +1,6 @@
 //! [`Refusal`]: why a peer was refused, for the log and for rustls.
 
+use crate::base::error::quoted;
 use crate::{Certificate, ChainRule, Error, ErrorCode, PeerIdentity, Time};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, OtherError};
@@ -84,11 +85,16 @@ impl Refusal {
         error.into()
     }
 
+    /// Some of the names, each shortened: rustls puts them all into its text.
     fn presented(&self) -> Vec<String> {
         let names = self.identity.iter().flat_map(|identity| &identity.names);
-        names.map(ToString::to_string).collect()
+        let names = names.take(PRESENTED_MAX);
+        names.map(|name| quoted(&name.to_string())).collect()
     }
 }
+
+/// The most names that are told to rustls.
+const PRESENTED_MAX: usize = 5;
 
 fn unix(time: Time) -> UnixTime {
     let seconds = u64::try_from(time.unix()).unwrap_or(0);

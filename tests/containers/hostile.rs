@@ -1,5 +1,6 @@
 //! Files that are made to harm.
 
+use crate::common::issue::{algorithm_null, oid, sequence, tlv};
 use crate::common::{cases, policy};
 use crate::{PASSWORD, file, open, text};
 use certwright::{Certificate, Error, ErrorCode, KeyAndCertificates, SecretPem};
@@ -18,6 +19,39 @@ fn iterations_are_bounded() {
     let error = open("bomb.p12", PASSWORD).unwrap_err();
     assert_eq!(error.code(), ErrorCode::OutOfMemory);
     assert_eq!(error.http_status(), 400);
+}
+
+/// An encrypted key that asks for so many iterations of PBKDF2.
+fn key_of_iterations(count: i32) -> SecretPem {
+    let count = count.to_be_bytes();
+    let zeros = count.iter().take_while(|octet| **octet == 0).count();
+    let pbkdf2 = [
+        tlv(4, &[0; 16]),
+        tlv(2, &count[zeros..]),
+        algorithm_null("1.2.840.113549.2.9"),
+    ];
+    let pbkdf2 = sequence(&[oid("1.2.840.113549.1.5.12"), sequence(&pbkdf2)]);
+    let aes = sequence(&[oid("2.16.840.1.101.3.4.1.42"), tlv(4, &[0; 16])]);
+    let pbes2 = sequence(&[oid("1.2.840.113549.1.5.13"), sequence(&[pbkdf2, aes])]);
+    encrypted_key(&sequence(&[pbes2, tlv(4, &[0; 32])]))
+}
+
+#[test]
+fn one_count_above_the_limit_is_refused_before_the_work() {
+    let start = Instant::now();
+    // The first above the limit, and what would take an hour.
+    for count in [4_000_001, i32::MAX] {
+        let bomb = key_of_iterations(count);
+        let error = bomb.decrypt(PASSWORD, &policy()).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::OutOfMemory);
+    }
+    assert!(start.elapsed() < Duration::from_secs(1));
+    let few = key_of_iterations(2048).decrypt(PASSWORD, &policy());
+    let error = few.unwrap_err();
+    assert!(
+        error.to_string().contains("the password is wrong"),
+        "{error}"
+    );
 }
 
 /// Changes the one place where `from` stands in the DER of an encrypted key.

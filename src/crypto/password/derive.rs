@@ -95,12 +95,28 @@ fn authenticates<D: EagerHash>(key: &[u8], content: &[u8], tag: &[u8]) -> bool {
     hmac.verify_slice(tag).is_ok()
 }
 
+/// The two algorithms that the parameters of PBES2 and of PBMAC1 are made of (RFC 8018 appendices A.4 and
+/// A.5): one for the key, and what is done with it.
+pub(super) fn pair(
+    algorithm: AlgorithmIdentifierRef<'_>,
+) -> Result<(Derivation, AlgorithmIdentifierRef<'_>), PasswordError> {
+    let (derivation, scheme) = algorithm
+        .parameters
+        .ok_or(PasswordError::Parameters)?
+        .sequence(|fields| {
+            let derivation = AlgorithmIdentifierRef::decode(fields)?;
+            Ok::<_, der::Error>((derivation, AlgorithmIdentifierRef::decode(fields)?))
+        })
+        .map_err(|_| PasswordError::Parameters)?;
+    Ok((Derivation::read(derivation)?, scheme))
+}
+
 /// PBKDF2 or scrypt (RFC 8018 section 5.2, RFC 7914), as an `AlgorithmIdentifier` says.
 #[derive(Clone, Debug)]
 pub(super) struct Derivation(Kdf);
 
 impl Derivation {
-    pub(super) fn read(algorithm: AlgorithmIdentifierRef<'_>) -> Result<Self, PasswordError> {
+    fn read(algorithm: AlgorithmIdentifierRef<'_>) -> Result<Self, PasswordError> {
         match algorithm.oid {
             pkcs5::pbes2::PBKDF2_OID | pkcs5::pbes2::SCRYPT_OID => Kdf::try_from(algorithm)
                 .map(Self)

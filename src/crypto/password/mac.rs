@@ -1,9 +1,8 @@
 //! Message authentication of PKCS#12 (RFC 7292 appendix A), also by PBMAC1 (RFC 9579).
 
-use super::derive::{Derivation, DerivationHash, Pkcs12Derivation, Purpose, hmac_sha256};
+use super::derive::{Derivation, DerivationHash, Pkcs12Derivation, Purpose, hmac_sha256, pair};
 use super::{Budget, Password, PasswordError};
 use const_oid::ObjectIdentifier;
-use der::Decode as _;
 use spki::AlgorithmIdentifierRef;
 
 /// RFC 8018 appendix A.5.
@@ -47,17 +46,9 @@ impl<'a> Mac<'a> {
     }
 
     fn pbmac1(algorithm: AlgorithmIdentifierRef<'a>) -> Result<Self, PasswordError> {
-        let (kdf, scheme) = algorithm
-            .parameters
-            .ok_or(PasswordError::Parameters)?
-            .sequence(|fields| {
-                let kdf = AlgorithmIdentifierRef::decode(fields)?;
-                Ok::<_, der::Error>((kdf, AlgorithmIdentifierRef::decode(fields)?))
-            })
-            .map_err(|_| PasswordError::Parameters)?;
+        let (derivation, scheme) = pair(algorithm)?;
         let hash = DerivationHash::of_hmac(scheme.oid)
             .ok_or_else(|| PasswordError::Unsupported(scheme.oid.to_string()))?;
-        let derivation = Derivation::read(kdf)?;
         let key_octets = derivation
             .key_length()
             .filter(|length| (PBMAC1_KEY_MIN..=PBMAC1_KEY_MAX).contains(length))

@@ -1,6 +1,6 @@
 //! Encryption schemes, each with the key derivation that belongs to it.
 
-use super::derive::{Derivation, DerivationHash, Pkcs12Derivation, Purpose};
+use super::derive::{Derivation, DerivationHash, Pkcs12Derivation, Purpose, pair};
 use super::{Budget, Password, PasswordError};
 use aes::{Aes128, Aes192, Aes256};
 use cbc::cipher::block_padding::Pkcs7;
@@ -11,8 +11,8 @@ use cbc::cipher::{
 use cbc::{Decryptor, Encryptor};
 use const_oid::db::rfc5911::DES_EDE_3_CBC;
 use const_oid::db::rfc7292 as oid;
+use der::Encode as _;
 use der::asn1::OctetStringRef;
-use der::{Decode as _, Encode as _};
 use des::TdesEde3;
 use pkcs5::pbes2::{self, EncryptionScheme, Kdf, Pbkdf2Params};
 use rc2::Rc2;
@@ -71,14 +71,7 @@ impl<'a> Scheme<'a> {
     }
 
     fn pbes2(algorithm: AlgorithmIdentifierRef<'a>) -> Result<Self, PasswordError> {
-        let (kdf, encryption) = algorithm
-            .parameters
-            .ok_or(PasswordError::Parameters)?
-            .sequence(|fields| {
-                let kdf = AlgorithmIdentifierRef::decode(fields)?;
-                Ok::<_, der::Error>((kdf, AlgorithmIdentifierRef::decode(fields)?))
-            })
-            .map_err(|_| PasswordError::Parameters)?;
+        let (derivation, encryption) = pair(algorithm)?;
         let cipher = match encryption.oid {
             pbes2::AES_128_CBC_OID => Cipher::Aes128,
             pbes2::AES_192_CBC_OID => Cipher::Aes192,
@@ -92,7 +85,7 @@ impl<'a> Scheme<'a> {
             .ok_or(PasswordError::Parameters)?
             .as_bytes();
         Ok(Self(Kind::Pbes2 {
-            derivation: Derivation::read(kdf)?,
+            derivation,
             cipher,
             iv,
         }))

@@ -7,15 +7,15 @@ use zeroize::Zeroizing;
 /// How deep elements may be within each other.
 const DEPTH_MAX: u32 = 32;
 
-/// The BIT STRING, OCTET STRING and text that `constructed` is put together of; what is inside of a
-/// tag that depends on the context stays in pieces, see [`joined`].
+/// The bit of a tag that says that the content is elements: of a string, its pieces.
 const CONSTRUCTED: u8 = 0x20;
 
-/// The one element that `ber` begins with, as DER writes lengths and strings. What is in the content of
-/// a string is not looked at. It may be a secret.
+/// The one element that `ber` is, as DER writes lengths and OCTET STRINGs. A string under a tag of the
+/// context cannot be told from a list, and stays in pieces: see [`joined`]. What is in the content of a
+/// string is not looked at. It may be a secret.
 pub(super) fn to_der(ber: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    // Not a copy of a secret is left behind by growing: lengths become longer by some octets in
-    // elements of 64 KiB and more alone.
+    // Growing would leave a copy of a secret behind. Room for it is there: a definite length has more
+    // octets than an indefinite one and its end only where the content has 64 KiB.
     let mut out = Zeroizing::new(Vec::with_capacity(ber.len() + 4096));
     let mut rest = ber;
     element(&mut rest, &mut out, DEPTH_MAX)?;

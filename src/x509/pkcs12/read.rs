@@ -99,9 +99,10 @@ impl<'a> Reader<'a> {
         if kind == ID_SIGNED_DATA {
             return Err(ContainerError::ByKey);
         }
-        let safe = Some(content).filter(|_| kind == ID_DATA);
-        let safe = safe.ok_or(ContainerError::Part("content"))?;
-        let safe = octets(safe)?;
+        if kind != ID_DATA {
+            return Err(ContainerError::Part("content"));
+        }
+        let safe = octets(content)?;
         if let Some(mac) = mac {
             self.authenticate(mac, safe)?;
         }
@@ -133,10 +134,10 @@ impl<'a> Reader<'a> {
 
     /// `AuthenticatedSafe` (section 4.1).
     fn safes(&mut self, ber: &[u8]) -> Result<(), ContainerError> {
-        let unreadable = ContainerError::Part("content");
-        let der = ber::to_der(ber).ok_or(unreadable.clone())?;
-        for safe in Elements::of_sequence(&der).map_err(|_| unreadable.clone())? {
-            let safe = safe.map_err(|_| unreadable.clone())?;
+        let unreadable = |_| ContainerError::Part("content");
+        let der = ber::to_der(ber).ok_or(ContainerError::Part("content"))?;
+        for safe in Elements::of_sequence(&der).map_err(unreadable)? {
+            let safe = safe.map_err(unreadable)?;
             let (kind, content) = content_info(safe)?;
             if kind == ID_DATA {
                 self.bags(octets(content)?, NESTED_MAX)?;
@@ -146,7 +147,7 @@ impl<'a> Reader<'a> {
             } else if kind == ID_ENVELOPED_DATA {
                 return Err(ContainerError::ByKey);
             } else {
-                return Err(unreadable);
+                return Err(ContainerError::Part("content"));
             }
         }
         Ok(())
