@@ -255,6 +255,8 @@ pub struct CreateSpec {
     alternatives: Option<Vec<u8>>,
     /// What is wrong with the common name as long as there is no other name.
     warning: Option<Warning>,
+    /// That it is written `CN=…`.
+    is_assignment: Option<Warning>,
 }
 
 /// What is created.
@@ -307,9 +309,10 @@ impl CreateRequest {
 
 impl CreateSpec {
     /// A self-signed certificate of this kind for this common name, valid up to this instant: with
-    /// an RSA key of 2048 bits and SHA-256. That the end is between 1 and 3652 days from now is
-    /// checked when it is made. A server's common name that is a DNS name or an IP address is its
-    /// subject alternative name too, as long as no others are given.
+    /// an RSA key of 2048 bits and SHA-256. The common name is given alone, `www.example.com` and not
+    /// `CN=www.example.com` ([`Warning::CommonNameHasKey`]). That the end is not too far from now (see
+    /// [`CreateRequest::expiry_time`]) is checked when it is made. A server's common name that is a DNS
+    /// name or an IP address is its subject alternative name too, as long as no others are given.
     ///
     /// # Errors
     ///
@@ -339,6 +342,7 @@ impl CreateSpec {
             subject: common_name_only(common_name),
             warning: (is_server && alternatives.is_none())
                 .then(|| Warning::no_host_name(common_name)),
+            is_assignment: Warning::of_key(common_name),
             alternatives,
         })
     }
@@ -455,6 +459,7 @@ impl CreateSpec {
                 .warning
                 .iter()
                 .flat_map(|warning| [Warning::NoSubjectAlternativeName, warning.clone()])
+                .chain(self.is_assignment.clone())
                 .collect(),
         })
     }

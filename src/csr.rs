@@ -47,7 +47,8 @@ pub struct CsrRequest {
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub hash_function: Option<String>,
     /// Comma separated `key=value`, e.g. `C=US,O=NTAP,CN=test.domain.com`. It or a subject
-    /// alternative name is required.
+    /// alternative name is required. An e-mail address in it is not added to the alternative names: a CA
+    /// does that ([`sign`](crate::sign()) does), and adds the common name too where none is asked for.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub subject_name: Option<String>,
     /// Names of the subject.

@@ -87,7 +87,8 @@
 //! | key identifiers | yes | yes | yes | yes, the authority's being the CA's |
 //!
 //! A request's other extensions are dropped; what it asked for in vain, and names that clients will not
-//! accept, are typed [`Warning`]s of the result. Names that it asks for must be DNS names, e-mail
+//! accept, are typed [`Warning`]s of the result. E-mail addresses of its subject stand among the
+//! alternative names too (RFC 5280 section 4.1.2.6). Names that it asks for must be DNS names, e-mail
 //! addresses, IP addresses or URIs, and keep the CA's name constraints; any other is refused, and so are
 //! characters that nobody sees. Empty attributes of its subject are left out.
 //!
@@ -115,6 +116,10 @@
 //! * `serde`: requests, results and errors are the bodies of the REST API.
 //! * `json`: `from_json` of the requests, whose failures have the codes of the REST API.
 //! * `pki-types`: conversions between [`Certificate`], [`SecretDer`] and the types of rustls.
+//! * `pkcs12`: PKCS#12 files (`KeyAndCertificates`), encrypted private keys (`SecretPem::decrypt`),
+//!   PKCS#7 bundles (`Certificate::from_pkcs7`).
+//! * `rustls`: verifiers of TLS peers over [`TrustStore`] and [`CrlStore`], for rustls: see the
+//!   module `tls`.
 //! * `hooks`: what tests and benches look at inside the crate; no part of its interface.
 //!
 //! # What is not done
@@ -124,7 +129,8 @@
 //! * Revocation lists are not fetched, and OCSP is not spoken: [`CrlStore`] takes lists.
 //! * No subordinate CA is issued: a signing request never becomes a CA.
 //! * FIPS mode is a policy of algorithms and parameters, not a validated module.
-//! * Keys of the type RSASSA-PSS, Ed25519 keys and encrypted private keys are not accepted.
+//! * Keys of the type RSASSA-PSS and Ed25519 keys are not accepted; encrypted private keys are decrypted
+//!   first.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // Tests and benches may have them.
 #![warn(clippy::disallowed_types)]
@@ -136,6 +142,8 @@ mod bodies;
 #[cfg(feature = "catalog")]
 pub mod catalog;
 mod chain;
+#[cfg(feature = "pkcs12")]
+mod containers;
 mod create;
 mod crypto;
 mod csr;
@@ -156,6 +164,8 @@ mod request;
 #[cfg(feature = "service")]
 pub mod service;
 mod sign;
+#[cfg(feature = "rustls")]
+pub mod tls;
 mod validate;
 mod x509;
 
@@ -167,10 +177,12 @@ pub use base::secret::{SecretDer, SecretPem};
 pub use base::time::{Time, TimeError};
 pub use base::warning::Warning;
 pub use chain::{
-    ChainCertificate, ChainDefect, ChainLink, ChainRule, CrlStore, Limit, PathOptions, Profile,
-    PublicSuffixes, Purpose, RejectedAnchor, RejectedCrl, Revocation, RevocationReason,
-    RevocationStatus, TrustStore, ValidatedChain,
+    ChainCertificate, ChainDefect, ChainLink, ChainRule, CrlStore, Limit, PathOptions,
+    PeerIdentity, PeerName, Profile, PublicSuffixes, Purpose, RejectedAnchor, RejectedCrl,
+    Revocation, RevocationReason, RevocationStatus, TrustStore, ValidatedChain,
 };
+#[cfg(feature = "pkcs12")]
+pub use containers::KeyAndCertificates;
 pub use create::{CreateRequest, CreateSpec, CreatedCertificate, create};
 pub use crypto::{
     Backend, Digest, FipsRule, HashFunction, KeySpec, SignatureAlgorithm, Signer, SignerError,

@@ -2,7 +2,7 @@
 
 use crate::base::secret::{Pasted, pasted};
 use crate::chain::{CertificateBundle, read_anchors};
-use crate::{Error, PathOptions, Policy, Profile, Purpose, TrustStore, ValidatedChain};
+use crate::{Error, PathOptions, PeerName, Policy, Profile, Purpose, TrustStore, ValidatedChain};
 use std::fmt;
 
 /// What [`validate_chain`] validates.
@@ -178,7 +178,7 @@ pub fn validate_chain(request: &ChainRequest, policy: &Policy) -> Result<Validat
     let anchors = read_anchors(trust_anchors)?;
     let options = PathOptions {
         purpose: *purpose,
-        peer_name: peer_name.clone(),
+        peer_names: peer_name.iter().map(PeerName::host).collect(),
         profile: *profile,
         ..PathOptions::default()
     };

@@ -6,10 +6,11 @@ use certwright::{
     CreateRequest, CreateSpec, CreatedCertificate, Crl, CrlStore, CsrRequest, CsrSpec, Digest,
     Error, ErrorArgument, ErrorCode, ExtendedKeyUsage, FipsRule, GeneratedCsr, HashFunction,
     InstallRequest, InstallSpec, InstalledCertificate, KeySpec, KeyUsage, Limit, PathOptions,
-    PendingCertificate, Policy, PolicyIdError, Profile, PublicSuffixes, Purpose, RejectedAnchor,
-    RejectedCrl, Revocation, RevocationReason, RevocationStatus, SecretDer, SecretPem, SignRequest,
-    SignSpec, SignatureAlgorithm, SignedCertificate, Signer, SignerError, SigningRequest,
-    SubjectAlternatives, Time, TimeError, TrustStore, UnknownErrorCode, ValidatedChain, Warning,
+    PeerIdentity, PeerName, PendingCertificate, Policy, PolicyIdError, Profile, PublicSuffixes,
+    Purpose, RejectedAnchor, RejectedCrl, Revocation, RevocationReason, RevocationStatus,
+    SecretDer, SecretPem, SignRequest, SignSpec, SignatureAlgorithm, SignedCertificate, Signer,
+    SignerError, SigningRequest, SubjectAlternatives, Time, TimeError, TrustStore,
+    UnknownErrorCode, ValidatedChain, Warning,
 };
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
@@ -34,6 +35,7 @@ const _: () = {
     value::<InstallRequest>();
     value::<InstallSpec>();
     value::<PathOptions>();
+    value::<PeerName>();
     value::<CertificatePolicy>();
     value::<Crl>();
     value::<CrlStore>();
@@ -55,6 +57,7 @@ const _: () = {
     value::<CreatedCertificate>();
     value::<GeneratedCsr>();
     value::<InstalledCertificate>();
+    value::<PeerIdentity>();
     value::<SecretDer>();
     value::<SecretPem>();
     value::<SignedCertificate>();

@@ -8,100 +8,13 @@ use certwright::{
     Certificate, ChainRule, Crl, CrlStore, Error, ErrorCode, PathOptions, Policy, Revocation,
     RevocationReason, TrustStore, ValidatedChain,
 };
-use common::issue::{Cert, Extension, Key, sequence, tlv};
+use common::issue::{Cert, Extension, sequence, tlv};
+use common::list::{List, POINT};
 use common::{Folder, NOW, policy, run, tool, vector};
 use std::time::SystemTime;
 
 const DAY: i64 = 86_400;
 const HOST: &str = "www.example.com";
-
-const REASON: &str = "2.5.29.21";
-const CRL_NUMBER: &str = "2.5.29.20";
-const DELTA: &str = "2.5.29.27";
-/// Without one OpenSSL looks for no delta.
-const FRESHEST: &str = "2.5.29.46";
-const POINT: &str = "2.5.29.28";
-
-/// A list to be.
-#[derive(Clone)]
-struct List {
-    issuer: Vec<u8>,
-    signer: Key,
-    this_update: i64,
-    next_update: i64,
-    /// Serial numbers, with the reason.
-    entries: Vec<(Vec<u8>, u8)>,
-    extensions: Vec<Extension>,
-}
-
-fn utc(unix: i64) -> Vec<u8> {
-    let days = certwright::Time::from_unix(unix).unwrap().to_string();
-    let digits: String = days.chars().filter(char::is_ascii_digit).collect();
-    tlv(0x17, format!("{}Z", &digits[2..]).as_bytes())
-}
-
-impl List {
-    fn of(issuer: &Cert) -> Self {
-        let freshest = tlv(0xa0, &tlv(0xa0, &tlv(0x86, b"http://example.com/delta")));
-        Self {
-            issuer: issuer.subject.clone(),
-            signer: issuer.key.clone(),
-            this_update: NOW - DAY,
-            next_update: NOW + DAY,
-            entries: Vec::new(),
-            extensions: vec![
-                Extension::new(CRL_NUMBER, tlv(2, &[5])),
-                Extension::new(FRESHEST, sequence(&[sequence(&[freshest])])),
-            ],
-        }
-    }
-
-    fn with(mut self, cert: &Cert, reason: u8) -> Self {
-        self.entries.push((cert.serial.clone(), reason));
-        self
-    }
-
-    fn and(mut self, extension: Extension) -> Self {
-        self.extensions.retain(|known| known.oid != extension.oid);
-        self.extensions.push(extension);
-        self
-    }
-
-    /// A delta to a list of this number.
-    fn delta(self, base: u8) -> Self {
-        let mut delta = self;
-        delta.extensions.retain(|known| known.oid != FRESHEST);
-        delta
-            .and(Extension::critical(DELTA, tlv(2, &[base])))
-            .and(Extension::new(CRL_NUMBER, tlv(2, &[7])))
-    }
-
-    fn der(&self) -> Vec<u8> {
-        let entries: Vec<_> = self
-            .entries
-            .iter()
-            .map(|(serial, reason)| {
-                let reason = Extension::new(REASON, tlv(10, &[*reason])).der();
-                sequence(&[tlv(2, serial), utc(NOW - 2 * DAY), sequence(&[reason])])
-            })
-            .collect();
-        let mut fields = vec![
-            tlv(2, &[1]),
-            self.signer.algorithm.clone(),
-            self.issuer.clone(),
-            utc(self.this_update),
-            utc(self.next_update),
-        ];
-        if !entries.is_empty() {
-            fields.push(sequence(&entries));
-        }
-        let extensions: Vec<_> = self.extensions.iter().map(Extension::der).collect();
-        fields.push(tlv(0xa0, &sequence(&extensions)));
-        let tbs = sequence(&fields);
-        let signature = [&[0][..], &self.signer.sign(&tbs)].concat();
-        sequence(&[tbs, self.signer.algorithm.clone(), tlv(3, &signature)])
-    }
-}
 
 struct Chain {
     root: Cert,

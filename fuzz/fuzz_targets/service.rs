@@ -87,7 +87,8 @@ impl World {
         let mut commit = Commit::default();
         commit.puts.clone_from(&THERE);
         store.commit(commit).expect("a store that works");
-        Self::on(store)
+        // Another generator than that of what is there: UUIDs would be drawn twice.
+        Self { rng: ChaCha20Rng::from_seed([2; 32]), ..Self::on(store) }
     }
 
     fn on(store: impl Store + 'static) -> Self {
@@ -104,6 +105,10 @@ impl World {
         // New RSA keys take too long for a fuzzer.
         let names = body.matches("common_name").count() + body.matches("subject_name").count();
         if names > body.matches(r#""algorithm":"ec""#).count() {
+            return;
+        }
+        // A link to the request itself has its target: a key that was put there is seen again.
+        if secrets().any(|secret| head.contains(secret)) {
             return;
         }
         let mut lines = head.lines().map(|line| self.filled(line, false));

@@ -32,6 +32,13 @@ pub enum Warning {
     /// This common name is no host name and no IP address, so that it did not become a subject
     /// alternative name. Shortened and escaped.
     CommonNameIsNoHostName(String),
+    /// The common name begins with a key, `CN=`, which a common name is without: it was taken as it
+    /// stands. Shortened and escaped.
+    CommonNameHasKey(String),
+    /// The subject has this e-mail address, which is no mailbox of RFC 5321 section 4.1.2, so that it
+    /// did not become a subject alternative name, as RFC 5280 section 4.1.2.6 asks for. Shortened and
+    /// escaped.
+    EmailAddressIsNoMailbox(String),
     /// The request asked for this extended key usage, which the CA does not grant: its object
     /// identifier in dotted decimal, see
     /// [`with_extended_key_usages`](crate::CertificateAuthority::with_extended_key_usages).
@@ -78,6 +85,8 @@ impl Warning {
         match self {
             Self::NoSubjectAlternativeName => "no_subject_alternative_name",
             Self::CommonNameIsNoHostName(_) => "common_name_is_no_host_name",
+            Self::CommonNameHasKey(_) => "common_name_has_key",
+            Self::EmailAddressIsNoMailbox(_) => "email_address_is_no_mailbox",
             Self::ExtendedKeyUsageDropped(_) => "extended_key_usage_dropped",
             Self::KeyUsageDropped(_) => "key_usage_dropped",
             Self::ExtensionDropped(_) => "extension_dropped",
@@ -86,6 +95,13 @@ impl Warning {
             Self::ExpiredTwinLeftOut { .. } => "expired_twin_left_out",
             Self::AlternativeLeftOut { .. } => "alternative_left_out",
         }
+    }
+
+    /// For a common name that is written as a part of a subject.
+    pub(crate) fn of_key(common_name: &str) -> Option<Self> {
+        let (key, _) = common_name.split_once('=')?;
+        let is_key = key.trim().eq_ignore_ascii_case("cn");
+        is_key.then(|| Self::CommonNameHasKey(quoted(common_name)))
     }
 
     /// For the common name of a certificate that has no other name.
@@ -105,6 +121,16 @@ impl fmt::Display for Warning {
                 f,
                 "the common name \"{name}\" is no host name and no IP address; TLS clients will not \
                  accept the certificate by it"
+            ),
+            Self::CommonNameHasKey(name) => write!(
+                f,
+                "the common name \"{name}\" begins with CN=, which is now a part of it; a common name \
+                 is written without a key"
+            ),
+            Self::EmailAddressIsNoMailbox(address) => write!(
+                f,
+                "the e-mail address \"{address}\" of the subject is no mailbox; it is not a subject \
+                 alternative name"
             ),
             Self::ExtendedKeyUsageDropped(oid) => {
                 write!(f, "the CA does not grant the extended key usage {oid}")

@@ -19,6 +19,10 @@ use rand_core::CryptoRng;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// The most certificates that one list creates: each RSA key takes up to a second, and a body has room
+/// for tens of thousands.
+const KEYS_MAX: usize = 100;
+
 /// What the elements of a list before this one take.
 #[derive(Default)]
 struct Taken {
@@ -78,7 +82,8 @@ impl Catalog {
     ///
     /// # Errors
     ///
-    /// As [`add`](Self::add); [`RequestInvalid`](ErrorCode::RequestInvalid) for an empty list.
+    /// As [`add`](Self::add); [`RequestInvalid`](ErrorCode::RequestInvalid) for an empty list, and for one
+    /// that creates more than 100 certificates.
     ///
     /// ```
     /// # use certwright::catalog::{Catalog, CatalogPolicy};
@@ -110,6 +115,12 @@ impl Catalog {
                     .map_err(|error| in_element(error, index))
             })
             .collect::<Result<_, _>>()?;
+        let is_created = |plan: &&Plan| matches!(plan.task, Task::Create(_));
+        let keys = plans.iter().filter(is_created).count();
+        if keys > KEYS_MAX {
+            let message = format!("{keys} keys would be made; accepted are at most {KEYS_MAX}");
+            return Err(Error::new(ErrorCode::RequestInvalid, message).with_target("records"));
+        }
         let made: Vec<_> = plans
             .into_iter()
             .enumerate()

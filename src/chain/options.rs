@@ -1,6 +1,7 @@
 //! [`PathOptions`]: what a certificate is validated for.
 
 use super::crl_store::CrlStore;
+use super::peer_name::PeerName;
 use super::profile::Profile;
 use super::profiles::PublicSuffixes;
 use crate::CertificatePolicy;
@@ -12,15 +13,16 @@ use const_oid::db::rfc5280::{ID_KP_CLIENT_AUTH, ID_KP_SERVER_AUTH};
 /// use certwright::{PathOptions, Purpose};
 ///
 /// let options = PathOptions::default();
-/// assert_eq!((options.purpose, options.peer_name), (Purpose::Server, None));
+/// assert_eq!((options.purpose, options.peer_names), (Purpose::Server, vec![]));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PathOptions {
     /// What the certificate is to be used for; default [`Purpose::Server`].
     pub purpose: Purpose,
-    /// The DNS name or IP address that the certificate must be for, if it matters.
-    pub peer_name: Option<String>,
+    /// The names that the peer is known by, if they matter: the certificate must be for one of them,
+    /// whichever. None here means any.
+    pub peer_names: Vec<PeerName>,
     /// The most CAs between the certificate and the trust anchor, if it matters. Those whose subject
     /// and issuer are one name do not count, as for path lengths.
     pub max_intermediates: Option<usize>,
@@ -81,13 +83,15 @@ impl PathOptions {
     /// The certificate of the server with this DNS name or IP address.
     ///
     /// ```
-    /// let options = certwright::PathOptions::server("10.0.0.1");
-    /// assert_eq!(options.peer_name.as_deref(), Some("10.0.0.1"));
+    /// use certwright::{PathOptions, PeerName};
+    ///
+    /// let options = PathOptions::server("10.0.0.1");
+    /// assert_eq!(options.peer_names, [PeerName::host("10.0.0.1")]);
     /// ```
-    pub fn server(peer_name: impl Into<String>) -> Self {
+    pub fn server(host: impl Into<String>) -> Self {
         Self {
             purpose: Purpose::Server,
-            peer_name: Some(peer_name.into()),
+            peer_names: vec![PeerName::host(host)],
             ..Self::default()
         }
     }
@@ -104,6 +108,21 @@ impl PathOptions {
             purpose: Purpose::Client,
             ..Self::default()
         }
+    }
+
+    /// The certificate must be for one of these names.
+    ///
+    /// ```
+    /// use certwright::{PathOptions, PeerName};
+    ///
+    /// let name = PeerName::Uri("spiffe://example.org/billing".to_owned());
+    /// let options = PathOptions::client().with_peer_names([name]);
+    /// assert_eq!(options.peer_names.len(), 1);
+    /// ```
+    #[must_use]
+    pub fn with_peer_names(mut self, names: impl IntoIterator<Item = PeerName>) -> Self {
+        self.peer_names = names.into_iter().collect();
+        self
     }
 
     /// Asks whether certificates are revoked.

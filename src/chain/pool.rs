@@ -39,7 +39,12 @@ impl CertificateBundle {
     /// The first certificate of a PEM text, and as intermediates those behind it.
     pub(crate) fn from_pem(public_certificate: &str) -> Result<Self, Error> {
         let field = ChainCertificate::Leaf.field();
-        let mut ders = input::certificates(public_certificate, field)?.into_iter();
+        Self::from_ders(input::certificates(public_certificate, field)?)
+    }
+
+    /// The first certificate, and as intermediates those behind it.
+    pub(crate) fn from_ders(ders: impl IntoIterator<Item = Vec<u8>>) -> Result<Self, Error> {
+        let mut ders = ders.into_iter();
         let leaf = read(ders.next().unwrap_or_default(), ChainCertificate::Leaf)?;
         let mut bundle = Self::new(leaf, &[])?;
         ders.try_for_each(|der| bundle.add_der(der))?;

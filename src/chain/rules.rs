@@ -6,7 +6,7 @@ use super::constraints::{OffendingName, Violation};
 use super::defect::ChainRule;
 use super::node::Node;
 use super::options::{PathOptions, Purpose};
-use super::peer_name;
+use super::peer_name::{self, PeerName};
 use super::profile::Profile;
 use super::profiles::{self, Standing};
 use crate::base::error::quoted;
@@ -14,7 +14,7 @@ use crate::crypto::{KeyError, KeyKind, SignatureScheme, fips};
 use crate::x509::issuer::{self, NotAnIssuer};
 use crate::x509::validity::OutsideValidity;
 use crate::{FipsRule, Policy};
-use const_oid::db::rfc5280::ANY_EXTENDED_KEY_USAGE;
+use const_oid::db::rfc5280::{ANY_EXTENDED_KEY_USAGE, ID_CE_SUBJECT_ALT_NAME};
 
 /// What a search is for.
 #[derive(Clone, Copy, Debug)]
@@ -189,11 +189,20 @@ pub(super) fn check_leaf(
         profiles::wildcards(extensions, &options.public_suffixes).map_err(ChainRule::Profile)?;
     }
     rules.check_leaf_usage(leaf)?;
-    match (options.peer_name.as_deref(), &leaf.extensions) {
-        (Some(peer), Ok(extensions)) if !peer_name::is_named(&extensions.names.names, peer) => {
-            Err(ChainRule::PeerName)
-        }
-        _ => Ok(()),
+    if options.peer_names.is_empty() || is_for(leaf, &options.peer_names) {
+        Ok(())
+    } else {
+        Err(ChainRule::PeerName)
+    }
+}
+
+/// Whether one of the names of the leaf is one of these. The addresses of a subject are none, as its
+/// common name is none.
+fn is_for(leaf: &Node<'_>, peers: &[PeerName]) -> bool {
+    let has_alternatives = leaf.certificate.extensions.find(ID_CE_SUBJECT_ALT_NAME);
+    match (&leaf.extensions, has_alternatives) {
+        (Ok(read), Some(_)) => peer_name::is_any(&read.names.names, peers),
+        _ => false,
     }
 }
 

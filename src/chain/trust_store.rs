@@ -2,6 +2,7 @@
 
 use super::budget::{Budget, Exhausted};
 use super::defect::{ChainCertificate, ChainDefect, ChainRule};
+use super::identity::PeerIdentity;
 use super::node::Node;
 use super::options::PathOptions;
 use super::policy_graph;
@@ -199,6 +200,13 @@ impl TrustStore {
         &self.rejected
     }
 
+    /// The DER of their subjects, each once.
+    #[cfg(feature = "rustls")]
+    pub(crate) fn subjects(&self) -> impl Iterator<Item = &[u8]> {
+        let first = self.by_subject.values().filter_map(|places| places.first());
+        first.map(|&place| self.anchors[place].borrow_dependent().certificate.subject)
+    }
+
     /// The first of those that were left out, for callers that take all or nothing.
     pub(crate) fn into_strict(mut self) -> Result<Self, Error> {
         if self.rejected.is_empty() {
@@ -334,6 +342,22 @@ fn whole<'s, 'a>(
 }
 
 impl ChainLink {
+    /// Who its subject is. That of the first link is who the peer is.
+    ///
+    /// ```
+    /// use certwright::{Certificate, PathOptions, Policy, Time, TrustStore};
+    ///
+    /// let store = TrustStore::from_pem(include_str!("../../vectors/root.pem"))?;
+    /// let leaf = Certificate::from_pem(include_str!("../../vectors/server.pem"))?;
+    /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
+    /// let chain = store.verify(&leaf, &[], &PathOptions::any(), &policy)?;
+    /// assert_eq!(chain.path[0].identity().subject, "CN=server.example.com");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn identity(&self) -> PeerIdentity {
+        PeerIdentity::of(&self.certificate)
+    }
+
     fn of(node: &Node<'_>, revocation: RevocationStatus) -> Self {
         Self {
             place: node.place,

@@ -15,6 +15,8 @@ pub(crate) mod hooks;
 pub(crate) mod ifma;
 mod integer;
 mod key_file;
+#[cfg(feature = "pkcs12")]
+pub(crate) mod password;
 pub(crate) mod portable;
 mod precomputed;
 mod private;

@@ -48,7 +48,9 @@ fn pem_error(error: PemError, text: &str, wanted: Wanted, target: &'static str) 
 /// Refuses DER that is larger than a PEM text may be.
 pub(crate) fn check_size(der: &[u8], target: &'static str) -> Result<(), Error> {
     if der.len() > pem::MAX_INPUT {
-        return Err(Error::over_limit("the DER is larger than 1 MiB").with_target(target));
+        let most = pem::MAX_INPUT >> 20;
+        let message = format!("the DER is larger than {most} MiB");
+        return Err(Error::over_limit(message).with_target(target));
     }
     Ok(())
 }

@@ -4,8 +4,8 @@ use crate::crypto::{
     Dispatch, HashFunction, KeyError, KeySpec, PrecomputedKey, PrivateKey, PublicKey, Seed,
     SignJob, SigningKey, Stream,
 };
-use crate::x509::pem;
-use crate::{Error, ErrorCode, SecretDer, SecretPem};
+use crate::x509::written_key::WrittenKey;
+use crate::{Error, ErrorCode};
 use std::borrow::Cow;
 
 /// A new key and the encoding of its public half.
@@ -13,12 +13,6 @@ pub(crate) struct KeyPair {
     pub(crate) private: PrivateKey,
     /// DER of the SubjectPublicKeyInfo.
     pub(crate) spki: Vec<u8>,
-}
-
-/// A private key as PKCS#8.
-pub(crate) struct WrittenKey {
-    pub(crate) pem: SecretPem,
-    pub(crate) der: SecretDer,
 }
 
 impl KeyPair {
@@ -40,7 +34,7 @@ impl KeyPair {
         message: &[u8],
         seed: &Seed,
     ) -> Result<(Vec<u8>, WrittenKey), Error> {
-        let encoded = self.private.to_pkcs8().map_err(key_failed)?;
+        let written = WrittenKey::of(&self.private).map_err(key_failed)?;
         let public = self.public()?.prepare().map_err(key_failed)?;
         let signature = SigningKey::new(self.private, PrecomputedKey::Plain(public))
             .sign(
@@ -52,13 +46,7 @@ impl KeyPair {
                 },
             )
             .map_err(|error| failed("signing with the new key failed").with_source(error))?;
-        let pem = pem::write_private_key(&encoded)
-            .ok_or_else(|| failed("the new key could not be written"))?;
-        let key = WrittenKey {
-            pem: pem.into(),
-            der: encoded.into(),
-        };
-        Ok((signature, key))
+        Ok((signature, written))
     }
 }
 

@@ -23,8 +23,7 @@ pub struct SignRequest {
     /// `sha224`, `sha256` (the default), `sha384` or `sha512`.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub hash_function: Option<String>,
-    /// An ISO 8601 duration or a date and time, 1 to 3652 days or up to 10 years from now; default
-    /// `P365D`.
+    /// As in [`CreateRequest::expiry_time`](crate::CreateRequest::expiry_time).
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub expiry_time: Option<String>,
 }

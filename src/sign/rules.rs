@@ -5,6 +5,7 @@ use super::warnings;
 use crate::chain::{NamesRefused, check_constraints};
 use crate::crypto::fips;
 use crate::input::signing_request::FIELD;
+use crate::issue::addresses::Addresses;
 use crate::issue::alternatives;
 use crate::issue::purposes::{self, Purposes};
 use crate::issue::requested::RequestedExtensions;
@@ -55,14 +56,19 @@ pub(super) fn decide<'a>(
     refuse_ca_below_last(ca, &asked)?;
     refuse_name_of_ca(ca, name, common_name.as_deref())?;
     refuse_outliving(ca, spec.not_after)?;
-    let alternatives = alternatives(&asked, common_name.as_deref())?;
+    let addresses = Addresses::of_subject(name);
+    let named = alternatives(&asked, common_name.as_deref())?;
+    let is_named = named.is_some();
+    let alternatives = with_addresses(named, &addresses)?;
     let issued = subject::for_issuance(&name).map_err(|error| {
         failed(format!("its subject cannot go into a certificate: {error}"))
             .with_argument("attribute", &error.to_string())
             .with_source(error)
     })?;
     refuse_constrained(ca, name, alternatives.as_deref())?;
-    let warnings = warnings::of_request(&asked, &request.key);
+    let mut warnings = warnings::of_request(&asked, &request.key);
+    let others = addresses.others.into_iter();
+    warnings.extend(others.map(Warning::EmailAddressIsNoMailbox));
     let purposes = purposes::grant(asked.extended_key_usages, &ca.extended_key_usages)
         .ok_or_else(|| no_purpose(ca))?;
     let mut grant = Grant {
@@ -78,7 +84,7 @@ pub(super) fn decide<'a>(
     };
     warnings::of_grant(
         &grant.purposes,
-        grant.alternatives.is_some(),
+        is_named,
         common_name.as_deref(),
         &mut grant.warnings,
     );
@@ -95,15 +101,30 @@ fn alternatives<'a>(
             .and_then(alternatives::of_common_name)
             .map(Cow::Owned));
     };
-    let granted = alternatives::for_issuance(names).map_err(|refused| {
+    granted(names).map(Some)
+}
+
+/// The names with the e-mail addresses of the subject among them.
+fn with_addresses<'a>(
+    names: Option<Cow<'a, [u8]>>,
+    addresses: &Addresses,
+) -> Result<Option<Cow<'a, [u8]>>, Error> {
+    match addresses.behind(names.as_deref()) {
+        Some(all) => Ok(Some(granted(&all)?.into_owned().into())),
+        None => Ok(names),
+    }
+}
+
+/// The names as a certificate may have them.
+fn granted(names: &[u8]) -> Result<Cow<'_, [u8]>, Error> {
+    alternatives::for_issuance(names).map_err(|refused| {
         let error = failed(format!("its subjectAltName cannot be granted: {refused}"));
         let error = match &refused.name {
             Some(name) => error.with_argument("name", name),
             None => error,
         };
         error.with_source(refused)
-    })?;
-    Ok(Some(granted))
+    })
 }
 
 /// The common name, which may be missing only where subject alternative names are asked for.

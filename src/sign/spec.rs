@@ -19,8 +19,8 @@ pub struct SignSpec {
 }
 
 impl SignSpec {
-    /// A certificate that ends at this instant, signed with SHA-256. That it is between 1 day and 3652
-    /// days, or 10 years, from now is checked when it is signed.
+    /// A certificate that ends at this instant, signed with SHA-256. That it is not too far from now
+    /// (see [`CreateRequest::expiry_time`](crate::CreateRequest::expiry_time)) is checked when it is signed.
     ///
     /// ```
     /// use certwright::{HashFunction, SignSpec, Time};

@@ -27,14 +27,14 @@ pub(super) fn of_request(asked: &RequestedExtensions<'_>, key: &PublicKey<'_>) -
 /// What it does not get of its purposes, and whether clients will accept it by name.
 pub(super) fn of_grant(
     purposes: &Purposes<'_>,
-    has_alternatives: bool,
+    is_named: bool,
     common_name: Option<&str>,
     warnings: &mut Vec<Warning>,
 ) {
     let dropped = purposes.dropped.iter();
     let dropped = dropped.map(|oid| Warning::ExtendedKeyUsageDropped(quoted(&oid.to_string())));
     warnings.extend(dropped);
-    if !has_alternatives && purposes.granted.contains(&SERVER) {
+    if !is_named && purposes.granted.contains(&SERVER) {
         warnings.push(Warning::NoSubjectAlternativeName);
         warnings.extend(common_name.map(Warning::no_host_name));
     }

@@ -12,6 +12,8 @@ pub(crate) mod issuer;
 pub(crate) mod key_id;
 pub(crate) mod name;
 pub(crate) mod pem;
+#[cfg(feature = "pkcs12")]
+pub(crate) mod pkcs12;
 pub(crate) mod policies;
 pub(crate) mod policy_id;
 pub(crate) mod request;
@@ -20,3 +22,4 @@ pub(crate) mod serial;
 pub(crate) mod tbs;
 pub(crate) mod usage;
 pub(crate) mod validity;
+pub(crate) mod written_key;

@@ -180,6 +180,9 @@ fn a_list_is_added_as_a_whole() {
     );
     let same = [server_ca("root.pem").into(), server_ca("root.pem").into()];
     assert_eq!(refusal(all(&same)), refused(1, 409, "records[1].uuid"));
+    let host = |number| Addition::from(server(&format!("{number}.example")));
+    let many: Vec<_> = (0..101).map(host).collect();
+    assert_eq!(refusal(all(&many)), refused(2, 400, "records"));
     let good = [root_ca("A").into(), named("A", "B"), server("A").into()];
     let added = all(&good).unwrap();
     assert_eq!(

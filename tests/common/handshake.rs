@@ -8,13 +8,14 @@ use rustls::server::WantsServerCert;
 use rustls::time_provider::TimeProvider;
 use rustls::{
     ClientConfig, ClientConnection, ConfigBuilder, RootCertStore, ServerConfig, ServerConnection,
+    WantsVerifier,
 };
 use std::sync::Arc;
 use std::time::Duration;
 
 /// The clock of the tests, for rustls.
 #[derive(Debug)]
-struct Frozen;
+pub(crate) struct Frozen;
 
 impl TimeProvider for Frozen {
     fn current_time(&self) -> Option<UnixTime> {
@@ -23,7 +24,7 @@ impl TimeProvider for Frozen {
     }
 }
 
-fn provider() -> Arc<CryptoProvider> {
+pub(crate) fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls_rustcrypto::provider())
 }
 
@@ -33,12 +34,18 @@ fn trust(root: CertificateDer<'_>) -> RootCertStore {
     store
 }
 
+/// A server, before it is said whom it asks for certificates.
+pub(crate) fn server_builder() -> Result<ConfigBuilder<ServerConfig, WantsVerifier>, rustls::Error>
+{
+    ServerConfig::builder_with_details(provider(), Arc::new(Frozen))
+        .with_safe_default_protocol_versions()
+}
+
 /// A server, which asks for a certificate below `client_root` if there is one.
 pub(crate) fn server(
     client_root: Option<CertificateDer<'_>>,
 ) -> Result<ConfigBuilder<ServerConfig, WantsServerCert>, rustls::Error> {
-    let builder = ServerConfig::builder_with_details(provider(), Arc::new(Frozen))
-        .with_safe_default_protocol_versions()?;
+    let builder = server_builder()?;
     Ok(match client_root {
         None => builder.with_no_client_auth(),
         Some(root) => {
@@ -66,9 +73,18 @@ pub(crate) fn shake_hands(
     client: ClientConfig,
     server_name: &str,
 ) -> Result<(), rustls::Error> {
+    connect(&Arc::new(server), &Arc::new(client), server_name).map(drop)
+}
+
+/// Both ends of a connection, once hands are shaken.
+pub(crate) fn connect(
+    server: &Arc<ServerConfig>,
+    client: &Arc<ClientConfig>,
+    server_name: &str,
+) -> Result<(ServerConnection, ClientConnection), rustls::Error> {
     let name = ServerName::try_from(server_name.to_owned()).unwrap();
-    let mut client = ClientConnection::new(Arc::new(client), name)?;
-    let mut server = ServerConnection::new(Arc::new(server))?;
+    let mut client = ClientConnection::new(Arc::clone(client), name)?;
+    let mut server = ServerConnection::new(Arc::clone(server))?;
     while client.is_handshaking() || server.is_handshaking() {
         let mut wire = Vec::new();
         client.write_tls(&mut wire).unwrap();
@@ -79,5 +95,5 @@ pub(crate) fn shake_hands(
         client.read_tls(&mut wire.as_slice()).unwrap();
         client.process_new_packets()?;
     }
-    Ok(())
+    Ok((server, client))
 }

@@ -4,6 +4,7 @@
 pub mod hostile;
 pub mod issue;
 pub mod issued;
+pub mod list;
 pub mod request;
 pub mod rows;
 pub mod signer;
@@ -99,7 +100,7 @@ pub fn tool_of_version(name: &str, argument: &str, version: &str) -> bool {
 }
 
 /// Tells that a test was not run. Where `CERTWRIGHT_REQUIRE_TOOLS` is set, it fails.
-fn skip(reason: &str) {
+pub fn skip(reason: &str) {
     skip_unless("CERTWRIGHT_REQUIRE_TOOLS", reason);
 }
 

@@ -3,7 +3,7 @@
 
 use crate::{Case, common, compare, list, suite, text};
 use certwright::{
-    Certificate, Error, PathOptions, Policy, Profile, PublicSuffixes, Time, TrustStore,
+    Certificate, Error, PathOptions, PeerName, Policy, Profile, PublicSuffixes, Time, TrustStore,
     ValidatedChain,
 };
 use serde_json::Value;
@@ -25,7 +25,14 @@ fn options(case: &Value) -> PathOptions {
         options.profile = Profile::WebPki;
         options.public_suffixes = PublicSuffixes::parse("com\nco.uk\ns3.amazonaws.com\n");
     }
-    options.peer_name = peer.map(str::to_owned);
+    options.peer_names = peer.into_iter().map(PeerName::host).collect();
+    for name in list(&case["expected_peer_names"]) {
+        let value = text(&name["value"]);
+        options.peer_names.push(match text(&name["kind"]) {
+            "RFC822" => PeerName::Mailbox(value.to_owned()),
+            _ => PeerName::host(value),
+        });
+    }
     let most = case["max_chain_depth"].as_u64();
     options.max_intermediates = most.map(|most| most.try_into().unwrap());
     options

@@ -209,7 +209,21 @@ fn odd_requests() -> Vec<(&'static str, Csr)> {
                 rdn(COMMON_NAME, 0x16, HOST),
             ])),
         ),
-        ("T61", Csr::new(sequence(&[rdn(COMMON_NAME, 0x14, HOST)]))),
+        (
+            "T61 and e-mail",
+            Csr::new(sequence(&[
+                rdn(COMMON_NAME, 0x14, HOST),
+                rdn("1.2.840.113549.1.9.1", 0x16, "admin@example.com"),
+            ])),
+        ),
+        (
+            "an e-mail address that is asked for too",
+            Csr::new(sequence(&[
+                rdn(COMMON_NAME, UTF8, HOST),
+                rdn("1.2.840.113549.1.9.1", 0x16, "admin@example.com"),
+            ]))
+            .with(alternative_names(&[dns(HOST), email("admin@example.com")])),
+        ),
     ]
 }
 

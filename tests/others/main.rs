@@ -13,6 +13,8 @@
 //! | points off their curve, even moduli | `keys::what_is_no_key_is_not_acceptable` |
 //! | PSS with rubbish, PSS with a long salt in FIPS mode | `crypto::algorithm` (beside the code), `keys::a_salt_longer_than_the_digest` |
 //! | empty attributes | `requests::empty_attributes` |
+//! | e-mail addresses in the subject alone | `requests::addresses_of_the_subject`, `foreign::what_is_signed_is_read_by_all` |
+//! | a common name that is written with its key | `requests::a_common_name_with_its_key` |
 //! | Microsoft's name for extensionRequest | `requests::extensions_by_microsofts_name` |
 //! | one bad name among many | `requests::the_bad_name_is_named` |
 //! | a common name that is no host name | `requests::common_names_that_are_no_host_names` |

@@ -99,6 +99,88 @@ fn empty_attributes() {
 }
 
 #[test]
+fn addresses_of_the_subject() {
+    let csr = |address: &str| {
+        let rdns = [rdn(COMMON_NAME, UTF8, HOST), rdn(EMAIL, 0x16, address)];
+        Csr::new(sequence(&rdns))
+    };
+    let asked = |csr: Csr, name| csr.with(alternative_names(&[name]));
+    let mailbox = "admin@example.com";
+    let rows = [
+        ("none asked for", csr(mailbox), vec![HOST], vec![mailbox]),
+        (
+            "a host",
+            asked(csr(mailbox), dns("a.example")),
+            vec!["a.example"],
+            vec![mailbox],
+        ),
+        (
+            "the same",
+            asked(csr(mailbox), email("admin@EXAMPLE.com")),
+            vec![],
+            vec!["admin@EXAMPLE.com"],
+        ),
+        (
+            "another",
+            asked(csr(mailbox), email("b@example.com")),
+            vec![],
+            vec!["b@example.com", mailbox],
+        ),
+    ];
+    let cases = rows.map(|(row, csr, hosts, mailboxes)| (row, (csr, hosts, mailboxes)));
+    each_named(cases, |(csr, hosts, mailboxes)| {
+        let signed = signed_by(&root(), &csr).unwrap();
+        let granted = shown(&signed).subject_alternatives;
+        assert_eq!(
+            (granted.dns, granted.email),
+            (
+                hosts.iter().map(ToString::to_string).collect(),
+                mailboxes.iter().map(ToString::to_string).collect()
+            )
+        );
+        assert!(signed.warnings.is_empty());
+    });
+    each_row(["nobody", "Admin <admin@example.com>"], |address| {
+        let signed = signed_by(&root(), &csr(address)).unwrap();
+        assert!(shown(&signed).subject_alternatives.email.is_empty());
+        assert_eq!(
+            signed.warnings,
+            [Warning::EmailAddressIsNoMailbox(address.to_owned())]
+        );
+    });
+    // A server is not found by its mailbox.
+    let rdns = [rdn(COMMON_NAME, UTF8, "a_b"), rdn(EMAIL, 0x16, mailbox)];
+    let signed = signed_by(&root(), &Csr::new(sequence(&rdns))).unwrap();
+    assert_eq!(shown(&signed).subject_alternatives.email, [mailbox]);
+    assert_eq!(signed.warnings[0], Warning::NoSubjectAlternativeName);
+    // More names than a certificate may have, with it.
+    let thousand: Vec<_> = (0..1000).map(|host| dns(&format!("h{host}.a"))).collect();
+    let error = signed_by(&root(), &csr(mailbox).with(alternative_names(&thousand))).unwrap_err();
+    assert_eq!(error.code(), Code::SigningFailed);
+}
+
+#[test]
+fn a_common_name_with_its_key() {
+    each_row(["CN=svm1.example.com", "cn = svm1"], |name| {
+        let request = CreateRequest::root_ca(name).with_algorithm("ec");
+        let created = create(&request, &policy(), &mut rng(1)).unwrap();
+        assert_eq!(
+            created.warnings,
+            [Warning::CommonNameHasKey(name.to_owned())]
+        );
+    });
+    each_row(["svm1", "CNAME=a", "a=CN"], |name| {
+        let request = CreateRequest::root_ca(name).with_algorithm("ec");
+        assert!(
+            create(&request, &policy(), &mut rng(1))
+                .unwrap()
+                .warnings
+                .is_empty()
+        );
+    });
+}
+
+#[test]
 fn extensions_by_microsofts_name() {
     let asked = |csr: Csr| {
         csr.with(alternative_names(&[dns(HOST), dns("svm1")]))

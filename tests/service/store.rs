@@ -72,13 +72,18 @@ fn of_posts_with_generated_names_all_are_granted_and_no_name_is_there_twice() {
     assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
 }
 
+/// What is asked, how, and by how much the revision grows.
+type Asked = (&'static str, fn(&mut World, &str, &Value) -> Got, u64);
+
+/// Parameters of a list, and the names that it has.
+type Listed<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
+
 #[test]
 fn the_revision_grows_with_every_commit_and_with_nothing_else() {
     let mut world = World::new();
     let root = world.root("ROOT");
     let signing = json!({"signing_request": vector("server.csr"), "expiry_time": "P30D"});
-    type Row = (&'static str, fn(&mut World, &str, &Value) -> Got, u64);
-    let rows: [Row; 8] = [
+    let rows: [Asked; 8] = [
         ("list", |world, _, _| world.list(&[]), 0),
         ("get", |world, root, _| world.get(root), 0),
         ("refused", |world, _, _| world.post(&json!({})), 0),
@@ -179,7 +184,7 @@ fn preloaded_ones_are_shown_filtered_and_counted_as_any_other() {
     let catalog = Arc::clone(world.service.catalog());
     assert_eq!(catalog.host().cluster_name(), CLUSTER);
     catalog.preload(&[bundled], &mut rng(3)).unwrap();
-    let rows: [(&[(&str, &str)], &[&str]); 5] = [
+    let rows: [Listed<'_>; 5] = [
         (&[("order_by", "name")], &["a.example", "bundled"]),
         (&[("type", "server_ca")], &["bundled"]),
         (&[("scope", "cluster"), ("name", "b*")], &["bundled"]),

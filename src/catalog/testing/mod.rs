@@ -1,4 +1,4 @@
-//! What shows that a [`Store`] keeps its promises (feature `testing`).
+//! What shows that a [`Store`](super::Store) keeps its promises (feature `testing`).
 //!
 //! ```
 //! use certwright::catalog::MemoryStore;

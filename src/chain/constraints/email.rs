@@ -28,14 +28,17 @@ impl<'a> Mailbox<'a> {
     /// `None` for what is not an address.
     pub(super) fn parse(address: &'a [u8]) -> Option<Self> {
         email::check(address).ok()?;
-        split(address)
+        let (local, host) = email::split(address)?;
+        Some(Self { local, host })
     }
 
     /// Local parts are compared exactly, hosts by ASCII case (RFC 5280 section 7.5).
     pub(super) fn is_within(self, base: &[u8]) -> bool {
         let Self { local, host } = self;
-        match split(base) {
-            Some(base) => local == base.local && host.eq_ignore_ascii_case(base.host),
+        match email::split(base) {
+            Some((base_local, base_host)) => {
+                local == base_local && host.eq_ignore_ascii_case(base_host)
+            }
             None if base.is_empty() => true,
             None => match base.strip_prefix(b".") {
                 Some(domain) => host.len() > domain.len() && ends_in(host, domain),
@@ -43,14 +46,6 @@ impl<'a> Mailbox<'a> {
             },
         }
     }
-}
-
-fn split(address: &[u8]) -> Option<Mailbox<'_>> {
-    let at = address.iter().rposition(|&byte| byte == b'@')?;
-    Some(Mailbox {
-        local: address.get(..at)?,
-        host: address.get(at + 1..)?,
-    })
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ const PATH: [(&str, &str, bool); 13] = [
         false,
     ),
     (
-        "the peer's name is among the subject alternative names (a wildcard stands for one label); common names never count",
+        "one of the names that the peer may have, a DNS name, IP address, mailbox or URI, is among the subject alternative names (a wildcard stands for one label); the subject never counts",
         "RFC 9525",
         false,
     ),

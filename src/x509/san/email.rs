@@ -58,6 +58,21 @@ pub(crate) fn check(address: &[u8]) -> Result<(), EmailDefect> {
     dns::check(domain, Wildcard::Refused).map_err(EmailDefect::Domain)
 }
 
+/// The local part and the host of what stands around the last `@`.
+pub(crate) fn split(address: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = address.iter().rposition(|&byte| byte == b'@')?;
+    Some((address.get(..at)?, address.get(at + 1..)?))
+}
+
+/// Whether two texts are one address: local parts are compared exactly, hosts by ASCII case (RFC 5280
+/// section 7.5).
+pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let (Some((local, host)), Some((other_local, other_host))) = (split(one), split(other)) else {
+        return false;
+    };
+    check(one).is_ok() && local == other_local && host.eq_ignore_ascii_case(other_host)
+}
+
 /// RFC 5321 section 4.1.2, `Dot-string`.
 fn is_dot_atom(local: &[u8]) -> bool {
     let is_atext =

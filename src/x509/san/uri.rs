@@ -99,6 +99,41 @@ pub(crate) fn host(uri: &[u8]) -> Option<&[u8]> {
         .then_some(host)
 }
 
+/// Whether two texts are one URI: scheme and host are compared by ASCII case, all else exactly (RFC 5280
+/// section 7.4). What has other characters than URIs have is none.
+pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
+    match (folded(one), folded(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => false,
+    }
+}
+
+/// The URI with its scheme, host and port in lower case.
+fn folded(uri: &[u8]) -> Option<Vec<u8>> {
+    let (scheme, rest) = split(uri, b':');
+    if !is_scheme(scheme) || !has_only_its_characters(uri) {
+        return None;
+    }
+    let mut folded = scheme.to_ascii_lowercase();
+    folded.push(b':');
+    let rest = rest?;
+    let exact = match rest.strip_prefix(b"//") {
+        Some(behind) => {
+            let end = behind.iter().position(|byte| b"/?#".contains(byte));
+            let (authority, path) = behind.split_at_checked(end.unwrap_or(behind.len()))?;
+            let host = authority.iter().position(|&byte| byte == b'@');
+            let (user, host) = authority.split_at_checked(host.map_or(0, |at| at + 1))?;
+            folded.extend_from_slice(b"//");
+            folded.extend_from_slice(user);
+            folded.extend(host.to_ascii_lowercase());
+            path
+        }
+        None => rest,
+    };
+    folded.extend_from_slice(exact);
+    Some(folded)
+}
+
 /// What is before and after the first `separator`.
 fn split(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
     let mut parts = text.splitn(2, |&byte| byte == separator);
@@ -251,10 +286,34 @@ mod tests {
         }
     }
 
+    #[test]
+    fn uris_are_compared() {
+        for (one, other, same) in [
+            ("spiffe://example.org/a", "SPIFFE://Example.ORG/a", true),
+            ("spiffe://example.org/a", "spiffe://example.org/A", false),
+            ("spiffe://example.org/a", "spiffe://example.org/a/", false),
+            ("https://U@a.com:1?Q#F", "https://U@A.com:1?Q#F", true),
+            ("https://U@a.com", "https://u@a.com", false),
+            ("https://a.com?Q", "https://a.com?q", false),
+            ("urn:a:B", "URN:a:B", true),
+            ("urn:a:B", "urn:a:b", false),
+            ("example.com", "example.com", false),
+            ("", "", false),
+            ("http://a.com/\\", "http://a.com/\\", false),
+        ] {
+            assert_eq!(
+                is_same(one.as_bytes(), other.as_bytes()),
+                same,
+                "{one} {other}"
+            );
+        }
+    }
+
     proptest! {
         #[test]
         fn arbitrary_bytes_never_panic(uri in prop::collection::vec(any::<u8>(), 0..100)) {
             let _ = check(&uri);
+            let _ = is_same(&uri, &uri);
         }
 
         #[test]

@@ -1,235 +1,17 @@
-//! [`install`]: the checks before a certificate is taken in.
+//! [`InstallSpec`]: what was read, and whether it may be taken in.
 
 #[cfg(feature = "catalog")]
 use crate::SecretDer;
-use crate::base::secret::{Pasted, pasted};
 use crate::chain::{Above, CertificateBundle, Installation};
 use crate::crypto::PrivateKey;
-use crate::request::{common_name, serial_number};
+use crate::request::common_name;
 use crate::x509::certificate::CertificateRef;
 use crate::x509::name::{EMPTY_NAME, NameRef};
 use crate::{
-    Certificate, CertificateInfo, CertificateKind, Error, ErrorCode, Policy, SecretPem, Warning,
-    input, match_key,
+    Certificate, CertificateInfo, CertificateKind, Error, ErrorCode, Policy, Warning, input,
+    match_key,
 };
 use std::borrow::Cow;
-
-/// What [`install`] takes in: the body of `POST /security/certificates` with a
-/// `public_certificate`.
-///
-/// ```
-/// use certwright::InstallRequest;
-///
-/// let request = InstallRequest::server("CERTIFICATE", "KEY").with_intermediate("CA");
-/// assert_eq!(request.r#type, "server");
-/// assert_eq!(InstallRequest::server_ca("CERTIFICATE").private_key, None);
-/// ```
-#[derive(Clone, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub struct InstallRequest {
-    /// `server`, `client`, `server_ca` or `client_ca`.
-    pub r#type: String,
-    /// PEM. For a server or client, further certificates count as intermediates, so that a
-    /// `fullchain` file can be given as it is, in any order: the one that the key fits is installed.
-    pub public_certificate: String,
-    /// PEM, PKCS#8, PKCS#1 or SEC 1: required for a server or client, refused for a CA.
-    #[cfg_attr(feature = "serde", serde(skip_serializing))]
-    pub private_key: Option<SecretPem>,
-    /// PEM, one or more certificates each, in any order; refused for a CA.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
-    pub intermediate_certificates: Vec<String>,
-    /// Takes the place of the subject's common name; required where the subject is empty.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub common_name: Option<String>,
-    /// The name under which the host keeps the certificate.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub name: Option<String>,
-    /// Must be absent: it is that of the certificate.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub serial_number: Option<String>,
-}
-
-impl std::fmt::Debug for InstallRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let intermediates = pasted(&self.intermediate_certificates);
-        f.debug_struct("InstallRequest")
-            .field("type", &self.r#type)
-            .field("public_certificate", &Pasted(&self.public_certificate))
-            .field("private_key", &self.private_key)
-            .field("intermediate_certificates", &intermediates)
-            .field("common_name", &self.common_name)
-            .field("name", &self.name)
-            .field("serial_number", &self.serial_number)
-            .finish()
-    }
-}
-
-impl InstallRequest {
-    /// The kind that is asked for.
-    pub(crate) fn kind(&self) -> Result<CertificateKind, Error> {
-        CertificateKind::parse(&self.r#type, &KINDS, VERB)
-    }
-}
-
-impl InstallRequest {
-    fn new(r#type: &str, public_certificate: impl Into<String>) -> Self {
-        Self {
-            r#type: r#type.to_owned(),
-            public_certificate: public_certificate.into(),
-            ..Self::default()
-        }
-    }
-
-    /// Checks the fields of the request, and reads what they have.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`install`] up to the reading of certificates and key.
-    ///
-    /// ```
-    /// use certwright::{InstallRequest, Policy, Time};
-    ///
-    /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
-    /// let request = InstallRequest::server_ca(include_str!("../vectors/root.pem"));
-    /// let installed = request.check(&policy)?.install(&policy)?;
-    /// assert_eq!(installed.certificate.subject(), "CN=certwright test root");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn check(&self, _policy: &Policy) -> Result<InstallSpec, Error> {
-        let Self {
-            r#type: _,
-            public_certificate,
-            private_key,
-            intermediate_certificates,
-            common_name,
-            name,
-            serial_number,
-        } = self;
-        let kind = self.kind()?;
-        serial_number::refuse(serial_number.as_deref())?;
-        let private_key = private_key
-            .as_ref()
-            .map(SecretPem::as_str)
-            .and_then(non_blank);
-        let intermediates = intermediate_certificates.iter();
-        let intermediates: Vec<_> = intermediates
-            .filter(|text| non_blank(text).is_some())
-            .cloned()
-            .collect();
-        check_shape(kind, private_key.is_some(), !intermediates.is_empty())?;
-        let common_name = common_name.as_deref().and_then(non_blank);
-        let common_name = common_name
-            .map(|name| common_name::check(name, COMMON_NAME))
-            .transpose()?;
-
-        let mut bundle = CertificateBundle::from_pem(public_certificate)?;
-        if kind.is_for_verifying() && !bundle.is_single() {
-            return Err(refused(
-                ErrorCode::CertificateUnreadable,
-                "there is more than one certificate; a CA is installed alone",
-                CERTIFICATE,
-            ));
-        }
-        if bundle.is_single() {
-            readable(&bundle.leaf)?;
-        }
-        let private = private_key.map(|text| input::private_key(text, KEY));
-        let private = private.transpose()?;
-        bundle.add_intermediates(&intermediates)?;
-        Ok(InstallSpec {
-            kind,
-            bundle,
-            private,
-            common_name: common_name.map(str::to_owned),
-            name: name.as_deref().and_then(non_blank).map(str::to_owned),
-        })
-    }
-
-    /// A server's certificate and key.
-    ///
-    /// ```
-    /// assert_eq!(certwright::InstallRequest::server("CERTIFICATE", "KEY").r#type, "server");
-    /// ```
-    pub fn server(
-        public_certificate: impl Into<String>,
-        private_key: impl Into<SecretPem>,
-    ) -> Self {
-        Self {
-            private_key: Some(private_key.into()),
-            ..Self::new("server", public_certificate)
-        }
-    }
-
-    /// A client's certificate and key.
-    ///
-    /// ```
-    /// assert_eq!(certwright::InstallRequest::client("CERTIFICATE", "KEY").r#type, "client");
-    /// ```
-    pub fn client(
-        public_certificate: impl Into<String>,
-        private_key: impl Into<SecretPem>,
-    ) -> Self {
-        Self {
-            private_key: Some(private_key.into()),
-            ..Self::new("client", public_certificate)
-        }
-    }
-
-    /// A CA that servers are verified with.
-    ///
-    /// ```
-    /// assert_eq!(certwright::InstallRequest::server_ca("CERTIFICATE").r#type, "server_ca");
-    /// ```
-    pub fn server_ca(public_certificate: impl Into<String>) -> Self {
-        Self::new("server_ca", public_certificate)
-    }
-
-    /// A CA that clients are verified with.
-    ///
-    /// ```
-    /// assert_eq!(certwright::InstallRequest::client_ca("CERTIFICATE").r#type, "client_ca");
-    /// ```
-    pub fn client_ca(public_certificate: impl Into<String>) -> Self {
-        Self::new("client_ca", public_certificate)
-    }
-
-    /// Adds intermediate certificates.
-    ///
-    /// ```
-    /// let request = certwright::InstallRequest::server("CERTIFICATE", "KEY").with_intermediate("CA");
-    /// assert_eq!(request.intermediate_certificates, ["CA"]);
-    /// ```
-    #[must_use]
-    pub fn with_intermediate(mut self, pem: impl Into<String>) -> Self {
-        self.intermediate_certificates.push(pem.into());
-        self
-    }
-
-    /// Sets the common name.
-    ///
-    /// ```
-    /// let request = certwright::InstallRequest::server_ca("CERTIFICATE").with_common_name("CA");
-    /// assert_eq!(request.common_name.as_deref(), Some("CA"));
-    /// ```
-    #[must_use]
-    pub fn with_common_name(mut self, common_name: impl Into<String>) -> Self {
-        self.common_name = Some(common_name.into());
-        self
-    }
-
-    /// Sets the name under which the host keeps the certificate.
-    ///
-    /// ```
-    /// let request = certwright::InstallRequest::server_ca("CERTIFICATE").with_name("my_ca");
-    /// assert_eq!(request.name.as_deref(), Some("my_ca"));
-    /// ```
-    #[must_use]
-    pub fn with_name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-}
 
 /// What was understood of a certificate that may be taken in.
 ///
@@ -265,78 +47,24 @@ pub struct InstalledCertificate {
     pub warnings: Vec<Warning>,
 }
 
-/// Checks a certificate that is to be taken in, and what comes with it.
-///
-/// Nothing is stored; that is the host's part. A path to a trust anchor is not asked for:
-/// [`validate_chain`](crate::validate_chain()) does that. Every intermediate must be able to stand above
-/// the certificate, on whichever way up; of several ways the result has one, always the same whatever the
-/// order, that leads to the most certificates. A root is left out of it, and so, with a
-/// [`Warning`], is a certificate that has expired beside a valid one of the same name. Blank keys,
-/// intermediates and names count as absent.
-///
-/// # Errors
-///
-/// In the order of the checks:
-///
-/// * [`TypeNotSupported`](ErrorCode::TypeNotSupported);
-///   [`SerialNumberGiven`](ErrorCode::SerialNumberGiven);
-///   [`PrivateKeyNotAccepted`](ErrorCode::PrivateKeyNotAccepted) and
-///   [`IntermediatesNotAccepted`](ErrorCode::IntermediatesNotAccepted) for a CA;
-///   [`PrivateKeyMissing`](ErrorCode::PrivateKeyMissing) for a server or client;
-/// * [`CommonNameInvalid`](ErrorCode::CommonNameInvalid): the one that was given;
-/// * [`CertificateUnreadable`](ErrorCode::CertificateUnreadable),
-///   [`PrivateKeyUnreadable`](ErrorCode::PrivateKeyUnreadable),
-///   [`KeyTypeNotSupported`](ErrorCode::KeyTypeNotSupported);
-/// * [`KeyMismatch`](ErrorCode::KeyMismatch): the key fits none of the certificates;
-///   [`KeySizeNotSupported`](ErrorCode::KeySizeNotSupported): an RSA key of fewer than 1024 bits;
-/// * [`NotYetValid`](ErrorCode::NotYetValid), [`Expired`](ErrorCode::Expired);
-/// * [`CertificateNotFips`](ErrorCode::CertificateNotFips): FIPS mode, and a key or signature of
-///   the certificate or an intermediate is not acceptable;
-///   [`HashNotSupported`](ErrorCode::HashNotSupported): one is signed with md5 or sha1, unless it
-///   is a root that signed itself, whose signature nobody relies on;
-/// * [`CommonNameRequired`](ErrorCode::CommonNameRequired): the subject is empty and no common name
-///   was given; [`CommonNameMissing`](ErrorCode::CommonNameMissing): the subject has none;
-///   [`CommonNameInvalid`](ErrorCode::CommonNameInvalid): that of the subject;
-/// * [`IssuerUnusable`](ErrorCode::IssuerUnusable): its issuer is empty, it is to be a CA and is
-///   none (one that signed itself may be none: it verifies itself alone), or an intermediate does not lead upward from it. An intermediate that has expired or is
-///   not valid yet is an [`Expired`](ErrorCode::Expired) or
-///   [`NotYetValid`](ErrorCode::NotYetValid).
-///
-/// The source of an error about the chain is a [`ChainDefect`](crate::ChainDefect).
-///
-/// ```
-/// use certwright::{InstallRequest, Policy, Time};
-///
-/// let certificate = include_str!("../vectors/server.pem");
-/// let request = InstallRequest::server(certificate, include_str!("../vectors/server.key"))
-///     .with_intermediate(include_str!("../vectors/root.pem"));
-/// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
-/// let installed = certwright::install(&request, &policy)?;
-/// assert_eq!(installed.common_name, "server.example.com");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub fn install(request: &InstallRequest, policy: &Policy) -> Result<InstalledCertificate, Error> {
-    request.check(policy)?.install(policy)
-}
-
 /// A certificate that is to be taken in, with its key and the certificates above it, all of them
 /// read.
 ///
 /// ```
 /// use certwright::{Certificate, CertificateKind, InstallSpec, Policy, Time};
 ///
-/// let root = Certificate::from_pem(include_str!("../vectors/root.pem"))?;
+/// let root = Certificate::from_pem(include_str!("../../vectors/root.pem"))?;
 /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
 /// let installed = InstallSpec::new(CertificateKind::ClientCa, root)?.install(&policy)?;
 /// assert_eq!(installed.common_name, "certwright test root");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct InstallSpec {
-    kind: CertificateKind,
-    bundle: CertificateBundle,
-    private: Option<PrivateKey>,
-    common_name: Option<String>,
-    name: Option<String>,
+    pub(super) kind: CertificateKind,
+    pub(super) bundle: CertificateBundle,
+    pub(super) private: Option<PrivateKey>,
+    pub(super) common_name: Option<String>,
+    pub(super) name: Option<String>,
 }
 
 impl InstallSpec {
@@ -351,7 +79,7 @@ impl InstallSpec {
     /// ```
     /// use certwright::{Certificate, CertificateKind, InstallSpec};
     ///
-    /// let root = Certificate::from_pem(include_str!("../vectors/root.pem"))?;
+    /// let root = Certificate::from_pem(include_str!("../../vectors/root.pem"))?;
     /// assert!(InstallSpec::new(CertificateKind::RootCa, root).is_err());
     /// # Ok::<(), certwright::Error>(())
     /// ```
@@ -377,7 +105,7 @@ impl InstallSpec {
     /// ```
     /// use certwright::{Certificate, CertificateKind, InstallSpec};
     ///
-    /// let server = Certificate::from_pem(include_str!("../vectors/server.pem"))?;
+    /// let server = Certificate::from_pem(include_str!("../../vectors/server.pem"))?;
     /// let spec = InstallSpec::new(CertificateKind::Server, server)?;
     /// assert!(spec.with_private_key_der(b"not a key").is_err());
     /// # Ok::<(), certwright::Error>(())
@@ -396,8 +124,8 @@ impl InstallSpec {
     /// ```
     /// use certwright::{Certificate, CertificateKind, InstallSpec};
     ///
-    /// let server = Certificate::from_pem(include_str!("../vectors/server.pem"))?;
-    /// let root = Certificate::from_pem(include_str!("../vectors/root.pem"))?;
+    /// let server = Certificate::from_pem(include_str!("../../vectors/server.pem"))?;
+    /// let root = Certificate::from_pem(include_str!("../../vectors/root.pem"))?;
     /// InstallSpec::new(CertificateKind::Server, server)?.with_intermediates(&[root])?;
     /// # Ok::<(), certwright::Error>(())
     /// ```
@@ -416,7 +144,7 @@ impl InstallSpec {
     /// ```
     /// use certwright::{Certificate, CertificateKind, InstallSpec};
     ///
-    /// let root = Certificate::from_pem(include_str!("../vectors/root.pem"))?;
+    /// let root = Certificate::from_pem(include_str!("../../vectors/root.pem"))?;
     /// let spec = InstallSpec::new(CertificateKind::ServerCa, root)?;
     /// assert!(spec.with_common_name("").is_err());
     /// # Ok::<(), certwright::Error>(())
@@ -431,7 +159,7 @@ impl InstallSpec {
     /// ```
     /// use certwright::{Certificate, CertificateKind, InstallSpec, Policy, Time};
     ///
-    /// let root = Certificate::from_pem(include_str!("../vectors/root.pem"))?;
+    /// let root = Certificate::from_pem(include_str!("../../vectors/root.pem"))?;
     /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
     /// let spec = InstallSpec::new(CertificateKind::ServerCa, root)?.with_name("my_ca");
     /// assert_eq!(spec.install(&policy)?.name.as_deref(), Some("my_ca"));
@@ -456,14 +184,14 @@ impl InstallSpec {
     ///
     /// # Errors
     ///
-    /// Those of [`install`] beyond the reading, and of the request's shape those that this spec may
+    /// Those of [`install`](crate::install()) beyond the reading, and of the request's shape those that this spec may
     /// still have: a key or intermediates of a CA, no key of a server or client.
     ///
     /// ```
     /// use certwright::{Certificate, CertificateKind, ErrorCode, InstallSpec, Policy, Time};
     ///
     /// let policy = Policy::at("2026-01-01T00:00:00Z".parse::<Time>()?);
-    /// let server = Certificate::from_pem(include_str!("../vectors/server.pem"))?;
+    /// let server = Certificate::from_pem(include_str!("../../vectors/server.pem"))?;
     /// let error = InstallSpec::new(CertificateKind::Server, server)?.install(&policy).unwrap_err();
     /// assert_eq!(error.code(), ErrorCode::PrivateKeyMissing);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -534,21 +262,25 @@ impl std::fmt::Debug for InstallSpec {
     }
 }
 
-const CERTIFICATE: &str = "public_certificate";
-const KEY: &str = "private_key";
-const COMMON_NAME: &str = "common_name";
+pub(super) const CERTIFICATE: &str = "public_certificate";
+pub(super) const KEY: &str = "private_key";
+pub(super) const COMMON_NAME: &str = "common_name";
 
 /// What is installed.
-const KINDS: [CertificateKind; 4] = [
+pub(super) const KINDS: [CertificateKind; 4] = [
     CertificateKind::Server,
     CertificateKind::Client,
     CertificateKind::ServerCa,
     CertificateKind::ClientCa,
 ];
-const VERB: &str = "installed";
+pub(super) const VERB: &str = "installed";
 
 /// What comes with each kind of certificate.
-fn check_shape(kind: CertificateKind, has_key: bool, has_intermediates: bool) -> Result<(), Error> {
+pub(super) fn check_shape(
+    kind: CertificateKind,
+    has_key: bool,
+    has_intermediates: bool,
+) -> Result<(), Error> {
     match (kind.is_for_verifying(), has_key, has_intermediates) {
         (true, true, _) => Err(refused(
             ErrorCode::PrivateKeyNotAccepted,
@@ -609,7 +341,7 @@ fn refuse_short_key(certificate: &CertificateRef<'_>) -> Result<(), Error> {
 }
 
 /// What can be shown of a certificate whose key is supported.
-fn readable(certificate: &Certificate) -> Result<CertificateInfo, Error> {
+pub(super) fn readable(certificate: &Certificate) -> Result<CertificateInfo, Error> {
     let info = certificate.info()?;
     certificate
         .view()
@@ -624,7 +356,7 @@ fn key_error(error: crate::crypto::KeyError) -> Error {
 }
 
 /// The text without outer spaces, unless there is nothing else.
-fn non_blank(text: &str) -> Option<&str> {
+pub(super) fn non_blank(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|text| !text.is_empty())
 }
 
@@ -652,6 +384,6 @@ fn own_common_name(leaf: &CertificateRef<'_>) -> Result<String, Error> {
     }
 }
 
-fn refused(code: ErrorCode, message: &'static str, field: &'static str) -> Error {
+pub(super) fn refused(code: ErrorCode, message: &'static str, field: &'static str) -> Error {
     Error::new(code, message).with_target(field)
 }
