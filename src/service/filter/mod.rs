@@ -91,6 +91,13 @@ impl Condition {
         self.field
     }
 
+    /// The field, unless nothing that it may have is looked at.
+    fn reads(&self) -> Option<Field> {
+        let looks = |test: &Test| !matches!(test, Test::IsUnset | Test::Never);
+        let any = self.alternatives.iter().any(|(_, test)| looks(test));
+        any.then_some(self.field)
+    }
+
     pub(super) fn matches(&self, view: &View<'_>) -> bool {
         let value = view.value(self.field);
         let is_set = !matches!(value, Value::Unset);
@@ -117,7 +124,7 @@ pub(super) fn for_each_match<'r>(
     names: &SvmNames<'_>,
     mut found: impl FnMut(View<'r>),
 ) {
-    let fields = fields.with(FieldSet::of(conditions.iter().map(Condition::field)));
+    let fields = fields.with(FieldSet::of(conditions.iter().filter_map(Condition::reads)));
     let mut records = records.map(|record| &**record);
     let mut batch = Vec::with_capacity(BATCH);
     loop {
