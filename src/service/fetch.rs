@@ -12,11 +12,11 @@ pub(super) const BATCH: usize = 32;
 /// How much of the memory comes at once, in octets.
 const LINE: usize = 64;
 
-/// Touches these records, then the beginning of what their fields have: one step of the way after the
-/// other, as none can be made before the one before it.
+/// Touches these records, then what their fields have: one step of the way after the other, as none can
+/// be made before the one before it.
 pub(super) fn fetch(records: &[&Record], fields: FieldSet) {
     touch(records, |record| usize::from(record.scope.svm().is_some()));
-    for step in [<[u8]>::len, beginning] {
+    for step in [<[u8]>::len, each_line] {
         for field in Field::ALL.into_iter().filter(|field| fields.has(*field)) {
             touch(records, |record| step(octets(record, field)));
         }
@@ -31,9 +31,8 @@ fn touch(records: &[&Record], read: impl Fn(&Record) -> usize) {
     black_box(sum);
 }
 
-/// What comes after it the processor fetches by itself.
-fn beginning(octets: &[u8]) -> usize {
-    let lines = octets.iter().step_by(LINE).take(2);
+fn each_line(octets: &[u8]) -> usize {
+    let lines = octets.iter().step_by(LINE);
     lines.map(|octet| usize::from(*octet)).sum()
 }
 
