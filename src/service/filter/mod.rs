@@ -40,7 +40,7 @@ enum Test {
     SameNumber(String),
     Like(Pattern),
     /// The same of a certificate, which is only written where its DER may have the passage.
-    LikePem(Pattern, Option<Passage>),
+    LikePem(Pattern, Option<Box<Passage>>),
     Order(Order, Operand),
     Range(Option<Operand>, Option<Operand>),
     /// No value of the field is written like this.
@@ -189,7 +189,7 @@ fn test(kind: Kind, form: Form) -> Option<Test> {
             match kind {
                 Kind::Pem if !pattern.fits_between(BEGIN, END) => Test::Never,
                 Kind::Pem => {
-                    let passage = Passage::of(&pattern);
+                    let passage = Passage::of(&pattern).map(Box::new);
                     Test::LikePem(pattern, passage)
                 }
                 _ => Test::Like(pattern),
