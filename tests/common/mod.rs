@@ -8,6 +8,7 @@ pub mod list;
 pub mod request;
 pub mod rows;
 pub mod signer;
+pub mod suite;
 
 use certwright::rand_core::{SeedableRng, UnwrapErr};
 use certwright::{CertificateAuthority, Policy, Time};

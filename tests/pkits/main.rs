@@ -1,12 +1,15 @@
 //! NIST's PKITS: every run, with the settings of RFC 5280 section 6.1.1 that it asks for, without
 //! revocation and with its lists.
 
-use crate::{Case, compare, list, suite, text};
+#[path = "../common/mod.rs"]
+mod common;
+
 use base64ct::{Base64, Encoding};
 use certwright::{
     Certificate, CertificatePolicy, ChainRule, Crl, CrlStore, PathOptions, Policy, Profile,
     Revocation, Time, TrustStore,
 };
+use common::suite::{Case, compare, list, suite, text};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -124,7 +127,7 @@ fn kind(rule: &ChainRule) -> String {
 /// Checks that what is refused as the suite expects is refused for the reason of its test, or, in a profile
 /// that judges how certificates are made, for what the profile has against them.
 fn compare_reasons(suite: &str, profile: Profile, cases: &[Case]) {
-    let expected: BTreeMap<_, _> = include_str!("pkits_reasons.txt")
+    let expected: BTreeMap<_, _> = include_str!("reasons.txt")
         .lines()
         .filter_map(|line| line.split_once(' ').filter(|(id, _)| *id != "#"))
         .collect();
@@ -170,8 +173,8 @@ fn verdicts_are_those_of_pkits() {
     let Some(pkits) = Pkits::read() else {
         return;
     };
-    let compatible = include_str!("pkits_exceptions.txt");
-    let rfc5280 = include_str!("pkits_rfc5280_exceptions.txt");
+    let compatible = include_str!("exceptions.txt");
+    let rfc5280 = include_str!("rfc5280_exceptions.txt");
     let (without, with) = (Revocation::NotAsked, Revocation::RequiredForPath);
     pkits.compare(
         "pkits, compatible",
