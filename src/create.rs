@@ -207,7 +207,8 @@ pub struct CreatedCertificate {
 /// [`CreateFailed`](ErrorCode::CreateFailed) that names it);
 /// [`ExpiryOutOfRange`](ErrorCode::ExpiryOutOfRange);
 /// [`CommonNameInvalid`](ErrorCode::CommonNameInvalid);
-/// [`CreateFailed`](ErrorCode::CreateFailed) for a subject alternative name that is not valid.
+/// [`OutOfMemory`](ErrorCode::OutOfMemory) for more than 1000 subject alternative names,
+/// [`CreateFailed`](ErrorCode::CreateFailed) for one that is not valid.
 ///
 /// ```
 /// use certwright::{CreateRequest, Policy};

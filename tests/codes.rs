@@ -9,9 +9,10 @@ use certwright::{
     SignRequest, SubjectAlternatives, check_fips, create, generate_csr, inspect, install,
     match_key, sign, validate_chain,
 };
+use common::documented::{OPERATIONS, codes_of, codes_that_name};
 use common::issue::{
-    CODE_SIGNING, Cert, Extension, Key, UNKNOWN, dns, extended_key_usage, name_constraints,
-    rsa_spki,
+    CODE_SIGNING, Cert, Extension, Key, UNKNOWN, algorithm, dns, extended_key_usage,
+    name_constraints, rdn, rsa_spki, sequence,
 };
 use common::request::Csr;
 use common::rows::each_named;
@@ -122,6 +123,13 @@ fn others() -> Vec<Row> {
     let now = policy();
     let unknown_critical = Cert::root("Root").with(Extension::critical(UNKNOWN, vec![5, 0]));
     let short = Cert::root("Root").with_key(Key::public(rsa_spki(&[0x81; 64])));
+    let mut weak_ca = Cert::ca("CA", &Cert::root("Root"));
+    weak_ca.signer.algorithm = algorithm("1.2.840.10045.4.1");
+    let mut nameless = Cert::root("Root");
+    nameless.subject = sequence(&[rdn("2.5.4.10", 0x0c, "Example")]);
+    let huge = "x".repeat(1 << 21);
+    let mut many_names = SubjectAlternatives::new();
+    many_names.dns = vec!["a.example".into(); 1001];
     let server_ca = |name| InstallRequest::server_ca(vector(name));
     let mut numbered = server_ca("root.pem");
     numbered.serial_number = Some("01".into());
@@ -144,24 +152,31 @@ fn others() -> Vec<Row> {
         ("create", created(&CreateRequest::client("a\0b"), &now), Code::CommonNameInvalid, "common_name"),
         ("create", created(&server.clone().with_subject_alternatives(bad_names.clone()), &now), Code::CreateFailed, "subject_alternatives.ip"),
         ("create", created(&server.clone().with_algorithm("dsa"), &now), Code::CreateFailed, "algorithm"),
-        ("csr", requested(&CsrRequest::default(), &now), Code::CommonNameMissing, "subject_name"),
-        ("csr", requested(&subject.clone().with_hash_function("md5"), &now), Code::HashNotSupported, "hash_function"),
-        ("csr", requested(&subject.clone().with_hash_function("md5"), &fips()), Code::HashNotFips, "hash_function"),
-        ("csr", requested(&subject.clone().with_security_strength(80), &fips()), Code::KeySizeNotFips, "security_strength"),
-        ("csr", requested(&subject.clone().with_security_strength(80), &now), Code::KeySizeNotSupported, "security_strength"),
-        ("csr", requested(&CsrRequest::new("CN=a").with_security_strength(256), &now), Code::KeySizeNotSupported, "security_strength"),
-        ("csr", requested(&CsrRequest::new(format!("CN={}", "a".repeat(65))), &now), Code::CommonNameInvalid, "subject_name"),
-        ("csr", requested(&CsrRequest::new("CN=a,X=b"), &now), Code::CreateFailed, "subject_name"),
-        ("csr", requested(&subject.clone().with_key_usages(["signing"]), &now), Code::CreateFailed, "key_usages"),
-        ("load", loaded("", &root_key, &now), Code::CaCannotSign, "ca_certificate"),
-        ("load", loaded(&root_pem, &vector("root.encrypted.key"), &now), Code::CaCannotSign, "ca_private_key"),
-        ("load", loaded(&root_pem, &vector("server.key"), &now), Code::CaCannotSign, "ca_private_key"),
-        ("load", loaded(&root_pem, &vector("ed25519.key"), &now), Code::KeyTypeNotSupported, "ca_private_key"),
-        ("load", loaded(&vector("ca-false.pem"), &root_key, &now), Code::CaCannotSign, "ca_certificate"),
-        ("load", loaded(&vector("ca-no-cert-sign.pem"), &root_key, &now), Code::CaCannotSign, "ca_certificate"),
-        ("load", loaded(&vector("ca-rsa1024.pem"), &vector("ca-rsa1024.key"), &now), Code::CaCannotSign, "ca_certificate"),
-        ("load", loaded(&unknown_critical.pem(), &unknown_critical.key.private_pem(), &now), Code::CaCannotSign, "ca_certificate"),
-        ("load", loaded(&vector("ca-empty-subject.pem"), &root_key, &now), Code::IssuerUnusable, "ca_certificate"),
+        ("create", created(&server.clone().with_subject_alternatives(many_names.clone()), &now), Code::OutOfMemory, "subject_alternatives"),
+        ("CSR", requested(&CsrRequest::default(), &now), Code::CommonNameMissing, "subject_name"),
+        ("CSR", requested(&subject.clone().with_hash_function("md5"), &now), Code::HashNotSupported, "hash_function"),
+        ("CSR", requested(&subject.clone().with_hash_function("md5"), &fips()), Code::HashNotFips, "hash_function"),
+        ("CSR", requested(&subject.clone().with_security_strength(80), &fips()), Code::KeySizeNotFips, "security_strength"),
+        ("CSR", requested(&subject.clone().with_security_strength(80), &now), Code::KeySizeNotSupported, "security_strength"),
+        ("CSR", requested(&CsrRequest::new("CN=a").with_security_strength(256), &now), Code::KeySizeNotSupported, "security_strength"),
+        ("CSR", requested(&CsrRequest::new(format!("CN={}", "a".repeat(65))), &now), Code::CommonNameInvalid, "subject_name"),
+        ("CSR", requested(&CsrRequest::new("CN=a,X=b"), &now), Code::CreateFailed, "subject_name"),
+        ("CSR", requested(&subject.clone().with_key_usages(["signing"]), &now), Code::CreateFailed, "key_usages"),
+        ("CSR", requested(&CsrRequest::new("CN=a".repeat(2000)), &now), Code::OutOfMemory, "subject_name"),
+        ("CSR", requested(&CsrRequest::for_names(many_names), &now), Code::OutOfMemory, "subject_alternatives"),
+        ("CSR", requested(&subject.clone().with_extended_key_usages(["any"; 101]), &now), Code::OutOfMemory, "extended_key_usages"),
+        ("CA load", loaded("", &root_key, &now), Code::CaCannotSign, "ca_certificate"),
+        ("CA load", loaded(&root_pem, &vector("root.encrypted.key"), &now), Code::CaCannotSign, "ca_private_key"),
+        ("CA load", loaded(&root_pem, &vector("server.key"), &now), Code::CaCannotSign, "ca_private_key"),
+        ("CA load", loaded(&root_pem, &vector("ed25519.key"), &now), Code::KeyTypeNotSupported, "ca_private_key"),
+        ("CA load", loaded(&vector("ca-false.pem"), &root_key, &now), Code::CaCannotSign, "ca_certificate"),
+        ("CA load", loaded(&vector("ca-no-cert-sign.pem"), &root_key, &now), Code::CaCannotSign, "ca_certificate"),
+        ("CA load", loaded(&vector("ca-rsa1024.pem"), &vector("ca-rsa1024.key"), &now), Code::CaCannotSign, "ca_certificate"),
+        ("CA load", loaded(&unknown_critical.pem(), &unknown_critical.key.private_pem(), &now), Code::CaCannotSign, "ca_certificate"),
+        ("CA load", loaded(&vector("ca-empty-subject.pem"), &root_key, &now), Code::IssuerUnusable, "ca_certificate"),
+        ("CA load", loaded(&weak_ca.pem(), &weak_ca.key.private_pem(), &now), Code::HashNotSupported, "ca_certificate"),
+        ("CA load", loaded(&huge, &root_key, &now), Code::OutOfMemory, "ca_certificate"),
+        ("CA load", loaded(&root_pem, &huge, &now), Code::OutOfMemory, "ca_private_key"),
         ("match", match_key(&root_pem, &vector("reading/key-pss.pem")).unwrap_err(), Code::KeyTypeNotSupported, "private_key"),
         ("match", match_key(&root_pem, &vector("reading/key-explicit-sec1.pem")).unwrap_err(), Code::KeyTypeNotSupported, "private_key"),
         ("match", match_key(&vector("reading/pkcs7.pem"), &root_key).unwrap_err(), Code::CertificateUnreadable, "public_certificate"),
@@ -170,14 +185,17 @@ fn others() -> Vec<Row> {
         ("match", match_key(&root_pem, &vector("dsa.key")).unwrap_err(), Code::KeyTypeNotSupported, "private_key"),
         ("match", match_key(&root_pem, &vector("ed25519.key")).unwrap_err(), Code::KeyTypeNotSupported, "private_key"),
         ("match", match_key(&root_pem, &vector("server.key")).unwrap_err(), Code::KeyMismatch, "private_key"),
+        ("match", match_key(&huge, &root_key).unwrap_err(), Code::OutOfMemory, "public_certificate"),
+        ("match", match_key(&root_pem, &huge).unwrap_err(), Code::OutOfMemory, "private_key"),
         ("inspect", inspect(&root_key).unwrap_err(), Code::CertificateUnreadable, "public_certificate"),
-        ("inspect", inspect(&"x".repeat(1 << 21)).unwrap_err(), Code::OutOfMemory, "public_certificate"),
-        ("fips", check_fips("").unwrap_err(), Code::CertificateUnreadable, "public_certificate"),
-        ("fips", check_fips(&vector("rsa1024.pem")).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
-        ("fips", check_fips(&vector("sha1.pem")).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
-        ("fips", check_fips(&vector("md5.pem")).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
-        ("fips", check_fips(&vector("ed25519.pem")).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
-        ("fips", check_fips(&vector("secp256k1.pem")).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
+        ("inspect", inspect(&huge).unwrap_err(), Code::OutOfMemory, "public_certificate"),
+        ("FIPS check", check_fips("").unwrap_err(), Code::CertificateUnreadable, "public_certificate"),
+        ("FIPS check", check_fips(&vector("rsa1024.pem")).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
+        ("FIPS check", check_fips(&vector("sha1.pem")).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
+        ("FIPS check", check_fips(&vector("md5.pem")).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
+        ("FIPS check", check_fips(&vector("ed25519.pem")).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
+        ("FIPS check", check_fips(&vector("secp256k1.pem")).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
+        ("FIPS check", check_fips(&huge).unwrap_err(), Code::OutOfMemory, "public_certificate"),
         ("install", installed(&InstallRequest::default(), &now), Code::TypeNotSupported, "type"),
         ("install", installed(&numbered, &now), Code::SerialNumberGiven, "serial_number"),
         ("install", installed(&InstallRequest::server("x", ""), &now), Code::PrivateKeyMissing, "private_key"),
@@ -195,18 +213,20 @@ fn others() -> Vec<Row> {
         ("install", installed(&server_ca("sha1.pem"), &fips()), Code::CertificateNotFips, "public_certificate"),
         ("install", installed(&server_ca("sha1.pem"), &now), Code::HashNotSupported, "public_certificate"),
         ("install", installed(&server_ca("ca-empty-subject.pem"), &now), Code::CommonNameRequired, "common_name"),
+        ("install", installed(&InstallRequest::server_ca(nameless.pem()), &now), Code::CommonNameMissing, "common_name"),
+        ("install", installed(&InstallRequest::server_ca(&*huge), &now), Code::OutOfMemory, "public_certificate"),
         ("install", installed(&InstallRequest::server_ca(short.pem()), &now), Code::KeySizeNotSupported, "public_certificate"),
         ("install", installed(&server_ca("server.pem"), &now), Code::IssuerUnusable, "public_certificate"),
-        ("chain", chained(&ChainRequest::new("")), Code::CertificateUnreadable, "public_certificate"),
-        ("chain", chained(&chain("server.pem").with_trust_anchor("x")), Code::CertificateUnreadable, "trust_anchors"),
-        ("chain", chained(&chain("server.pem").with_intermediate("x")), Code::CertificateUnreadable, "intermediate_certificates"),
-        ("chain", chained(&chain("future.pem")), Code::NotYetValid, "public_certificate"),
-        ("chain", chained(&chain("expired.pem")), Code::Expired, "public_certificate"),
-        ("chain", validate_chain(&chain("rsa1024.pem"), &fips()).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
-        ("chain", validate_chain(&chain("sha1.pem"), &fips()).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
-        ("chain", chained(&chain("md5.pem")), Code::HashNotSupported, "public_certificate"),
-        ("chain", chained(&chain("server.pem")), Code::IssuerUnusable, "public_certificate"),
-        ("chain", chained(&chain("server.pem").with_intermediate("x".repeat(1 << 21))), Code::OutOfMemory, "intermediate_certificates"),
+        ("chain validation", chained(&ChainRequest::new("")), Code::CertificateUnreadable, "public_certificate"),
+        ("chain validation", chained(&chain("server.pem").with_trust_anchor("x")), Code::CertificateUnreadable, "trust_anchors"),
+        ("chain validation", chained(&chain("server.pem").with_intermediate("x")), Code::CertificateUnreadable, "intermediate_certificates"),
+        ("chain validation", chained(&chain("future.pem")), Code::NotYetValid, "public_certificate"),
+        ("chain validation", chained(&chain("expired.pem")), Code::Expired, "public_certificate"),
+        ("chain validation", validate_chain(&chain("rsa1024.pem"), &fips()).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
+        ("chain validation", validate_chain(&chain("sha1.pem"), &fips()).unwrap_err(), Code::CertificateNotFips, "public_certificate"),
+        ("chain validation", chained(&chain("md5.pem")), Code::HashNotSupported, "public_certificate"),
+        ("chain validation", chained(&chain("server.pem")), Code::IssuerUnusable, "public_certificate"),
+        ("chain validation", chained(&chain("server.pem").with_intermediate(&*huge)), Code::OutOfMemory, "intermediate_certificates"),
     ]
 }
 
@@ -227,4 +247,23 @@ fn every_code_is_provoked_or_raised_elsewhere() {
             "{code} is neither provoked nor raised elsewhere, or both"
         );
     }
+}
+
+/// The rows of an operation have the codes that its documentation lists, and so has the documentation
+/// of the codes. (Whether an operation raises another one, `messages.rs` looks.)
+#[test]
+fn the_codes_of_each_operation_are_those_of_its_documentation() {
+    let rows: Vec<_> = signing().into_iter().chain(others()).collect();
+    let named = OPERATIONS
+        .iter()
+        .map(|operation| (operation.name, operation.name));
+    each_named(named, |name| {
+        let own = rows.iter().filter(|(operation, ..)| *operation == name);
+        let mut provoked: BTreeSet<_> = own.map(|(_, _, code, _)| *code).collect();
+        assert_eq!(provoked, codes_of(name), "{name}: under # Errors");
+        provoked.remove(&Code::OutOfMemory);
+        assert_eq!(provoked, codes_that_name(name), "{name}: of the codes");
+    });
+    let known = |name: &str| OPERATIONS.iter().any(|operation| operation.name == name);
+    assert!(rows.iter().all(|(operation, ..)| known(operation)));
 }

@@ -4,8 +4,9 @@
 mod common;
 
 use certwright::{
-    Certificate, CertificateAuthority, Error, ErrorCode, InstallRequest, KeyAlgorithm, SignRequest,
-    SignedCertificate, SigningRequest, check_fips, inspect, install, match_key, sign,
+    Certificate, CertificateAuthority, CsrRequest, Error, ErrorCode, ExtendedKeyUsage,
+    InstallRequest, KeyAlgorithm, SignRequest, SignedCertificate, SigningRequest, Warning,
+    check_fips, generate_csr, inspect, install, match_key, sign,
 };
 use common::rows::each_named;
 use common::{ca, policy, rng, vector};
@@ -421,6 +422,51 @@ fn public_keys_are_read_in_odd_forms_and_issued_in_the_usual_one() {
 }
 
 #[test]
+fn object_identifiers_have_arcs_of_any_size() {
+    // A UUID's, whose arc has 128 bits.
+    let uuid = "2.25.329800735698586629295641978511506172918";
+    let odd = pasted("request-uuid-usage.pem");
+    let request = SigningRequest::from_pem(&odd).unwrap();
+    assert_eq!(request.extended_key_usages().unwrap(), ["serverAuth", uuid]);
+    let by_default = signed(&odd).unwrap();
+    let dropped = Warning::ExtendedKeyUsageDropped(uuid.to_owned());
+    assert!(by_default.warnings.contains(&dropped));
+    let usages = ["serverAuth", uuid].map(|usage| usage.parse::<ExtendedKeyUsage>().unwrap());
+    let ca = ca("ca-p256").with_extended_key_usages(usages);
+    let granted = |csr: &str| {
+        let signed = sign(&ca, &SignRequest::new(csr), &policy(), &mut rng(1)).unwrap();
+        assert_eq!(signed.warnings, []);
+        inspect(&signed.public_certificate)
+            .unwrap()
+            .extended_key_usages
+    };
+    assert_eq!(granted(&odd), ["serverAuth", uuid]);
+    // As we make them.
+    let ours = |usages: [&str; 2]| {
+        let request = CsrRequest::new("CN=uuid.example.com").with_algorithm("ec");
+        generate_csr(
+            &request.with_extended_key_usages(usages),
+            &policy(),
+            &mut rng(1),
+        )
+    };
+    assert_eq!(
+        granted(&ours([uuid, "serverauth"]).unwrap().csr),
+        [uuid, "serverAuth"]
+    );
+    // The largest UUID, and one more.
+    let largest = "2.25.340282366920938463463374607431768211455";
+    let csr = ours([largest, "1.2.4294967296"]).unwrap().csr;
+    let request = SigningRequest::from_pem(&csr).unwrap();
+    assert_eq!(
+        request.extended_key_usages().unwrap(),
+        [largest, "1.2.4294967296"]
+    );
+    let error = ours(["2.25.340282366920938463463374607431768211456", "any"]).unwrap_err();
+    assert_eq!(error.target(), Some("extended_key_usages"));
+}
+
+#[test]
 fn parameters_of_ecdsa_must_be_absent() {
     for name in ["request-ecdsa-null.pem", "request-ecdsa-curve.pem"] {
         refused(
@@ -503,63 +549,6 @@ fn names_show_what_they_hide() {
     for shown in [format!("{info:?}"), format!("{parsed:?} {request:?}")] {
         let hidden = |c: char| c.is_control() || "\u{202e}\u{200b}".contains(c);
         assert!(!shown.contains(hidden), "{shown}");
-    }
-}
-
-/// What the hostile, odd and foreign inputs of the repository are refused with, in every field.
-#[test]
-fn no_message_grows() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
-    let mut texts = vec![
-        "x".repeat(1 << 20),
-        "x".repeat((1 << 20) + 1),
-        "-----BEGIN ".repeat(90_000),
-        format!("-----BEGIN {}-----\n", "A".repeat(1 << 19)),
-        format!(
-            "-----BEGIN {}-----\n\n-----END {0}-----\n",
-            "\u{202e}".repeat(100_000)
-        ),
-        wrapped("CERTIFICATE", &("\u{1f600}".repeat(100_000) + "\n")),
-        vector("root.pem").repeat(100),
-        "[".repeat(100_000),
-        "\0".repeat(100_000),
-    ];
-    for folder in [folder.clone(), folder.join("reading")] {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_file() {
-                let octets = std::fs::read(path).unwrap();
-                texts.push(String::from_utf8_lossy(&octets).into_owned());
-            }
-        }
-    }
-    let key = vector("server.key");
-    for text in &texts {
-        let errors = [
-            inspect(text).err(),
-            check_fips(text).err(),
-            match_key(text, &key).err(),
-            match_key(&vector("server.pem"), text).err(),
-            install(
-                &InstallRequest::server(text.as_str(), text.as_str()),
-                &policy(),
-            )
-            .err(),
-            install(&InstallRequest::server_ca(text.as_str()), &policy()).err(),
-            SigningRequest::from_pem(text).err(),
-            signed(text).err(),
-            CertificateAuthority::from_pem(text, text, &policy()).err(),
-            Certificate::from_der(text.as_bytes()).err(),
-            certwright::TrustStore::from_pem(text).err(),
-        ];
-        for error in errors.into_iter().flatten() {
-            bounded(&error);
-        }
-    }
-    for hostile in common::hostile::inputs() {
-        if let Err(error) = certwright::validate_chain(&hostile.request, &policy()) {
-            bounded(&error);
-        }
     }
 }
 

@@ -7,6 +7,7 @@ use der::asn1::{GeneralizedTime, UtcTime};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
 use p256::pkcs8::{EncodePrivateKey, EncodePublicKey, LineEnding};
+use rsa::pkcs8::DecodePrivateKey;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use std::io::Write;
@@ -118,6 +119,7 @@ pub struct Key {
 #[derive(Clone)]
 enum Secret {
     P256(SigningKey),
+    Rsa(Box<rsa::PrivateKey>),
     /// The command that signs its standard input.
     Command(Vec<String>),
     Forged(Vec<u8>),
@@ -132,6 +134,17 @@ impl Key {
             spki: spki.into_vec(),
             algorithm: algorithm(ECDSA_SHA256),
             secret: Secret::P256(secret),
+        }
+    }
+
+    /// An RSA key of the vectors, of at least 1024 bits.
+    pub fn rsa(file: &str) -> Self {
+        let secret = rsa::PrivateKey::from_pkcs8_pem(&super::vector(file)).unwrap();
+        let spki = secret.to_public_key().to_public_key_der().unwrap();
+        Self {
+            spki: spki.into_vec(),
+            algorithm: algorithm_null("1.2.840.113549.1.1.11"),
+            secret: Secret::Rsa(Box::new(secret)),
         }
     }
 
@@ -165,6 +178,10 @@ impl Key {
                 let signature: Signature = key.sign(message);
                 signature.to_der().as_bytes().to_vec()
             }
+            Secret::Rsa(key) => {
+                let padding = rsa::pkcs1v15::Pkcs1v15Sign::new::<Sha256>();
+                key.sign(padding, &Sha256::digest(message)).unwrap()
+            }
             Secret::Command(command) => {
                 let mut child = Command::new(&command[0])
                     .args(&command[1..])
@@ -183,10 +200,12 @@ impl Key {
 
     /// The private key as PKCS#8 PEM.
     pub fn private_pem(&self) -> String {
-        let Secret::P256(key) = &self.secret else {
-            panic!("the private key is not here")
+        let pem = match &self.secret {
+            Secret::P256(key) => key.to_pkcs8_pem(LineEnding::LF),
+            Secret::Rsa(key) => key.to_pkcs8_pem(LineEnding::LF),
+            Secret::Command(_) | Secret::Forged(_) => panic!("the private key is not here"),
         };
-        key.to_pkcs8_pem(LineEnding::LF).unwrap().to_string()
+        pem.unwrap().to_string()
     }
 
     pub fn identifier(&self) -> Vec<u8> {
