@@ -58,7 +58,7 @@ fn texts() -> Vec<String> {
 }
 
 /// Everything that takes such a text.
-pub fn paste(text: &str, policy: &Policy) {
+pub(crate) fn paste(text: &str, policy: &Policy) {
     let (server, key) = (vector("server.pem"), vector("server.key"));
     answered("inspect", inspect(text));
     answered("FIPS check", check_fips(text));
