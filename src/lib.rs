@@ -118,6 +118,8 @@
 //! * `pki-types`: conversions between [`Certificate`], [`SecretDer`] and the types of rustls.
 //! * `pkcs12`: PKCS#12 files (`KeyAndCertificates`), encrypted private keys (`SecretPem::decrypt`),
 //!   PKCS#7 bundles (`Certificate::from_pkcs7`).
+//! * `azure`: certificates out of an Azure Key Vault, the exchange without a socket: see the module
+//!   `azure`.
 //! * `rustls`: verifiers of TLS peers over [`TrustStore`] and [`CrlStore`], for rustls: see the
 //!   module `tls`.
 //! * `hooks`: what tests and benches look at inside the crate; no part of its interface.
@@ -136,6 +138,8 @@
 #![warn(clippy::disallowed_types)]
 
 mod authority;
+#[cfg(feature = "azure")]
+pub mod azure;
 mod base;
 #[cfg(feature = "serde")]
 mod bodies;

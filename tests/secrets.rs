@@ -1,11 +1,9 @@
 //! Private keys stay where they belong: not in debug output, not in errors, not in memory that was
 //! given back.
-#![allow(
-    unsafe_code,
-    reason = "a global allocator that looks at what is given back"
-)]
 
 mod common;
+#[path = "common/watching.rs"]
+mod watching;
 
 use certwright::rand_core::Rng as _;
 use certwright::{
@@ -17,58 +15,9 @@ use common::{ca, policy, rng, vector};
 use rsa::pkcs1::DecodeRsaPrivateKey as _;
 use rsa::pkcs8::DecodePrivateKey as _;
 use rsa::traits::PrivateKeyParts as _;
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::{Cell, RefCell};
 use std::error::Error as _;
 use std::fmt::Write as _;
-
-/// Counts the blocks that are given back with the needle of this thread in them.
-struct Watching;
-
-thread_local! {
-    static NEEDLE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-    static FOUND: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: allocation and deallocation are those of `System`; a block is only read, while it is
-// still allocated, up to its own size.
-unsafe impl GlobalAlloc for Watching {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller keeps the contract of `GlobalAlloc::alloc`. Zeroed, so that the whole
-        // block may be read when it comes back.
-        unsafe { System.alloc_zeroed(layout) }
-    }
-
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        let _ = NEEDLE.try_with(|needle| {
-            let Ok(needle) = needle.try_borrow() else {
-                return;
-            };
-            if needle.is_empty() {
-                return;
-            }
-            // SAFETY: the block is `layout.size()` bytes, initialized, and still allocated.
-            let bytes = unsafe { std::slice::from_raw_parts(block, layout.size()) };
-            if bytes.windows(needle.len()).any(|window| window == *needle) {
-                let _ = FOUND.try_with(|found| found.set(found.get() + 1));
-            }
-        });
-        // SAFETY: the caller keeps the contract of `GlobalAlloc::dealloc`.
-        unsafe { System.dealloc(block, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Watching = Watching;
-
-/// How many blocks with `needle` in them the work gives back.
-fn given_back(needle: &[u8], work: impl FnOnce()) -> usize {
-    NEEDLE.with(|cell| cell.borrow_mut().extend_from_slice(needle));
-    FOUND.set(0);
-    work();
-    NEEDLE.with(|cell| cell.borrow_mut().clear());
-    FOUND.get()
-}
+use watching::given_back;
 
 #[test]
 fn the_watch_sees_what_is_not_wiped() {

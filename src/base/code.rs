@@ -189,26 +189,25 @@ error_codes! {
     SvmMismatch = 2_621_706, 400, "the name and the UUID are of different SVMs";
     /// The scope is that of an SVM and none is named. Catalog.
     SvmMissing = 2_621_707, 400, "an SVM must be given";
-    /// Azure Key Vault; raised by the host, no function of this crate returns it.
+    /// A rule of the download from an Azure Key Vault (feature `azure`).
     AzureAuthentication = 3_735_751, 500, "no access token from the Azure OAuth host";
-    /// Azure Key Vault; raised by the host, no function of this crate returns it.
+    /// A rule of the download from an Azure Key Vault (feature `azure`).
     AzureKeyExtraction = 3_735_752, 500, "no private key in the Azure Key Vault certificate";
-    /// Azure Key Vault; raised by the host, no function of this crate returns it.
+    /// A rule of the download from an Azure Key Vault (feature `azure`).
     AzureContentType = 3_735_753, 500, "unsupported content type in the Azure secrets response";
-    /// Azure Key Vault; raised by the host, no function of this crate returns it.
+    /// A rule of the download from an Azure Key Vault (feature `azure`).
     AzureResponse = 3_735_754, 500, "the response of the Azure Key Vault is not readable";
-    /// Azure Key Vault; raised by the host, no function of this crate returns it.
+    /// A rule of the download from an Azure Key Vault (feature `azure`).
     AzureCall = 3_735_755, 500, "the call to Azure failed";
-    /// Azure Key Vault; raised by the host, no function of this crate returns it.
+    /// A rule of the download from an Azure Key Vault (feature `azure`).
     AzureClientCertificate = 3_735_756, 400, "the Azure client certificate is not valid";
-    /// Azure Key Vault; raised by the host, no function of this crate returns it.
+    /// A rule of the download from an Azure Key Vault (feature `azure`).
     AzureClientAssertion = 3_735_757, 500, "the Azure client assertion could not be generated";
-    /// Azure Key Vault; raised by the host, no function of this crate returns it.
+    /// A rule of the download from an Azure Key Vault (feature `azure`).
     AzureConfigurationIncorrect = 3_735_762, 400, "the Azure Key Vault configuration is incorrect";
-    /// Azure Key Vault; raised by the host, no function of this crate returns it.
+    /// A rule of the download from an Azure Key Vault (feature `azure`).
     AzureConfigurationIncomplete = 3_735_763, 400, "the Azure Key Vault configuration is incomplete";
-    /// Azure Key Vault; raised by the host, no function of this crate returns it. The reference
-    /// lists the number without a text.
+    /// An error of the vault itself. The reference lists the number without a text. Azure Key Vault.
     AzureOther = 3_735_764, 500, "the Azure Key Vault operation failed";
 }
 

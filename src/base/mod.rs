@@ -6,5 +6,9 @@ pub(crate) mod hex;
 pub(crate) mod hidden;
 pub(crate) mod policy;
 pub(crate) mod secret;
+#[cfg(feature = "azure")]
+pub(crate) mod secret_text;
 pub(crate) mod time;
+#[cfg(any(feature = "azure", feature = "catalog"))]
+pub(crate) mod uuid;
 pub(crate) mod warning;

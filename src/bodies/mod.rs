@@ -7,6 +7,8 @@
 mod alternatives;
 mod create;
 mod csr;
+#[cfg(feature = "azure")]
+mod download;
 mod install;
 mod sign;
 

@@ -34,15 +34,17 @@ struct Taken {
 const TRIES: usize = 10_000;
 
 impl Catalog {
-    /// Creates or installs a certificate. A root_ca gets two entries, a client_ca and a server_ca
-    /// with its certificate, in the same commit. With DCN a root_ca is a job.
+    /// Creates or installs a certificate, or begins to download one. A root_ca gets two entries, a
+    /// client_ca and a server_ca with its certificate, in the same commit. With DCN a root_ca is a job,
+    /// and a download always is.
     ///
     /// Nothing is stored, and nothing drawn from `rng`, before all checks passed.
     ///
     /// # Errors
     ///
     /// In the order of the checks: those of [`resolve`](Self::resolve); those of
-    /// [`create`](crate::create()) or [`install`](crate::install());
+    /// [`create`](crate::create()) or [`install`](crate::install()), or of the check and the start of a
+    /// download (module `azure`);
     /// [`ValueInvalid`](ErrorCode::ValueInvalid): the name is longer than 255 characters or has a
     /// control character; [`DuplicateEntry`](ErrorCode::DuplicateEntry): the name is taken in its
     /// scope, or the certificate is there with the same type and scope;
@@ -68,6 +70,11 @@ impl Catalog {
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<Added, Error> {
         let snapshot = self.store.snapshot()?;
+        #[cfg(feature = "azure")]
+        if let NewCertificate::Download(request) = &addition.certificate {
+            let begun = self.begin_download(addition, request, &*snapshot, policy, rng);
+            return begun.map(Added::Work);
+        }
         let plan = self.plan(addition, &*snapshot, &policy.policy, &mut Taken::default())?;
         if policy.dcn && plan.kind() == CertificateKind::RootCa {
             return self.begin_addition(plan, policy, rng).map(Added::Work);
@@ -152,6 +159,11 @@ impl Catalog {
                 let installed = Box::new(spec.install(policy)?);
                 (Task::Install(installed, key), request.name.as_deref())
             }
+            #[cfg(feature = "azure")]
+            NewCertificate::Download(_) => {
+                let message = "a certificate is downloaded alone, not as one of a list";
+                return Err(Error::new(ErrorCode::RequestInvalid, message).with_target("azure"));
+            }
         };
         let name = names::given(addition.name.as_deref().or(own_name))?;
         if let Some(name) = &name
@@ -183,15 +195,27 @@ impl Catalog {
         policy: &CatalogPolicy,
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<Work, Error> {
+        let job = self.begin_job(&plan.owner, plan.name.as_deref(), policy, rng)?;
+        Ok(Work::addition(job, plan, policy))
+    }
+
+    /// Begins a job that makes a record and holds its name meanwhile.
+    pub(super) fn begin_job(
+        &self,
+        owner: &Owner,
+        name: Option<&str>,
+        policy: &CatalogPolicy,
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<Job, Error> {
         let record = Uuid::random(rng);
         let description = format!("POST /api/security/certificates/{record}");
         let mut job = Job::new(Uuid::random(rng), record, description, policy.policy.now);
-        job.reservation = plan.name.clone().map(|name| Reservation {
-            scope: plan.owner.scope,
-            name,
+        job.reservation = name.map(|name| Reservation {
+            scope: owner.scope,
+            name: name.to_owned(),
         });
         self.begin(&job, policy, Vec::new())?;
-        Ok(Work::addition(job, plan, policy))
+        Ok(job)
     }
 
     /// Chooses the names that were not given and commits, with a job that ends by it. An error comes

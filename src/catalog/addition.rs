@@ -1,6 +1,8 @@
 //! [`Addition`]: what is to be added to a catalog.
 
 use super::scope::ScopeRequest;
+#[cfg(feature = "azure")]
+use crate::azure::DownloadRequest;
 use crate::{CreateRequest, InstallRequest};
 
 /// What is to be added to a catalog: a body of `POST /security/certificates`.
@@ -25,7 +27,8 @@ pub struct Addition {
     pub name: Option<String>,
     /// What.
     pub certificate: NewCertificate,
-    /// `azure.verify_host` of a certificate that was downloaded.
+    /// `azure.verify_host` of a certificate that was downloaded by the host. A
+    /// `NewCertificate::Download` has its own.
     pub verify_host: Option<bool>,
 }
 
@@ -45,6 +48,10 @@ pub enum NewCertificate {
     Create(CreateRequest),
     /// One that is there. Its own `name` counts where the addition has none.
     Install(InstallRequest),
+    /// One that is in a key vault. The name that it has there counts where the addition has none. Always
+    /// a job, and never in a list.
+    #[cfg(feature = "azure")]
+    Download(Box<DownloadRequest>),
 }
 
 impl Addition {
@@ -97,5 +104,12 @@ impl From<CreateRequest> for Addition {
 impl From<InstallRequest> for Addition {
     fn from(request: InstallRequest) -> Self {
         Self::new(NewCertificate::Install(request))
+    }
+}
+
+#[cfg(feature = "azure")]
+impl From<DownloadRequest> for Addition {
+    fn from(request: DownloadRequest) -> Self {
+        Self::new(NewCertificate::Download(Box::new(request)))
     }
 }

@@ -52,11 +52,15 @@ mod authorities;
 #[allow(clippy::module_inception, reason = "it holds the type of this name")]
 mod catalog;
 mod delete;
+#[cfg(feature = "azure")]
+mod download;
 mod errors;
 mod host;
 mod job;
 mod memory;
 mod names;
+#[cfg(feature = "azure")]
+mod pending_download;
 mod plan;
 mod policy;
 mod preload;

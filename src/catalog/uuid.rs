@@ -1,5 +1,6 @@
 //! [`Uuid`]: what records, SVMs and jobs are known by.
 
+use crate::base::uuid;
 use rand_core::CryptoRng;
 use std::fmt;
 use std::str::FromStr;
@@ -25,11 +26,7 @@ impl Uuid {
     /// assert_eq!(uuid.to_string().as_bytes()[14], b'4');
     /// ```
     pub fn random(rng: &mut (impl CryptoRng + ?Sized)) -> Self {
-        let mut octets = [0; 16];
-        rng.fill_bytes(&mut octets);
-        octets[6] = octets[6] & 0x0f | 0x40;
-        octets[8] = octets[8] & 0x3f | 0x80;
-        Self(octets)
+        Self(uuid::random(rng))
     }
 
     /// The UUID of these octets.
@@ -57,8 +54,6 @@ impl Uuid {
 
 /// Where the hyphens stand.
 const HYPHENS: [usize; 4] = [8, 13, 18, 23];
-/// Where the digits of each octet begin.
-const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
 impl FromStr for Uuid {
     type Err = UuidError;
@@ -85,13 +80,7 @@ impl FromStr for Uuid {
 
 impl fmt::Display for Uuid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // At once: a filter writes those of all records.
-        let mut text = [b'-'; 36];
-        for (octet, place) in self.0.into_iter().zip(PLACES) {
-            let digit = |nibble: u8| b"0123456789abcdef"[usize::from(nibble & 15)];
-            text[place] = digit(octet >> 4);
-            text[place + 1] = digit(octet);
-        }
+        let text = uuid::written(self.0);
         f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }

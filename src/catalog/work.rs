@@ -3,11 +3,15 @@
 use super::catalog::{Catalog, is_over};
 use super::errors::{duplicate, no_record, not_found};
 use super::job::{Job, JobState};
-use super::plan::Plan;
+#[cfg(feature = "azure")]
+use super::pending_download::PendingDownload;
+use super::plan::{Made, Plan};
 use super::policy::CatalogPolicy;
 use super::record::AddedRecord;
 use super::store::{Commit, CommitError};
 use super::uuid::Uuid;
+#[cfg(feature = "azure")]
+use crate::azure::{HttpRequest, HttpResponse};
 use crate::{Error, ErrorCode};
 use rand_core::CryptoRng;
 use std::fmt;
@@ -23,6 +27,8 @@ pub struct Work {
 
 enum Task {
     Add(Box<Plan>),
+    #[cfg(feature = "azure")]
+    Download(Box<PendingDownload>),
     Delete,
 }
 
@@ -31,6 +37,15 @@ impl Work {
         Self {
             job,
             task: Task::Add(Box::new(plan)),
+            policy: *policy,
+        }
+    }
+
+    #[cfg(feature = "azure")]
+    pub(super) fn download(job: Job, download: PendingDownload, policy: &CatalogPolicy) -> Self {
+        Self {
+            job,
+            task: Task::Download(Box::new(download)),
             policy: *policy,
         }
     }
@@ -63,6 +78,32 @@ impl Work {
     /// ```
     pub fn record(&self) -> Uuid {
         self.job.record
+    }
+
+    /// The HTTP request that must be sent before the work goes on: of a download, until it has what it
+    /// needs, or has failed; then `None`, as of all other work.
+    ///
+    /// ```
+    /// # use certwright::azure::{HttpRequest, HttpResponse};
+    /// # use certwright::catalog::{Catalog, CatalogPolicy, Work};
+    /// # type BoxError = Box<dyn std::error::Error + Send + Sync>;
+    /// # fn sent(_: &HttpRequest) -> Result<HttpResponse, BoxError> { Err("no route to host".into()) }
+    /// # fn example(catalog: &Catalog, mut work: Work, policy: &CatalogPolicy) -> Result<(), certwright::Error> {
+    /// # let mut rng = certwright::rand_core::UnwrapErr(getrandom::SysRng);
+    /// while let Some(request) = work.request() {
+    ///     let answer = sent(request);
+    ///     work = catalog.answer(work, answer);
+    /// }
+    /// catalog.run(work, policy, &mut rng)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "azure")]
+    pub fn request(&self) -> Option<&HttpRequest> {
+        match &self.task {
+            Task::Download(download) => download.request(),
+            Task::Add(_) | Task::Delete => None,
+        }
     }
 }
 
@@ -108,8 +149,11 @@ impl Catalog {
         let outcome = match work.task {
             Task::Add(plan) => plan
                 .make(|_| job.record, &work.policy.policy, rng)
-                .and_then(|made| self.keep(&[made], Some(&done)).map_err(|(_, error)| error))
-                .and_then(|mut kept| kept.pop().map(Some).ok_or_else(no_record)),
+                .and_then(|made| self.keep_one(made, &done)),
+            #[cfg(feature = "azure")]
+            Task::Download(download) => download
+                .make(job.record, &work.policy.policy, rng)
+                .and_then(|made| self.keep_one(made, &done)),
             Task::Delete => self
                 .delete_records(&[job.record], &work.policy, Some(&done))
                 .map(|_| None),
@@ -119,6 +163,41 @@ impl Catalog {
             let _ = self.put_job(job.ended(Err(error), policy.policy.now));
         }
         outcome
+    }
+
+    /// Takes the answer to the [request](Work::request) of a download, or why there is none. The job is
+    /// running from then on. An answer that is not waited for is passed over.
+    ///
+    /// ```
+    /// # use certwright::catalog::{Catalog, Work};
+    /// # fn example(catalog: &Catalog, work: Work) {
+    /// let work = catalog.answer(work, Err("no route to host".into()));
+    /// assert!(work.request().is_none());
+    /// # }
+    /// ```
+    #[cfg(feature = "azure")]
+    #[must_use]
+    pub fn answer(
+        &self,
+        mut work: Work,
+        answer: Result<HttpResponse, Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Work {
+        work.task = match work.task {
+            Task::Download(download) => {
+                work.job.state = JobState::Running;
+                // If this cannot be written, neither can the end, which will say so.
+                let _ = self.put_job(work.job.clone());
+                Task::Download(Box::new(download.answer(answer)))
+            }
+            other => other,
+        };
+        work
+    }
+
+    /// Keeps what a job made, and ends it.
+    fn keep_one(&self, made: Made, done: &Job) -> Result<Option<AddedRecord>, Error> {
+        let mut kept = self.keep(&[made], Some(done)).map_err(|(_, error)| error)?;
+        kept.pop().map(Some).ok_or_else(no_record)
     }
 
     /// Ends every job that has not ended, as a failure: for a host that starts again, before it

@@ -219,24 +219,58 @@ impl SigningKey {
         self.public.verify(algorithm.into(), message, signature)
     }
 
+    /// The private operation of RSA, where there is arithmetic of our own for the key, on what is
+    /// encoded for a modulus of so many octets. The result was checked.
+    pub(super) fn sign_encoded(
+        &self,
+        dispatch: Dispatch,
+        encode: impl FnOnce(usize) -> Option<Vec<u8>>,
+    ) -> Option<Result<Vec<u8>, SignerError>> {
+        let (PrivateKey::Rsa(numbers), Some(words)) = (&self.key, &self.words) else {
+            return None;
+        };
+        let Some(encoded) = encode(numbers.length()) else {
+            return Some(Err(SignerError::new(TOO_SHORT)));
+        };
+        let signature = match (dispatch.ifma, &self.lanes) {
+            (Some(_), Some(key)) => key.sign(&[&encoded]).pop().flatten(),
+            _ => words.sign(&encoded),
+        };
+        Some(signature.ok_or_else(|| SignerError::new(Fault)))
+    }
+
+    /// Refuses a signature that was made and does not verify.
+    pub(super) fn check_made(
+        &self,
+        scheme: SignatureScheme,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), SignerError> {
+        self.public
+            .verify(scheme, message, signature)
+            .map_err(|_| SignerError::new(Fault))
+    }
+
+    #[cfg(feature = "azure")]
+    pub(super) fn key(&self) -> &PrivateKey {
+        &self.key
+    }
+
     fn sign_portable(&self, job: &SignJob<'_>) -> Result<Vec<u8>, SignerError> {
         let SignJob {
             hash,
             message,
             seed,
         } = *job;
-        if let (PrivateKey::Rsa(numbers), Some(key)) = (&self.key, &self.words) {
-            let encoded = encode_pkcs1(hash, message, numbers.length())
-                .ok_or_else(|| SignerError::new(TOO_SHORT))?;
-            return key.sign(&encoded).ok_or_else(|| SignerError::new(Fault));
+        let encode = |length| encode_pkcs1(hash, message, length);
+        if let Some(signed) = self.sign_encoded(Dispatch::PORTABLE, encode) {
+            return signed;
         }
         let signature = self
             .key
             .sign(hash, message, &mut seed.generator(Stream::Signature))?;
         if !self.key.checks_signatures() {
-            self.public
-                .verify(self.algorithm(hash).into(), message, &signature)
-                .map_err(|_| SignerError::new(Fault))?;
+            self.check_made(self.algorithm(hash).into(), message, &signature)?;
         }
         Ok(signature)
     }

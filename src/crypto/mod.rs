@@ -20,6 +20,8 @@ pub(crate) mod password;
 pub(crate) mod portable;
 mod precomputed;
 mod private;
+#[cfg(feature = "azure")]
+mod pss;
 mod public;
 mod rsa;
 mod rsa_numbers;
@@ -39,6 +41,8 @@ pub use hash::{Digest, HashFunction};
 pub(crate) use precomputed::PrecomputedKey;
 pub use private::KeySpec;
 pub(crate) use private::PrivateKey;
+#[cfg(feature = "azure")]
+pub(crate) use pss::sign_pss;
 pub(crate) use public::{KeyKind, PublicKey, VerifyingKey};
 pub(crate) use seed::{Seed, Stream};
 pub use signer::{Signer, SignerError};

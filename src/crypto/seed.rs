@@ -32,4 +32,6 @@ pub(crate) enum Stream {
     Key,
     SerialNumber,
     Signature,
+    #[cfg(feature = "azure")]
+    TokenId,
 }

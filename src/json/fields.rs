@@ -2,8 +2,9 @@
 
 use super::value::{Members, Value};
 use crate::base::error::quoted;
-use crate::{Error, ErrorCode, SecretPem};
+use crate::{Error, ErrorCode};
 use std::mem;
+use zeroize::Zeroizing;
 
 /// The fields of a body that were not taken yet. A field that is `null` is absent.
 pub(crate) struct Fields(Members);
@@ -53,8 +54,11 @@ impl Fields {
         }
     }
 
-    /// A string that may be a key.
-    pub(crate) fn secret(&mut self, path: &'static str) -> Result<Option<SecretPem>, Error> {
+    /// A string that may be a key, a password or a token.
+    pub(crate) fn secret<S: From<Zeroizing<String>>>(
+        &mut self,
+        path: &'static str,
+    ) -> Result<Option<S>, Error> {
         match self.take(path)? {
             None => Ok(None),
             Some(Value::Text(text)) => Ok(Some(text.into())),
@@ -108,6 +112,27 @@ impl Fields {
         }
     }
 
+    #[cfg(feature = "azure")]
+    pub(crate) fn boolean(&mut self, path: &'static str) -> Result<Option<bool>, Error> {
+        match self.take(path)? {
+            None => Ok(None),
+            Some(Value::Boolean(value)) => Ok(Some(value)),
+            Some(other) => Err(wrong_type(path, &other, "are true and false")),
+        }
+    }
+
+    /// Whether there is an object at this path.
+    #[cfg(feature = "azure")]
+    pub(crate) fn has_object(&mut self, path: &'static str) -> Result<bool, Error> {
+        match self.find(path)? {
+            None => Ok(false),
+            Some((members, at)) => match &members[at].1 {
+                Value::Object(_) => Ok(true),
+                other => Err(wrong_type(path, other, "is an object")),
+            },
+        }
+    }
+
     /// A list of objects.
     #[cfg(feature = "service")]
     pub(crate) fn objects(&mut self, path: &'static str) -> Result<Option<Vec<Self>>, Error> {
@@ -138,9 +163,15 @@ impl Fields {
         self.0.iter().any(|(own, _)| own == name)
     }
 
-    /// Takes what is at this path, if anything. Something else where an object should be is of the
-    /// wrong type.
+    /// Takes what is at this path, if anything.
     fn take(&mut self, path: &'static str) -> Result<Option<Value>, Error> {
+        let found = self.find(path)?;
+        Ok(found.map(|(members, at)| members.swap_remove(at).1))
+    }
+
+    /// The members that the last name of this path is one of, and its place, if there is anything.
+    /// Something else where an object should be is of the wrong type.
+    fn find(&mut self, path: &'static str) -> Result<Option<(&mut Members, usize)>, Error> {
         let mut members = &mut self.0;
         let mut rest = path;
         loop {
@@ -152,7 +183,7 @@ impl Fields {
                 return Ok(None);
             };
             let Some(below) = below else {
-                return Ok(Some(members.swap_remove(at).1));
+                return Ok(Some((members, at)));
             };
             match &mut members[at].1 {
                 Value::Object(inner) => members = inner,
@@ -218,6 +249,7 @@ fn wrong(path: &'static str, found: &str, accepted: &str) -> Error {
 #[cfg(all(test, feature = "json"))]
 mod tests {
     use super::*;
+    use crate::SecretPem;
 
     const KNOWN: &[&str] = &["a", "list", "size", "in.ner.most", "in.other"];
 
@@ -293,7 +325,8 @@ mod tests {
             let body = format!("{{\"a\":{value}}}");
             let message = format!("\"a\" is {noun}; accepted is a string");
             refused(fields(&body).text("a"), code, "a", &message);
-            refused(fields(&body).secret("a"), code, "a", &message);
+            let secret = fields(&body).secret::<SecretPem>("a");
+            refused(secret, code, "a", &message);
         }
         let message = "\"in\" is a string; accepted is an object";
         refused(

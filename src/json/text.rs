@@ -95,8 +95,8 @@ impl Reader<'_> {
         let rest = &self.text[self.at..];
         let words = [
             ("null", Value::Null),
-            ("true", Value::Boolean),
-            ("false", Value::Boolean),
+            ("true", Value::Boolean(true)),
+            ("false", Value::Boolean(false)),
         ];
         let found = words.into_iter().find(|(word, _)| rest.starts_with(word));
         let (word, value) = found.ok_or_else(|| self.refused("a value is missing"))?;
@@ -284,7 +284,7 @@ mod tests {
     fn write(value: &Value, out: &mut String) {
         match value {
             Value::Null => out.push_str("null"),
-            Value::Boolean => out.push_str("bool"),
+            Value::Boolean(_) => out.push_str("bool"),
             Value::Number(number) => out.push_str(number),
             Value::Text(text) => write!(out, "{:?}", text.as_str()).unwrap(),
             Value::List(values) => {

@@ -9,7 +9,11 @@ use zeroize::Zeroizing;
 /// A JSON value. Texts are wiped when they are dropped.
 pub(crate) enum Value {
     Null,
-    Boolean,
+    #[cfg_attr(
+        not(feature = "azure"),
+        allow(dead_code, reason = "no other body has a boolean")
+    )]
+    Boolean(bool),
     /// As it was written.
     Number(String),
     Text(Zeroizing<String>),
@@ -25,7 +29,7 @@ impl Value {
     pub(super) const fn noun(&self) -> &'static str {
         match self {
             Self::Null => "null",
-            Self::Boolean => "a boolean",
+            Self::Boolean(_) => "a boolean",
             Self::Number(_) => "a number",
             Self::Text(_) => "a string",
             Self::List(_) => "a list",
@@ -61,8 +65,8 @@ impl<'de> Visitor<'de> for AnyValue {
         f.write_str("a JSON value")
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Value, E> {
-        Ok(Value::Boolean)
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Boolean(value))
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Value, E> {

@@ -8,6 +8,8 @@ use super::record::{One, Shown};
 use super::reply::{Reply, at, json, refusal, written};
 use super::view::SvmNames;
 use super::warnings::{about_records, about_signature};
+#[cfg(feature = "azure")]
+use crate::azure::{HttpRequest, HttpResponse};
 use crate::catalog::{AddedRecord, Catalog, CatalogPolicy, Uuid, Work};
 use crate::{Error, SignRequest, SignedCertificate};
 use http::{Response, StatusCode};
@@ -118,6 +120,51 @@ impl PendingJob {
     pub fn accepted(&self) -> Response<Vec<u8>> {
         let job = One("job", Begun(self.uuid()));
         self.placed(json(StatusCode::ACCEPTED, self.links, &job))
+    }
+
+    /// The HTTP request that must be sent before the job is run: of a download from a key vault, until
+    /// it has what it needs, or has failed. Other jobs have none.
+    ///
+    /// ```
+    /// use certwright::azure::{HttpRequest, HttpResponse};
+    /// use certwright::catalog::CatalogPolicy;
+    /// use certwright::service::PendingJob;
+    /// # type BoxError = Box<dyn std::error::Error + Send + Sync>;
+    /// # fn sent(_: &HttpRequest) -> Result<HttpResponse, BoxError> { Err("no route to host".into()) }
+    ///
+    /// /// On a thread that may block; `sent` is the HTTP client's.
+    /// fn end_of(mut job: PendingJob) -> http::Response<Vec<u8>> {
+    ///     while let Some(request) = job.request() {
+    ///         let answer = sent(request);
+    ///         job = job.answer(answer);
+    ///     }
+    ///     let mut rng = certwright::rand_core::UnwrapErr(getrandom::SysRng);
+    ///     job.run(&CatalogPolicy::at(std::time::SystemTime::now()), &mut rng)
+    /// }
+    /// ```
+    #[cfg(feature = "azure")]
+    pub fn request(&self) -> Option<&HttpRequest> {
+        self.work.request()
+    }
+
+    /// Takes the answer to the [request](Self::request), or why there is none.
+    ///
+    /// ```
+    /// # fn example(job: certwright::service::PendingJob) {
+    /// let job = job.answer(Err("no route to host".into()));
+    /// assert!(job.request().is_none());
+    /// # }
+    /// ```
+    #[cfg(feature = "azure")]
+    #[must_use]
+    pub fn answer(
+        self,
+        answer: Result<HttpResponse, Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self {
+            work: self.catalog.answer(self.work, answer),
+            ..self
+        }
     }
 
     /// Does the work and gives the response to a caller who waited for the end: 201 or 200, or what

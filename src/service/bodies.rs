@@ -86,14 +86,11 @@ pub(super) fn post(body: &[u8], scope: &ScopeHeaders) -> Result<Post, Error> {
 fn addition(mut fields: Fields, scope: &ScopeHeaders) -> Result<Addition, Error> {
     fields.check_names(FIELDS, FIXED)?;
     if fields.has("azure") {
-        return Err(no_download(&fields));
+        refuse_beside_azure(&fields)?;
+        return download(fields, scope);
     }
     let is_installed = fields.has("public_certificate");
-    let request = ScopeRequest {
-        svm_name: fields.text("svm.name")?,
-        svm_uuid: fields.text("svm.uuid")?,
-        scope: fields.text("scope")?,
-    };
+    let request = scope_of(&mut fields)?;
     let name = fields.text("name")?;
     let mut addition = if is_installed {
         // A creation's.
@@ -120,14 +117,38 @@ fn respell(kind: &mut String) {
     }
 }
 
-fn no_download(fields: &Fields) -> Error {
-    let code = ErrorCode::AzureConfigurationIncorrect;
-    if let Some(name) = NOT_WITH_AZURE.iter().find(|name| fields.has(name)) {
-        let message = format!("\"{name}\" is not accepted where a certificate is downloaded");
-        return Error::new(code, message).with_target(*name);
-    }
+fn refuse_beside_azure(fields: &Fields) -> Result<(), Error> {
+    let Some(name) = NOT_WITH_AZURE.iter().find(|name| fields.has(name)) else {
+        return Ok(());
+    };
+    let message = format!("\"{name}\" is not accepted where a certificate is downloaded");
+    Err(Error::new(ErrorCode::AzureConfigurationIncorrect, message).with_target(*name))
+}
+
+/// A download from a key vault.
+#[cfg(feature = "azure")]
+fn download(mut fields: Fields, scope: &ScopeHeaders) -> Result<Addition, Error> {
+    let request = scope_of(&mut fields)?;
+    // A creation's.
+    fields.text("algorithm")?;
+    let mut download = crate::azure::DownloadRequest::from_fields(fields)?;
+    respell(&mut download.r#type);
+    download.kind()?;
+    Ok(Addition::from(download).with_scope(scope.confine(request)?))
+}
+
+#[cfg(not(feature = "azure"))]
+fn download(_: Fields, _: &ScopeHeaders) -> Result<Addition, Error> {
     let message = "this server does not download certificates from a key vault";
-    Error::new(code, message).with_target("azure")
+    Err(Error::new(ErrorCode::AzureConfigurationIncorrect, message).with_target("azure"))
+}
+
+fn scope_of(fields: &mut Fields) -> Result<ScopeRequest, Error> {
+    Ok(ScopeRequest {
+        svm_name: fields.text("svm.name")?,
+        svm_uuid: fields.text("svm.uuid")?,
+        scope: fields.text("scope")?,
+    })
 }
 
 pub(super) fn sign(body: &[u8]) -> Result<SignRequest, Error> {

@@ -5,14 +5,15 @@
 //! block, and sends what comes back: see [`Answer`] for a function that does. `examples/service.rs`
 //! is a whole server.
 //!
-//! What the server adds: HTTP, TLS and authentication; running jobs; a log, which [`Warnings`] of
+//! What the server adds: HTTP, TLS and authentication; running jobs, and with the feature `azure`
+//! sending the requests that those of downloads hand out (`PendingJob::request`); a log, which [`Warnings`] of
 //! responses are for; `GET /api/cluster` and `GET /api/svm/svms`, which clients ask for first. What the store and the host must do is said at
 //! [`Store`](crate::catalog::Store) and [`Host`](crate::catalog::Host).
 //!
 //! | method and path | |
 //! |---|---|
 //! | `GET /api/security/certificates` | a page of the records that match the query |
-//! | `POST /api/security/certificates` | creates or installs one certificate, or a list of them |
+//! | `POST /api/security/certificates` | creates, installs or downloads one certificate, or creates and installs a list of them |
 //! | `DELETE /api/security/certificates` | deletes the records that match, or are listed |
 //! | `GET /api/security/certificates/{uuid}` | a record |
 //! | `DELETE /api/security/certificates/{uuid}` | deletes a record |

@@ -10,6 +10,7 @@ pub mod order;
 pub mod request;
 pub mod rows;
 pub mod signer;
+pub mod suite;
 
 use certwright::rand_core::{SeedableRng, UnwrapErr};
 use certwright::{CertificateAuthority, Policy, Time};

@@ -87,3 +87,6 @@ mod tests;
 pub(in crate::crypto) use generate::generate;
 pub(in crate::crypto) use key::RsaKey;
 pub(in crate::crypto) use public::verify;
+
+#[cfg(test)]
+pub(crate) use tests::fault;

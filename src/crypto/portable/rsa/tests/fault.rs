@@ -11,6 +11,11 @@ thread_local! {
     static IS_DUE: Cell<bool> = const { Cell::new(false) };
 }
 
+/// The next signature of this thread is made wrong.
+pub(crate) fn plant() {
+    IS_DUE.set(true);
+}
+
 /// Flips a bit of the power modulo the first prime, if that was asked for.
 pub(in crate::crypto::portable::rsa) fn strike<const N: usize>(mut power: [u64; N]) -> [u64; N] {
     if IS_DUE.take() {
@@ -32,7 +37,7 @@ fn a_wrong_half_is_not_given_out() {
             message: b"message",
             seed: &seed,
         };
-        IS_DUE.set(true);
+        plant();
         let error = key.sign(Dispatch::PORTABLE, job).unwrap_err();
         assert!(error.to_string().contains("is at fault"), "{error}");
         assert!(key.sign(Dispatch::PORTABLE, job).is_ok());

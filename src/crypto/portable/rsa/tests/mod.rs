@@ -1,7 +1,7 @@
 //! The arithmetic against that of crypto-bigint, and the signatures against the `rsa` crate.
 
 mod arithmetic;
-pub(super) mod fault;
+pub(crate) mod fault;
 mod signatures;
 
 use p256::elliptic_curve::bigint::{BoxedUint, NonZero, Odd, Resize as _};
