@@ -23,6 +23,7 @@
 
 mod common;
 
+use base64ct::{Base64, Encoding as _};
 use certwright::{
     Certificate, CertificateAuthority, ChainRequest, CsrRequest, Error, ErrorCode,
     ExtendedKeyUsage, InstallRequest, KeyAlgorithm, SignRequest, SignedCertificate, SigningRequest,
@@ -144,14 +145,10 @@ fn another_kind_of_file_is_named_with_the_way_out() {
         vector("csr-plain.pem"),
         vector("server.key"),
     );
-    let utf16 = |name| String::from_utf8_lossy(&octets(name)).into_owned();
-    let latin = |name| {
-        octets(name)
-            .iter()
-            .map(|octet| char::from(*octet))
-            .collect::<String>()
-    };
-    let der = String::from_utf8_lossy(&octets("certificate.der")).into_owned();
+    let utf16 = |name| lossy(&octets(name));
+    let latin = |name| latin1(&octets(name));
+    let der = lossy(&octets("certificate.der"));
+    let pkcs12 = Base64::decode_vec(&pasted("pkcs12.b64").replace('\n', "")).unwrap();
     let html = "<!DOCTYPE html>\n<html><body>Log in</body></html>".to_owned();
     each_is_refused(vec![
         ("PKCS#7", Cert, pasted("pkcs7.pem"), &["a PKCS#7 bundle", "PKCS7", PRINT_CERTS]),
@@ -206,6 +203,21 @@ fn another_kind_of_file_is_named_with_the_way_out() {
         ("UTF-16 as Latin-1", Request, latin("request.utf16"), &["UTF-16", "iconv"]),
         ("UTF-16, big-endian", Request, utf16("request.utf16be"), &["UTF-16", "iconv"]),
         ("UTF-16, a key", Key, key.chars().flat_map(|c| [c, '\0']).collect(), &["UTF-16", "iconv"]),
+        ("PKCS#12 as text", Cert, lossy(&pkcs12), &["a PKCS#12 file", "openssl pkcs12 -nokeys"]),
+        ("PKCS#12 as Latin-1", Key, latin1(&pkcs12), &["a PKCS#12 file", "openssl pkcs12 -nocerts"]),
+        ("JKS as text", Cert, lossy(JKS), &["a Java keystore", "keytool -exportcert -rfc"]),
+        ("JKS as Latin-1", Key, latin1(JKS), &["a Java keystore", "keytool -importkeystore"]),
+        ("JKS for a request", Request, lossy(JKS), &["a Java keystore", "signing request itself"]),
+        ("JCEKS as text", Key, lossy(JCEKS), &["a Java keystore"]),
+        ("JCEKS as Latin-1", Cert, latin1(JCEKS), &["a Java keystore"]),
+        ("JKS, base64", Key, Base64::encode_string(JKS), &["base64 of a Java keystore"]),
+        ("keytool -list", Cert, "Keystore type: JKS\nKeystore provider: SUN\n".to_owned(), &["`keytool -list`", "-exportcert -rfc"]),
+        ("keytool -list -v", Cert, "Alias name: a\nCreation date: Nov 26, 2026\n".to_owned(), &["`keytool -list`"]),
+        ("certtool", Cert, "X.509 Certificate Information:\n\tVersion: 3\n".to_owned(), &["`certtool`", "PEM itself"]),
+        ("certtool, a request", Request, "PKCS #10 Certificate Request Information:\n".to_owned(), &["`certtool`"]),
+        ("encoded for a URL", Cert, for_url(&server, "%20"), &["encoded for a URL"]),
+        ("encoded for a form", Request, for_url(&csr, "+"), &["encoded for a URL"]),
+        ("parameters", Key, "-----BEGIN DH PARAMETERS-----\nMAYCAQUCAQI=\n-----END DH PARAMETERS-----\n".to_owned(), &["parameters of a key were found", "DH PARAMETERS"]),
         ("HTML", Cert, html, &["an HTML page"]),
         ("XML", Cert, "<?xml version=\"1.0\"?><ds:X509Certificate/>".to_owned(), &["an XML text"]),
         ("JSON", Cert, "{\"error\":\"not found\"}".to_owned(), &["a JSON text"]),
@@ -225,6 +237,27 @@ fn another_kind_of_file_is_named_with_the_way_out() {
         ("two keys", Key, key.repeat(2), &["more than one private key"]),
         ("two requests", Request, csr.repeat(2), &["more than one signing request"]),
     ]);
+}
+
+/// The beginnings of keystores: the version, and an entry.
+const JKS: &[u8] =
+    b"\xfe\xed\xfe\xed\0\0\0\x02\0\0\0\x01\0\0\0\x01\0\x01a\0\0\x01\x9a\x17s\xb7w\0\0\x05\0";
+const JCEKS: &[u8] = b"\xce\xce\xce\xce\0\0\0\x02\0\0\0\x01\0\0\0\x02\0\x01a";
+
+/// Octets, taken for UTF-8.
+fn lossy(octets: &[u8]) -> String {
+    String::from_utf8_lossy(octets).into_owned()
+}
+
+/// Octets, taken for ISO 8859-1.
+fn latin1(octets: &[u8]) -> String {
+    octets.iter().map(|octet| char::from(*octet)).collect()
+}
+
+fn for_url(pem: &str, space: &str) -> String {
+    pem.replace('+', "%2B")
+        .replace(' ', space)
+        .replace('\n', "%0A")
 }
 
 fn wrapped(label: &str, base64: &str) -> String {
@@ -571,6 +604,46 @@ fn the_first_of_a_bundle_is_meant() {
     assert_eq!(ca.certificate().to_pem(), root);
     let error = install(&InstallRequest::server_ca(chain), &policy()).unwrap_err();
     assert_eq!(error.code(), ErrorCode::CertificateUnreadable);
+}
+
+#[test]
+fn what_is_no_trust_anchor_is_named() {
+    let labelled = |text: String, label: &str| text.replace(label, "CERTIFICATE");
+    let rows: [(&str, String, &[&str]); 4] = [
+        (
+            "PKCS#7",
+            pasted("pkcs7-labelled-certificate.pem"),
+            &["trust anchor 0", "a PKCS#7 bundle", PRINT_CERTS],
+        ),
+        (
+            "request",
+            labelled(vector("csr-plain.pem"), "CERTIFICATE REQUEST"),
+            &["trust anchor 0", "a signing request was found"],
+        ),
+        (
+            "key",
+            labelled(vector("server.key"), "PRIVATE KEY"),
+            &["trust anchor 0", "a private key was found"],
+        ),
+        (
+            "PKCS#12",
+            wrapped("CERTIFICATE", &pasted("pkcs12.b64")),
+            &["trust anchor 0", "a PKCS#12 file"],
+        ),
+    ];
+    let named = rows.map(|(name, text, says)| (name, (text, says)));
+    each_named(named, |(text, says)| {
+        let chain = ChainRequest::new(vector("server.pem")).with_trust_anchor(&*text);
+        let error = validate_chain(&chain, &policy()).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::CertificateUnreadable);
+        assert_eq!(error.target(), Some("trust_anchors"));
+        let store = certwright::TrustStore::from_pem(&text).unwrap();
+        for message in [error.message(), store.rejected()[0].error.message()] {
+            for words in says {
+                assert!(message.contains(words), "{words:?} is not in: {message}");
+            }
+        }
+    });
 }
 
 #[test]

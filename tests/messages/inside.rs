@@ -7,7 +7,7 @@ use crate::common::issue::{
 use crate::common::list::List;
 use crate::common::request::Csr;
 use crate::common::{policy, rng};
-use crate::texts::paste;
+use crate::texts::paste_certificate;
 use crate::{answered, check, check_warnings, read};
 use certwright::{
     Certificate, CertificateAuthority, Crl, CrlStore, ExtendedKeyUsage, InstallRequest,
@@ -31,7 +31,7 @@ const EMAIL: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 1];
 
 /// Names that are long, hidden, or not text.
 fn subjects() -> Vec<Vec<u8>> {
-    let long = "x".repeat(100_000);
+    let long = "x".repeat(60_000);
     let hidden = "\u{202e}\u{200b}\u{e0041}".repeat(20_000);
     let control = "\0\n\u{1b}\u{7f}".repeat(50_000);
     let base64 = "MIIEvQIB".repeat(10_000);
@@ -48,7 +48,7 @@ fn subjects() -> Vec<Vec<u8>> {
     let mut subjects = Vec::new();
     for oid in [COMMON_NAME, ORGANIZATION, COUNTRY, EMAIL, &long_oid(10)] {
         for value in values {
-            for tag in [0x0c, 0x13, 0x1e, 0x04] {
+            for tag in [0x0c, 0x1e] {
                 subjects.push(attribute(oid, tag, value.as_bytes()));
             }
         }
@@ -239,7 +239,7 @@ fn of_certificates() {
     let key = Key::p256("a.example").private_pem();
     for (leaf, above) in certificates() {
         let chain = leaf.pem() + &above.pem();
-        paste(&chain, &policy());
+        paste_certificate(&chain);
         let request = InstallRequest::server(&*chain, &*key);
         for policy in [policy(), policy().with_fips()] {
             if let Some(installed) = answered("install", install(&request, &policy)) {

@@ -58,39 +58,24 @@ fn texts() -> Vec<String> {
 }
 
 /// Everything that takes such a text.
-pub(crate) fn paste(text: &str, policy: &Policy) {
+fn paste(text: &str, policy: &Policy) {
+    paste_certificate(text);
     let (server, key) = (vector("server.pem"), vector("server.key"));
-    answered("inspect", inspect(text));
-    answered("FIPS check", check_fips(text));
-    answered("match", match_key(text, &key));
     answered("match", match_key(&server, text));
-    let mut requests = vec![
+    let requests = [
         InstallRequest::server(text, key.as_str()),
         InstallRequest::server(server.as_str(), text),
         InstallRequest::client(text, text),
-        InstallRequest::server_ca(text),
-        InstallRequest::client_ca(text).with_common_name("a"),
+        InstallRequest::server(&*server, key).with_intermediate(text),
     ];
-    requests.push(InstallRequest::server(&*server, key).with_intermediate(text));
     for request in requests {
         if let Some(installed) = answered("install", install(&request, policy)) {
             check_warnings(&installed.warnings);
         }
     }
-    let chains = [
-        ChainRequest::new(text),
-        ChainRequest::new(text).with_trust_anchor(text),
-        ChainRequest::new(&*server).with_intermediate(text),
-        ChainRequest::new(&*server).with_trust_anchor(text),
-    ];
-    for chain in chains {
-        answered("chain validation", validate_chain(&chain, policy));
-    }
-    let (root, root_key) = (vector("root.pem"), vector("root.key"));
-    answered(
-        "CA load",
-        CertificateAuthority::from_pem(text, &root_key, policy),
-    );
+    let chain = ChainRequest::new(&*server).with_intermediate(text);
+    answered("chain validation", validate_chain(&chain, policy));
+    let root = vector("root.pem");
     answered(
         "CA load",
         CertificateAuthority::from_pem(&root, text, policy),
@@ -104,6 +89,35 @@ pub(crate) fn paste(text: &str, policy: &Policy) {
         answered("sign", answer);
     }
     readers(text);
+}
+
+/// Everything that takes a certificate.
+pub(crate) fn paste_certificate(text: &str) {
+    let policy = policy();
+    answered("inspect", inspect(text));
+    answered("FIPS check", check_fips(text));
+    answered("match", match_key(text, &vector("server.key")));
+    for request in [
+        InstallRequest::server_ca(text),
+        InstallRequest::client_ca(text).with_common_name("a"),
+    ] {
+        if let Some(installed) = answered("install", install(&request, &policy)) {
+            check_warnings(&installed.warnings);
+        }
+    }
+    let chains = [
+        ChainRequest::new(text),
+        ChainRequest::new(text).with_trust_anchor(text),
+        ChainRequest::new(vector("server.pem")).with_trust_anchor(text),
+    ];
+    for chain in chains {
+        answered("chain validation", validate_chain(&chain, &policy));
+    }
+    let key = vector("root.key");
+    answered(
+        "CA load",
+        CertificateAuthority::from_pem(text, &key, &policy),
+    );
 }
 
 /// What reads one beside the operations.
