@@ -102,7 +102,8 @@ fn many_trust_anchors(options: Options) {
     compare("trust anchors", cases, options.budget());
 }
 
-/// A list of a million entries beside one of none: reading it, and what it adds to a validation.
+/// A list of a million entries beside one of none, and none: reading it, and what it adds to a
+/// validation. With the feature `hooks` the look-up alone too.
 fn revocation_lists(options: Options) {
     let policy = common::policy();
     let root = Cert::root("root");
@@ -127,7 +128,17 @@ fn revocation_lists(options: Options) {
             );
         }
     };
+    #[cfg(feature = "hooks")]
+    let (list, serials): (_, Vec<_>) = (list(1_000_000), (0..VALIDATIONS).map(serial).collect());
+    let without = PathOptions::server(HOST);
     let cases = vec![
+        #[cfg(feature = "hooks")]
+        Case::new("chain/look-up-in-10^6", VALIDATIONS, || {
+            for serial in &serials {
+                assert!(certwright::hooks::is_listed(black_box(&list), serial));
+            }
+        }),
+        Case::new("chain/without-lists", VALIDATIONS, || validate(&without)),
         Case::new("chain/read-list-of-10^6", 1, || {
             black_box(Crl::from_der(million.as_slice()).expect("a list"));
         }),
@@ -137,17 +148,17 @@ fn revocation_lists(options: Options) {
     compare("revocation lists", cases, options.budget());
 }
 
+/// The serial number of this entry.
+fn serial(number: u32) -> Vec<u8> {
+    let spread = number.wrapping_mul(2_654_435_761).to_be_bytes();
+    [&[0x11][..], &spread, &[7; 11]].concat()
+}
+
 /// The DER of a list with so many entries, in no order.
 fn revocation_list(issuer: &Cert, entries: u32) -> Vec<u8> {
     let date = tlv(0x17, b"251201000000Z");
     let revoked: Vec<_> = (0..entries)
-        .map(|number| {
-            let serial = number.wrapping_mul(2_654_435_761).to_be_bytes();
-            sequence(&[
-                tlv(2, &[&[0x11][..], &serial, &[7; 11]].concat()),
-                date.clone(),
-            ])
-        })
+        .map(|number| sequence(&[tlv(2, &serial(number)), date.clone()]))
         .collect();
     let mut fields = vec![
         tlv(2, &[1]),

@@ -61,8 +61,10 @@ fn main() -> Result<()> {
     installs(&by_certificate, &client, "www.example.com")?;
 
     println!("a CA:");
-    let mut as_ca = by_secret("ca");
-    as_ca.r#type = "server_ca".to_owned();
+    let as_ca = DownloadRequest::server_ca("ca", format!("https://{host}/"))
+        .with_client(CLIENT, TENANT)
+        .with_oauth_host(&host)
+        .with_client_secret(CLIENT_SECRET);
     installs(&as_ca, &client, "Example CA")?;
 
     println!("from a vault that is not verified:");

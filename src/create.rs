@@ -1,5 +1,6 @@
 //! [`create`]: self-signed server and client certificates, and root CAs.
 
+use crate::base::secret::UnlessKey;
 use crate::crypto::{HashFunction, KeySpec, Seed, Stream};
 use crate::issue::alternatives::of_common_name;
 use crate::issue::key_pair::KeyPair;
@@ -13,6 +14,7 @@ use crate::{
     Certificate, Error, ErrorCode, Policy, SecretDer, SecretPem, SubjectAlternatives, Time, Warning,
 };
 use rand_core::CryptoRng;
+use std::fmt;
 
 /// What [`create`] makes: the body of `POST /security/certificates` without a
 /// `public_certificate`.
@@ -26,7 +28,7 @@ use rand_core::CryptoRng;
 ///     .with_expiry("P90D");
 /// assert_eq!(request.r#type, "server");
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct CreateRequest {
@@ -58,6 +60,27 @@ pub struct CreateRequest {
     /// Must be absent: serial numbers are generated.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub serial_number: Option<String>,
+}
+
+impl fmt::Debug for CreateRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CreateRequest")
+            .field("type", &UnlessKey(&self.r#type))
+            .field("common_name", &self.common_name.as_deref().map(UnlessKey))
+            .field("algorithm", &self.algorithm.as_deref().map(UnlessKey))
+            .field("key_size", &self.key_size)
+            .field(
+                "hash_function",
+                &self.hash_function.as_deref().map(UnlessKey),
+            )
+            .field("expiry_time", &self.expiry_time.as_deref().map(UnlessKey))
+            .field("subject_alternatives", &self.subject_alternatives)
+            .field(
+                "serial_number",
+                &self.serial_number.as_deref().map(UnlessKey),
+            )
+            .finish()
+    }
 }
 
 impl CreateRequest {
@@ -207,7 +230,8 @@ pub struct CreatedCertificate {
 /// [`CreateFailed`](ErrorCode::CreateFailed) that names it);
 /// [`ExpiryOutOfRange`](ErrorCode::ExpiryOutOfRange);
 /// [`CommonNameInvalid`](ErrorCode::CommonNameInvalid);
-/// [`CreateFailed`](ErrorCode::CreateFailed) for a subject alternative name that is not valid.
+/// [`OutOfMemory`](ErrorCode::OutOfMemory) for more than 1000 subject alternative names,
+/// [`CreateFailed`](ErrorCode::CreateFailed) for one that is not valid.
 ///
 /// ```
 /// use certwright::{CreateRequest, Policy};

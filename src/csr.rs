@@ -1,18 +1,20 @@
 //! [`generate_csr`]: a key and a signing request for it (RFC 2986).
 
+use crate::base::secret::UnlessKey;
 use crate::crypto::{HashFunction, KeySpec, Seed};
 use crate::issue::key_pair::KeyPair;
 use crate::request::{alternatives, hash_function, key_size, subject_name, usages};
-use crate::x509::der::write::{SEQUENCE, element};
+use crate::x509::der::write::{OID, SEQUENCE, element, nest, push};
 use crate::x509::extension;
 use crate::x509::name::EMPTY_NAME;
-use crate::x509::usage::KeyUsage;
+use crate::x509::usage::{ExtendedKeyUsage, KeyUsage};
 use crate::x509::{pem, tbs};
 use crate::{Error, ErrorCode, Policy, SecretDer, SecretPem, SubjectAlternatives};
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280::{ID_CE_EXT_KEY_USAGE, ID_CE_KEY_USAGE, ID_CE_SUBJECT_ALT_NAME};
 use der::Encode;
 use rand_core::CryptoRng;
+use std::fmt;
 use x509_cert::ext::pkix;
 
 /// What [`generate_csr`] makes: the body of `POST /security/certificate-signing-request`.
@@ -26,7 +28,7 @@ use x509_cert::ext::pkix;
 ///     .with_security_strength(128);
 /// assert_eq!(request.security_strength.as_deref(), Some("128"));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct CsrRequest {
@@ -65,6 +67,27 @@ pub struct CsrRequest {
     /// JSON may call it `extended_key_usage`.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub extended_key_usages: Vec<String>,
+}
+
+impl fmt::Debug for CsrRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let strength = self.security_strength.as_deref();
+        f.debug_struct("CsrRequest")
+            .field("algorithm", &self.algorithm.as_deref().map(UnlessKey))
+            .field("security_strength", &strength.map(UnlessKey))
+            .field(
+                "hash_function",
+                &self.hash_function.as_deref().map(UnlessKey),
+            )
+            .field("subject_name", &self.subject_name.as_deref().map(UnlessKey))
+            .field("subject_alternatives", &self.subject_alternatives)
+            .field("key_usages", &UnlessKey::list(&self.key_usages))
+            .field(
+                "extended_key_usages",
+                &UnlessKey::list(&self.extended_key_usages),
+            )
+            .finish()
+    }
 }
 
 impl CsrRequest {
@@ -214,7 +237,9 @@ fn in_the_clear<S: serde::Serializer>(key: &SecretPem, serializer: S) -> Result<
 /// [`KeySizeNotFips`](ErrorCode::KeySizeNotFips) (in FIPS mode: a strength below 112, or the key
 /// sizes 512, 1024 and 1536) or [`KeySizeNotSupported`](ErrorCode::KeySizeNotSupported);
 /// [`CommonNameInvalid`](ErrorCode::CommonNameInvalid); and
-/// [`CreateFailed`](ErrorCode::CreateFailed) for anything else, the target naming the field.
+/// [`CreateFailed`](ErrorCode::CreateFailed) for anything else, the target naming the field, or
+/// [`OutOfMemory`](ErrorCode::OutOfMemory) where it is too long: a subject name of more than 4096 bytes,
+/// more than 1000 subject alternative names, more than 100 extended key usages.
 ///
 /// ```
 /// use certwright::{CsrRequest, Policy};
@@ -256,7 +281,7 @@ pub struct CsrSpec {
     /// DER of the SubjectAltName.
     alternatives: Option<Vec<u8>>,
     key_usage: Option<pkix::KeyUsage>,
-    extended_key_usage: Option<pkix::ExtendedKeyUsage>,
+    extended_key_usages: Vec<ExtendedKeyUsage>,
 }
 
 impl CsrRequest {
@@ -343,7 +368,7 @@ impl CsrSpec {
             subject,
             alternatives: alternatives::encode(names, ErrorCode::CreateFailed)?,
             key_usage: None,
-            extended_key_usage: None,
+            extended_key_usages: Vec::new(),
         })
     }
 
@@ -407,7 +432,7 @@ impl CsrSpec {
     /// # Ok::<(), certwright::Error>(())
     /// ```
     pub fn with_extended_key_usages(mut self, names: &[impl AsRef<str>]) -> Result<Self, Error> {
-        self.extended_key_usage = usages::extended_key_usages(names, "extended_key_usages")?;
+        self.extended_key_usages = usages::extended_key_usages(names, "extended_key_usages")?;
         Ok(self)
     }
 
@@ -463,12 +488,14 @@ impl CsrSpec {
         if let Some(usage) = &self.key_usage {
             add(ID_CE_KEY_USAGE, true, &usage.to_der().map_err(failed)?);
         }
-        if let Some(usages) = &self.extended_key_usage {
-            add(
-                ID_CE_EXT_KEY_USAGE,
-                false,
-                &usages.to_der().map_err(failed)?,
-            );
+        if !self.extended_key_usages.is_empty() {
+            let mut value = Vec::new();
+            nest(&mut value, SEQUENCE, |list| {
+                for usage in &self.extended_key_usages {
+                    push(list, OID, usage.oid().as_bytes());
+                }
+            });
+            add(ID_CE_EXT_KEY_USAGE, false, &value);
         }
         Ok((!list.is_empty()).then(|| element(SEQUENCE, &list)))
     }

@@ -9,7 +9,8 @@ use crate::{Certificate, Error};
 ///
 /// # Errors
 ///
-/// [`CertificateUnreadable`](crate::ErrorCode::CertificateUnreadable), or
+/// [`CertificateUnreadable`](crate::ErrorCode::CertificateUnreadable),
+/// [`OutOfMemory`](crate::ErrorCode::OutOfMemory) above 1 MiB, or
 /// [`CertificateNotFips`](crate::ErrorCode::CertificateNotFips) with the [`FipsRule`] as its source.
 ///
 /// ```

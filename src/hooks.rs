@@ -4,7 +4,7 @@ pub use crate::crypto::hooks::{Kernel, Trial, with_portable_arithmetic};
 pub use crate::sign::stages::Stage;
 
 use crate::crypto::{PrivateKey, ifma, portable};
-use crate::{CertificateAuthority, Error, Policy, SignRequest, SignedCertificate};
+use crate::{CertificateAuthority, Crl, Error, Policy, SignRequest, SignedCertificate};
 use rand_core::CryptoRng;
 
 /// [`sign_batch`](crate::sign_batch), which reports to `ended` when a stage is over.
@@ -16,6 +16,13 @@ pub fn sign_batch(
     mut ended: impl FnMut(Stage),
 ) -> Vec<Result<SignedCertificate, Error>> {
     crate::sign::stages::sign_in_stages(ca, requests, policy, rng, &mut ended)
+}
+
+/// Whether a list has an entry of a certificate's serial number, of the list's own issuer: the look-up
+/// alone, without what makes a list count.
+pub fn is_listed(crl: &Crl, serial: &[u8]) -> bool {
+    let layout = crl.layout();
+    layout.find(crl.der(), &layout.issuer_key, serial).is_some()
 }
 
 /// The kernels for the size of this key; the first one, `limit`, is nothing but multiplications

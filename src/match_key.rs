@@ -13,7 +13,8 @@ use crate::{Error, ErrorCode};
 /// [`CertificateUnreadable`](ErrorCode::CertificateUnreadable),
 /// [`PrivateKeyUnreadable`](ErrorCode::PrivateKeyUnreadable),
 /// [`KeyTypeNotSupported`](ErrorCode::KeyTypeNotSupported) and, if they do not belong together,
-/// [`KeyMismatch`](ErrorCode::KeyMismatch); in this order.
+/// [`KeyMismatch`](ErrorCode::KeyMismatch); in this order. A text of more than 1 MiB is an
+/// [`OutOfMemory`](ErrorCode::OutOfMemory).
 ///
 /// ```
 /// use certwright::ErrorCode;

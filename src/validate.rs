@@ -1,6 +1,6 @@
 //! [`validate_chain`]: RFC 5280 section 6 path validation, from PEM to PEM.
 
-use crate::base::secret::{Pasted, pasted};
+use crate::base::secret::{Pasted, UnlessKey, pasted};
 use crate::chain::{CertificateBundle, read_anchors};
 use crate::{Error, PathOptions, PeerName, Policy, Profile, Purpose, TrustStore, ValidatedChain};
 use std::fmt;
@@ -44,7 +44,7 @@ impl fmt::Debug for ChainRequest {
             .field("intermediate_certificates", &intermediates)
             .field("trust_anchors", &pasted(&self.trust_anchors))
             .field("purpose", &self.purpose)
-            .field("peer_name", &self.peer_name)
+            .field("peer_name", &self.peer_name.as_deref().map(UnlessKey))
             .field("profile", &self.profile)
             .finish()
     }

@@ -4,9 +4,10 @@ mod common;
 
 use certwright::{
     CreateRequest, CsrRequest, Error, ErrorCode, InstallRequest, SignRequest, SubjectAlternatives,
+    Warning, create, generate_csr, install, sign,
 };
 use common::rows::each_row;
-use common::vector;
+use common::{ca, cases, policy, rng, vector};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::fmt::Debug;
@@ -26,6 +27,10 @@ struct Body {
     /// Every field, by its dotted path, with the type that it has.
     fields: &'static [(&'static str, Type)],
     fixed: &'static [&'static str],
+    /// What the operation refuses it with, or warns of.
+    operate: fn(&[u8]) -> Option<String>,
+    /// The fields that it needs.
+    good: fn() -> Value,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -42,7 +47,7 @@ enum Type {
 use Type::{Number, NumberOrText, Object, Text, Texts};
 
 macro_rules! body {
-    ($name:ident, $fields:expr, $fixed:expr) => {
+    ($name:ident, $fields:expr, $fixed:expr, $good:expr, $operate:expr) => {
         Body {
             name: stringify!($name),
             from_json: |body| shown($name::from_json(body)),
@@ -53,6 +58,15 @@ macro_rules! body {
             },
             fields: $fields,
             fixed: $fixed,
+            good: || $good,
+            operate: |body| {
+                let request = $name::from_json(body).ok()?;
+                let answer: Result<Vec<Warning>, Error> = $operate(&request);
+                Some(answer.map_or_else(
+                    |error| all_of(&error),
+                    |warnings| format!("{warnings:?} {}", json!(warnings)),
+                ))
+            },
         }
     };
 }
@@ -86,7 +100,9 @@ const BODIES: [Body; 4] = [
             ("subject_alternatives.ip", Texts),
             ("subject_alternatives.uri", Texts),
         ],
-        RECORD
+        RECORD,
+        json!({ "type": "server", "common_name": "a.example", "algorithm": "ec" }),
+        |request| create(request, &policy(), &mut rng(1)).map(|made| made.warnings)
     ),
     body!(
         InstallRequest,
@@ -111,7 +127,13 @@ const BODIES: [Body; 4] = [
             ("subject_alternatives.ip", Texts),
             ("subject_alternatives.uri", Texts),
         ],
-        RECORD
+        RECORD,
+        json!({
+            "type": "server",
+            "public_certificate": vector("server.pem"),
+            "private_key": vector("server.key"),
+        }),
+        |request| install(request, &policy()).map(|installed| installed.warnings)
     ),
     body!(
         SignRequest,
@@ -120,7 +142,12 @@ const BODIES: [Body; 4] = [
             ("hash_function", Text),
             ("expiry_time", Text),
         ],
-        &[]
+        &[],
+        json!({ "signing_request": vector("csr-p256.pem") }),
+        |request| {
+            let signed = sign(&ca("ca-p256"), request, &policy(), &mut rng(1));
+            signed.map(|signed| signed.warnings)
+        }
     ),
     body!(
         CsrRequest,
@@ -139,7 +166,9 @@ const BODIES: [Body; 4] = [
             ("subject_alternatives.ip", Texts),
             ("subject_alternatives.uri", Texts),
         ],
-        &[]
+        &[],
+        json!({ "subject_name": "CN=a.example", "algorithm": "ec" }),
+        |request| generate_csr(request, &policy(), &mut rng(1)).map(|_| Vec::new())
     ),
 ];
 
@@ -370,55 +399,131 @@ fn all_of(error: &Error) -> String {
     text
 }
 
-/// The key in a value of each JSON type, some of them deep inside.
-fn wrapped(key: &str, at: usize) -> Value {
-    match at {
-        0 => json!(key),
-        1 => json!([key]),
-        2 => json!([[key]]),
-        3 => json!({ "a": key }),
-        4 => json!([{ "a": key }]),
-        5 => json!([key, 5]),
-        6 => json!([null, key]),
-        _ => json!({ "dns": { "b": key } }),
-    }
+/// The key in a value of each JSON type, some of them deep inside, and in what is no value: raw JSON.
+fn wrapped(key: &str) -> Vec<String> {
+    let values = [
+        json!(key),
+        json!([key]),
+        json!([[key]]),
+        json!({ "a": key }),
+        json!([{ "a": key }]),
+        json!([key, 5]),
+        json!([null, key]),
+        json!({ "dns": { "b": key } }),
+        json!({ key: 1 }),
+        json!([{ key: [key] }]),
+        // Numbers, by their digits.
+        json!(format!("2048{key}")),
+        json!(format!("-1.5e{key}")),
+        json!(format!("{key}0")),
+    ];
+    let mut texts: Vec<_> = values.iter().map(ToString::to_string).collect();
+    let numbers = [
+        "", "1", "-", "0x", "1.5", "1e", "true", "null", "[1,", "{", "{1:", "\"", "\"\\u12",
+    ];
+    texts.extend(numbers.map(|number| format!("{number}{key}")));
+    texts.extend(["1", "[]", "{}", "\"a\""].map(|value| format!("{value} {key}")));
+    texts
 }
 
-const WRAPPINGS: usize = 8;
+/// `value` at this path, in a body that has what else is needed.
+fn within(good: &Value, path: &str, value: &str) -> String {
+    let mut body = good.as_object().unwrap().clone();
+    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+    body.remove(first);
+    let others = Value::Object(body).to_string();
+    let value = if rest.is_empty() {
+        value.to_owned()
+    } else {
+        format!("{{\"{rest}\":{value}}}")
+    };
+    let comma = if others == "{}" { "" } else { "," };
+    format!(
+        "{}{comma}\"{first}\":{value}}}",
+        &others[..others.len() - 1]
+    )
+}
+
+/// The key as the name of a field: on the first level, in this object, and further inside.
+fn as_name(path: &str, key: &str) -> Vec<String> {
+    let name = json!(key).to_string();
+    let longer = json!(format!("{path}{key}")).to_string();
+    let inside = format!("{{{name}:1}}");
+    vec![
+        inside.clone(),
+        format!("{{{longer}:1}}"),
+        format!("{{{name}:1,{name}:1}}"),
+        format!("{{{name} 1}}"),
+        format!("{{{key}:1}}"),
+        within(&json!({}), path, &inside),
+        within(&json!({}), path, &format!("{{\"a\":[{inside}]}}")),
+        within(&json!({}), path, &format!("{{{name}:1,{name}:1}}")),
+    ]
+}
 
 proptest! {
+    #![proptest_config(cases(12))]
+
     #[test]
     fn no_error_shows_a_key(
         file in prop::sample::select(vec!["server.key", "csr-p256.key", "ca-p256.sec1.key", "root.pkcs1.key"]),
-        at in 0..WRAPPINGS,
         cut in any::<prop::sample::Index>(),
-        form in 0..3,
+        form in 0..4,
     ) {
         let key = vector(file);
         let key = match form {
             0 => key,
             1 => key.replace('\n', "\\n"),
-            _ => key.lines().filter(|line| !line.starts_with('-')).collect(),
+            2 => key.lines().filter(|line| !line.starts_with('-')).collect(),
+            // Without what a key begins and ends with.
+            _ => key.lines().skip(1).take(2).collect::<Vec<_>>().join("\n"),
         };
-        // Where a name should be, too.
-        for text in [json!({ &key: 1 }), json!({ "subject_alternatives": { &key: 1 } }), json!({ "svm": { "a": { &key: 1 } } })] {
-            let error = CreateRequest::from_json(text.to_string().as_bytes()).unwrap_err();
-            prop_assert!(!shows(&all_of(&error), &key), "{}", error);
-        }
-        let value = wrapped(&key, at);
         for (body, path, _) in every_field() {
-            let text = with(path, &value);
-            // And a body that ends somewhere.
-            for text in [&text[..], &text[..cut.index(text.len())]] {
-                match (body.from_json)(text) {
-                    Err(error) => prop_assert!(!shows(&all_of(&error), &key), "{} {}", body.name, path),
-                    Ok(read) if path.ends_with("certificate") || path.ends_with("certificates")
-                        || path == "private_key" || path == "signing_request" =>
-                        prop_assert!(!shows(&read, &key), "{} {}", body.name, path),
-                    Ok(_) => {}
+            let good = (body.good)();
+            let values = wrapped(&key).into_iter().map(|value| within(&good, path, &value));
+            for text in values.chain(as_name(path, &key)) {
+                // And a body that ends somewhere.
+                let end = text.floor_char_boundary(cut.index(text.len()));
+                for text in [text.as_bytes(), &text.as_bytes()[..end]] {
+                    let said = match (body.from_json)(text) {
+                        Err(error) => all_of(&error),
+                        Ok(shown) => shown,
+                    };
+                    prop_assert!(!shows(&said, &key), "{} {}: {}", body.name, path, said);
+                    if let Err(error) = (body.deserialize)(text) {
+                        prop_assert!(!shows(&error, &key), "{} {}: {}", body.name, path, error);
+                    }
                 }
-                if let Err(error) = (body.deserialize)(text) {
-                    prop_assert!(!shows(&error, &key), "{} {}: {}", body.name, path, error);
+            }
+        }
+    }
+}
+
+/// What was read, and has a key where none should be, is refused or accepted without showing it.
+#[test]
+fn no_operation_shows_a_key() {
+    let files = [
+        "server.key",
+        "csr-p256.key",
+        "ca-p256.sec1.key",
+        "root.pkcs1.key",
+    ];
+    for key in files.map(vector) {
+        let body: String = key.lines().filter(|line| !line.starts_with('-')).collect();
+        for (operation, path, kind) in every_field() {
+            if kind == Object {
+                continue;
+            }
+            for key in [
+                &key,
+                &key.replace('\n', "\\n"),
+                &body,
+                &format!("CN={body}"),
+            ] {
+                let value = json!(key).to_string();
+                let text = within(&(operation.good)(), path, &value);
+                if let Some(said) = (operation.operate)(text.as_bytes()) {
+                    assert!(!shows(&said, key), "{} {path}: {said}", operation.name);
                 }
             }
         }

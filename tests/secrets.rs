@@ -88,32 +88,73 @@ fn a_loaded_rsa_key_is_wiped_when_its_ca_is_dropped() {
 /// Neither while it is generated, nor while it signs and is written.
 #[test]
 fn a_new_rsa_key_is_wiped() {
-    let request = CreateRequest::root_ca("ROOT")
-        .with_algorithm("rsa")
-        .with_key_size(2048);
-    let make = || create(&request, &policy(), &mut rng(1)).unwrap();
-    let key = rsa::PrivateKey::from_pkcs8_pem(make().private_key.as_str()).unwrap();
-    let left = parts_of(&key).map(|part| {
-        let number = given_back(&reversed(&part), || drop(make()));
-        [number, given_back(&part, || drop(make()))]
+    let root = CreateRequest::root_ca("ROOT").with_key_size(2048);
+    let server = CreateRequest::server("a.example").with_key_size(2048);
+    let made = |request| create(request, &policy(), &mut rng(1)).unwrap().private_key;
+    let csr = || {
+        let request = CsrRequest::new("CN=a.example");
+        generate_csr(&request, &policy(), &mut rng(1)).unwrap()
+    };
+    let rows: [(&str, &dyn Fn() -> SecretPem); 3] = [
+        ("create, root_ca", &|| made(&root)),
+        ("create, server", &|| made(&server)),
+        ("generate_csr", &|| csr().generated_private_key),
+    ];
+    each_named(rows, |make| {
+        let key = rsa::PrivateKey::from_pkcs8_pem(make().as_str()).unwrap();
+        let left = parts_of(&key).map(|part| {
+            let number = given_back(&reversed(&part), || drop(make()));
+            [number, given_back(&part, || drop(make()))]
+        });
+        assert_eq!(left, [[0, 0]; 3]);
     });
-    assert_eq!(left, [[0, 0]; 3]);
 }
 
-/// The numbers of a key in use, and what signing with it leaves behind.
+/// The numbers of a key in use, and what signing with it leaves behind: by each arithmetic, alone and
+/// in batches.
 #[test]
 fn signing_leaves_nothing_of_an_rsa_key() {
-    let ca = CertificateAuthority::from_pem(&vector("root.pem"), &vector("root.key"), &policy())
-        .unwrap()
-        .with_portable_arithmetic();
+    let load =
+        || CertificateAuthority::from_pem(&vector("root.pem"), &vector("root.key"), &policy());
     let loaded = rsa::PrivateKey::from_pkcs1_pem(&vector("root.pkcs1.key")).unwrap();
-    let request = SignRequest::new(vector("server.csr"));
-    let left = parts_of(&loaded).map(|part| {
-        given_back(&reversed(&part), || {
-            drop(sign(&ca, &request, &policy(), &mut rng(1)).unwrap());
-        })
+    for ca in [load().unwrap().with_portable_arithmetic(), load().unwrap()] {
+        for part in parts_of(&loaded) {
+            for part in [reversed(&part), part] {
+                assert_eq!(left_by_signing(&ca, &part), [0, 0]);
+            }
+        }
+    }
+}
+
+/// How many blocks with `part` in them signing gives back: one request, and a batch of several.
+fn left_by_signing(ca: &CertificateAuthority, part: &[u8]) -> [usize; 2] {
+    let requests = ["server.csr", "csr-p256.pem", "csr-p384.pem"];
+    let requests: Vec<_> = requests.map(vector).map(SignRequest::new).into();
+    let requests = [&requests[..]; 4].concat();
+    let one = given_back(part, || {
+        drop(sign(ca, &requests[0], &policy(), &mut rng(1)).unwrap());
     });
-    assert_eq!(left, [0, 0, 0]);
+    let batch = given_back(part, || {
+        let answers = sign_batch(ca, &requests, &policy(), &mut rng(1));
+        assert!(answers.iter().all(Result::is_ok));
+    });
+    [one, batch]
+}
+
+#[test]
+fn signing_leaves_nothing_of_an_ec_key() {
+    let rows = [("ca-p256", 32), ("ca-p384", 48), ("ca-p521", 66)];
+    each_named(rows.map(|row| (row.0, row)), |(name, length)| {
+        let number = number_of(&vector(&format!("{name}.key")), length);
+        let part = number[number.len() - 24..number.len() - 8].to_vec();
+        for part in [reversed(&part), part] {
+            assert_eq!(left_by_signing(&ca(name), &part), [0, 0]);
+            assert_eq!(
+                left_by_signing(&ca(name).with_portable_arithmetic(), &part),
+                [0, 0]
+            );
+        }
+    });
 }
 
 /// The randomness of an operation, from which its key and its nonces come: of a batch each.

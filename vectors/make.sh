@@ -114,6 +114,9 @@ issue ca-three-primes.pem "$work/ca.csr" self ca-three-primes.key $start $end sh
 key rsa1024.key rsa:1024
 csr "$work/leaf.csr" rsa1024.key "/CN=weak.example.com"
 issue rsa1024.pem "$work/leaf.csr" root.pem root.key $start $end sha256 "$leaf_ext"
+# Shorter than what is installed.
+key rsa512.key rsa:512
+quiet openssl pkey -in rsa512.key -pubout -outform DER -out rsa512.spki.der
 issue sha1.pem server.csr root.pem root.key $start $end sha1 "$leaf_ext"
 issue md5.pem server.csr root.pem root.key $start $end md5 "$leaf_ext"
 issue expired.pem server.csr root.pem root.key $start 20250601000000Z sha256 "$leaf_ext"

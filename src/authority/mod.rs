@@ -61,6 +61,7 @@ impl CertificateAuthority {
     /// In the order of the checks:
     ///
     /// * [`CaCannotSign`](ErrorCode::CaCannotSign): either is unreadable;
+    ///   [`OutOfMemory`](ErrorCode::OutOfMemory): either is larger than 1 MiB;
     ///   [`KeyTypeNotSupported`](ErrorCode::KeyTypeNotSupported): a key of another kind;
     /// * [`CaCannotSign`](ErrorCode::CaCannotSign): they do not belong together, the certificate
     ///   is not valid at `policy.now`, it is not a CA's (basicConstraints, keyCertSign), or it has a

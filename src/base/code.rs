@@ -82,12 +82,13 @@ error_codes! {
     TypeNotSupported = 3_735_622, 400, "the certificate type is not supported";
     /// FIPS mode and a key size that exists but is too weak (512, 1024, 1536 bits). Create, CSR.
     KeySizeNotFips = 3_735_664, 400, "the key size is not supported in FIPS mode";
-    /// Any other key size that is not offered. Create, CSR.
+    /// Any other key size that is not offered; an RSA key below 1024 bits that is installed. Create, CSR,
+    /// install.
     KeySizeNotSupported = 3_735_700, 400, "the key size is not supported";
     /// FIPS mode and md5 or sha1. Create, CSR, sign.
     HashNotFips = 3_735_665, 400, "the hash function is not supported in FIPS mode";
-    /// The hash function is unknown, or md5/sha1 outside FIPS mode. Create, CSR, sign, install,
-    /// chain validation.
+    /// The hash function is unknown, or md5/sha1 outside FIPS mode. Create, CSR, sign, CA load,
+    /// install, chain validation.
     HashNotSupported = 52_560_173, 400, "the hash function is not supported for digital signatures";
     /// The expiry is unreadable, or not between 1 and 3652 days (or 10 years) from now. Create, sign.
     ExpiryOutOfRange = 3_735_701, 400, "the expiration period is not valid";
@@ -100,7 +101,7 @@ error_codes! {
     CommonNameInvalid = 3_735_588, 400, "the common name is not valid";
     /// The certificate's subject is empty and the request gives no common name. Install.
     CommonNameRequired = 3_735_676, 400, "the subject is empty: a common name must be given";
-    /// No usable issuer or authority information. Install, chain validation, sign.
+    /// No usable issuer or authority information. Install, chain validation, CA load.
     IssuerUnusable = 3_735_632, 400, "the certificate authority information is not usable";
     /// A server or client certificate came without a private key. Install.
     PrivateKeyMissing = 3_735_693, 400, "the private key is missing";
@@ -114,7 +115,7 @@ error_codes! {
     CertificateUnreadable = 52_559_975, 400, "the certificate is not readable";
     /// The private key is unreadable: PEM, DER, encrypted, inconsistent numbers. Install, match.
     PrivateKeyUnreadable = 52_560_123, 400, "the private key is not readable";
-    /// The key's type is not supported (DSA, an unknown curve, …). Install, match, sign.
+    /// The key's type is not supported (DSA, an unknown curve, …). Install, match, sign, CA load.
     ///
     /// The API's reference lists this number a second time, as the logic error "use of a dead
     /// object". A Rust value cannot be in that state, so this one variant serves.

@@ -2,6 +2,7 @@
 
 use super::code::ErrorCode;
 use super::hidden::is_hidden;
+use super::secret::instead_of_key;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -15,8 +16,9 @@ pub struct ErrorArgument {
     pub message: String,
 }
 
-/// The longest value that is quoted in a message or an argument, in characters.
+/// The longest value that is quoted in a message or an argument, in characters and, escaped, in octets.
 const QUOTED: usize = 64;
+const QUOTED_OCTETS: usize = 256;
 
 /// A refusal: the numeric code, a message in our own words, the request field it is about, and
 /// the cause as [`source`](std::error::Error::source).
@@ -229,33 +231,28 @@ impl Error {
     }
 }
 
-/// `value` as a message may have it: at most 64 characters, hidden ones escaped. What may be a key is not
-/// shown wherever it stands: PEM, and a run of base64 as long as that of a private key.
+/// `value` as a message may have it: at most 64 characters, hidden ones escaped, and 256 octets. What may
+/// be a key is not shown wherever it stands.
 pub(crate) fn quoted(value: &str) -> String {
-    if value.contains("-----BEGIN") || value.contains("PRIVATE KEY-----") {
-        return "(a PEM text)".to_owned();
-    }
-    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
-    let mut runs = value.as_bytes().split(|byte| !is_base64(byte));
-    if runs.any(|run| run.len() >= SHORTEST_KEY) {
-        return "(a text like base64)".to_owned();
+    if let Some(instead) = instead_of_key(value) {
+        return instead.to_owned();
     }
     let mut text = String::new();
-    for character in value.chars().take(QUOTED) {
+    for (place, character) in value.chars().enumerate() {
+        let shown = text.len();
         if is_hidden(character) && !matches!(character, '\0' | '\t' | '\n' | '\r') {
             text.extend(character.escape_unicode());
         } else {
             text.extend(character.escape_debug());
         }
-    }
-    if value.chars().nth(QUOTED).is_some() {
-        text.push('…');
+        if place == QUOTED || text.len() > QUOTED_OCTETS {
+            text.truncate(shown);
+            text.push('…');
+            break;
+        }
     }
     text
 }
-
-/// The characters of 32 octets in base64: a private number on P-256.
-const SHORTEST_KEY: usize = 43;
 
 /// The longest message, in octets.
 const MESSAGE_MAX: usize = 999;
@@ -265,16 +262,29 @@ fn bounded(message: Cow<'static, str>) -> Cow<'static, str> {
     if message.len() <= MESSAGE_MAX {
         return message;
     }
-    let end = message.floor_char_boundary(MESSAGE_MAX - '…'.len_utf8());
-    format!("{}…", &message[..end]).into()
+    cut_to(&message, MESSAGE_MAX).into()
+}
+
+/// The beginning of a text that is longer than `most` octets.
+fn cut_to(text: &str, most: usize) -> String {
+    let end = text.floor_char_boundary(most.saturating_sub('…'.len_utf8()));
+    format!("{}…", &text[..end])
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.0.code, self.0.message)?;
-        match self.target() {
-            Some(target) => write!(f, " ({target})"),
-            None => Ok(()),
+        let before = format!("{}: ", self.code());
+        let behind = match self.target() {
+            Some(target) => format!(" ({target})"),
+            None => String::new(),
+        };
+        // As long as a message may be, with its code and its field.
+        let room = MESSAGE_MAX.saturating_sub(before.len() + behind.len());
+        let message = self.message();
+        if message.len() <= room {
+            write!(f, "{before}{message}{behind}")
+        } else {
+            write!(f, "{before}{}{behind}", cut_to(message, room))
         }
     }
 }
@@ -334,6 +344,11 @@ mod tests {
         assert_eq!(quoted(&key[..42]), key[..42]);
         assert_eq!(quoted(&"ä".repeat(64)), "ä".repeat(64));
         assert_eq!(quoted(&"ä".repeat(65)), "ä".repeat(64) + "…");
+        assert_eq!(quoted(&"\u{1f600}".repeat(64)), "\u{1f600}".repeat(64));
+        assert_eq!(
+            quoted(&"\u{e0041}".repeat(64)),
+            "\\u{e0041}".repeat(28) + "…"
+        );
     }
 
     #[test]
@@ -344,9 +359,12 @@ mod tests {
                 .with_target(long.clone());
             assert!(error.message().len() < 1000 && error.message().ends_with("accepted are z"));
             assert!(error.arguments()[0].message.len() < 1000);
-            assert!(error.target().unwrap().len() < 1000);
-            let error = Error::new(ErrorCode::CreateFailed, long);
+            assert!(error.target().unwrap().len() < 300);
+            assert!(error.to_string().len() < 1000);
+            let error = Error::new(ErrorCode::CreateFailed, long.clone());
             assert!((990..1000).contains(&error.message().len()));
+            let error = error.with_target(long);
+            assert!((990..1000).contains(&error.to_string().len()));
         }
     }
 

@@ -84,6 +84,38 @@ pub(crate) fn pasted(texts: &[String]) -> Vec<Pasted<'_>> {
     texts.iter().map(|text| Pasted(text)).collect()
 }
 
+/// The characters of 32 octets in base64: a private number on P-256.
+const SHORTEST_KEY: usize = 43;
+
+/// What is shown of a value that may be a key: PEM, or a run of base64 as long as that of a private key.
+pub(super) fn instead_of_key(value: &str) -> Option<&'static str> {
+    if value.contains("-----BEGIN") || value.contains("PRIVATE KEY-----") {
+        return Some("(a PEM text)");
+    }
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
+    let mut runs = value.as_bytes().split(|byte| !is_base64(byte));
+    let is_long = runs.any(|run| run.len() >= SHORTEST_KEY);
+    is_long.then_some("(a text like base64)")
+}
+
+/// The text of a field, for `Debug`: whole, unless it may be a key.
+pub(crate) struct UnlessKey<'a>(pub(crate) &'a str);
+
+impl UnlessKey<'_> {
+    pub(crate) fn list(texts: &[String]) -> Vec<UnlessKey<'_>> {
+        texts.iter().map(|text| UnlessKey(text)).collect()
+    }
+}
+
+impl fmt::Debug for UnlessKey<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match instead_of_key(self.0) {
+            Some(instead) => f.write_str(instead),
+            None => self.0.fmt(f),
+        }
+    }
+}
+
 /// The DER of a private key, PKCS#8. As [`SecretPem`], it is wiped from memory when it is dropped,
 /// not shown by `Debug` and compared in constant time.
 ///
@@ -152,6 +184,20 @@ mod tests {
         assert_eq!(SecretDer::from(vec![1]), SecretDer::from(&[1][..]));
         assert_ne!(SecretDer::from(vec![1]), SecretDer::from(vec![2]));
         assert_ne!(SecretDer::from(vec![1]), SecretDer::from(vec![1, 1]));
+    }
+
+    #[test]
+    fn a_text_is_shown_unless_it_may_be_a_key() {
+        let key = "MHcCAQEEIBb/+f-_".repeat(3);
+        let keys = ["-----BEGIN EC PRIVATE KEY-----", &key];
+        for text in ["", "a\nb", &"a b".repeat(100)] {
+            assert_eq!(format!("{:?}", UnlessKey(text)), format!("{text:?}"));
+        }
+        let keys = keys.map(str::to_owned);
+        assert_eq!(
+            format!("{:?}", UnlessKey::list(&keys)),
+            "[(a PEM text), (a text like base64)]"
+        );
     }
 
     #[cfg(feature = "serde")]

@@ -158,6 +158,12 @@ pub(super) fn check_limits(certificates: usize, octets: usize) -> Result<(), Err
 
 /// Reads a certificate; an error says which one it is.
 pub(super) fn read(der: Vec<u8>, place: ChainCertificate) -> Result<Certificate, Error> {
+    if let Some(found) = input::instead_of_certificate(&der) {
+        let message = format!("{place} is not readable: {found}");
+        return Err(
+            Error::new(ErrorCode::CertificateUnreadable, message).with_target(place.field())
+        );
+    }
     Certificate::parse(der).map_err(|error| unreadable(&error, place))
 }
 

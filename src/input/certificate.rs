@@ -158,12 +158,6 @@ impl Certificate {
         pem::write_certificate(self.der())
     }
 
-    /// Appends the base64 of the PEM, in lines that end in `line_end` instead of LF.
-    #[cfg(feature = "service")]
-    pub(crate) fn write_pem_body<const N: usize>(&self, line_end: &[u8; N], out: &mut Vec<u8>) {
-        pem::write_body(self.der(), line_end, out);
-    }
-
     /// The serial number: upper-case hex without leading zero octets.
     ///
     /// ```

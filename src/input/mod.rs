@@ -10,7 +10,7 @@ mod wanted;
 pub use certificate::Certificate;
 pub use crl::Crl;
 pub(crate) use read::{
-    anchors, certificate, certificates, check_size, crls, key_error, parse_certificate,
-    private_key, private_key_der, request,
+    anchors, certificate, certificates, check_size, crls, instead_of_certificate, key_error,
+    parse_certificate, private_key, private_key_der, request,
 };
 pub use signing_request::SigningRequest;

@@ -124,11 +124,21 @@ pub(super) fn malformed(
     refusal.with_source(*error)
 }
 
+/// What stands in the place of a certificate, for those who say themselves which one is not readable;
+/// `None` of what is a certificate, or nothing that is known.
+pub(crate) fn instead_of_certificate(der: &[u8]) -> Option<String> {
+    recognize::instead(der, Wanted::Certificate).map(|found| in_its_place(&found))
+}
+
+fn in_its_place(Found { what, way }: &Found) -> String {
+    format!("{what} was found in its place; {way}")
+}
+
 fn something_else(found: &Found, wanted: Wanted, target: &'static str) -> Error {
-    let Found { what, way } = found;
     let message = format!(
-        "the {} is not readable: {what} was found in its place; {way}",
-        wanted.noun()
+        "the {} is not readable: {}",
+        wanted.noun(),
+        in_its_place(found)
     );
     Error::new(wanted.code(), message).with_target(target)
 }

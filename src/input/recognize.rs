@@ -20,6 +20,8 @@ pub(super) enum Kind {
     /// Of another content than a bundle of certificates: encrypted, for one.
     Cms,
     Pkcs12,
+    /// JKS or JCEKS.
+    JavaKeystore,
     PrivateKey,
     EncryptedKey,
     OpenSshKey,
@@ -36,12 +38,23 @@ impl Kind {
             Self::Pkcs7 => "a PKCS#7 bundle",
             Self::Cms => "a CMS message",
             Self::Pkcs12 => "a PKCS#12 file",
+            Self::JavaKeystore => "a Java keystore",
             Self::PrivateKey => "a private key",
             Self::EncryptedKey => "an encrypted private key",
             Self::OpenSshKey => "an OpenSSH private key",
             Self::PublicKey => "a public key",
             Self::Parameters => "parameters of a key",
         }
+    }
+
+    /// [`noun`](Self::noun) with its verb.
+    fn was_found(self) -> String {
+        let verb = if self == Self::Parameters {
+            "were"
+        } else {
+            "was"
+        };
+        format!("{} {verb} found", self.noun())
     }
 
     /// Whether nothing but the encoding is wrong.
@@ -82,6 +95,11 @@ impl Kind {
                     "take the key out with `openssl pkcs12 -nocerts -noenc -in FILE`"
                 }
             }
+            (Self::JavaKeystore, Wanted::Certificate) => EXPORT_CERTIFICATE,
+            (Self::JavaKeystore, Wanted::Key) => {
+                "convert it with `keytool -importkeystore -srckeystore FILE -destkeystore P12 \
+                 -deststoretype PKCS12`, then take the key out with `openssl pkcs12 -nocerts -noenc -in P12`"
+            }
             (Self::OpenSshKey, Wanted::Key) => "convert it with `ssh-keygen -p -m PEM -f FILE`",
             (Self::EncryptedKey, Wanted::Key) => {
                 "decrypt it with `openssl pkey -in FILE -out PLAIN`"
@@ -99,6 +117,9 @@ impl Kind {
         }
     }
 }
+
+const EXPORT_CERTIFICATE: &str =
+    "take the certificate out with `keytool -exportcert -rfc -keystore FILE -alias ALIAS`";
 
 /// What was found, in words, and what to do.
 #[derive(Debug)]
@@ -119,10 +140,7 @@ impl Found {
 /// What the content of a PEM block, or of a DER file, is beside what is wanted.
 pub(super) fn instead(der: &[u8], wanted: Wanted) -> Option<Found> {
     if der.trim_ascii_start().starts_with(b"-----BEGIN") {
-        return Some(Found::new(
-            "it is a PEM text",
-            "decode the PEM to DER first",
-        ));
+        return Some(Found::new("a PEM text", "decode the PEM to DER first"));
     }
     let kind = kind_of(der).filter(|kind| !kind.is(wanted))?;
     Some(Found::new(kind.noun(), kind.way_to(wanted)))
@@ -139,6 +157,10 @@ pub(super) fn text(text: &str, wanted: Wanted) -> Found {
         };
         return Found::new(what, "give its PEM, from the BEGIN line to the END line");
     }
+    if is_java_keystore(plain) {
+        let kind = Kind::JavaKeystore;
+        return Found::new(kind.was_found(), kind.way_to(wanted));
+    }
     if is_utf16(plain) {
         let way = "convert it with `iconv -f UTF-16 -t UTF-8 FILE`";
         return Found::new("the text is UTF-16", way);
@@ -154,6 +176,16 @@ pub(super) fn text(text: &str, wanted: Wanted) -> Found {
             let way = "give its PEM, from the BEGIN line to the END line";
             Found::new("the text has no BEGIN line", way)
         })
+}
+
+/// The four octets that each begins with, read as Latin-1 or as what is no UTF-8.
+fn is_java_keystore(text: &str) -> bool {
+    let magic = [
+        "\u{fe}\u{ed}\u{fe}\u{ed}",
+        "\u{ce}\u{ce}\u{ce}\u{ce}\0",
+        "\u{fffd}\u{fffd}\u{fffd}\u{fffd}\0\0\0",
+    ];
+    magic.iter().any(|magic| text.starts_with(magic))
 }
 
 /// ASCII in two octets for each character, read as anything else.
@@ -176,7 +208,7 @@ fn of_labels(text: &str, wanted: Wanted) -> Option<Found> {
     let block = format!("a block {}", quoted(label));
     Some(match kind {
         Some(kind) => {
-            let what = format!("{} was found ({block})", kind.noun());
+            let what = format!("{} ({block})", kind.was_found());
             Found::new(what, kind.way_to(wanted))
         }
         None => Found::new(format!("{block} was found"), wanted.itself()),
@@ -215,6 +247,12 @@ fn of_broken_lines(text: &str) -> Option<Found> {
             "give the PEM itself",
         ));
     }
+    if text.contains("-BEGIN%20") || text.contains("-BEGIN+") {
+        return Some(Found::new(
+            "the text is encoded for a URL",
+            "decode it, so that lines and spaces are what they were",
+        ));
+    }
     let has_begin = has_begin
         || ["\u{2014}", "\u{2013}", "\u{2212}"]
             .iter()
@@ -251,6 +289,18 @@ fn of_other_formats(text: &str, wanted: Wanted) -> Option<Found> {
     } else if starts_with(&["certificate:", "certificate request:"]) {
         let way = "give the PEM itself, without -noout";
         Found::new("the output of `openssl -text` was found", way)
+    } else if starts_with(&[
+        "x.509 certificate information",
+        "pkcs #10 certificate request information",
+        "public key info",
+    ]) {
+        let way = "give the PEM itself, which `certtool` prints behind it";
+        Found::new("the output of `certtool` was found", way)
+    } else if starts_with(&["keystore type:", "alias name:"]) {
+        Found::new(
+            "the output of `keytool -list` was found",
+            EXPORT_CERTIFICATE,
+        )
     } else {
         return None;
     })
@@ -261,6 +311,16 @@ fn of_binary(text: &str, wanted: Wanted) -> Option<Found> {
     let mut start = text.chars();
     let header = (start.next()?, start.next()?);
     matches!(header, ('0', '\u{80}'..='\u{84}' | '\u{fffd}')).then(|| {
+        // The version 3, and what it is the version of.
+        if text
+            .chars()
+            .take(10)
+            .collect::<String>()
+            .contains("\u{2}\u{1}\u{3}0")
+        {
+            let kind = Kind::Pkcs12;
+            return Found::new(kind.was_found(), kind.way_to(wanted));
+        }
         let way = format!("convert it to PEM with `{}`", wanted.command_from_der());
         Found::new("binary DER was found, taken for text", way)
     })
@@ -359,6 +419,9 @@ pub(super) fn kind_of(der: &[u8]) -> Option<Kind> {
     match der {
         [0x30, 0x80, 0x06, _, oid @ ..] if oid.starts_with(PKCS7) => return Some(Kind::Pkcs7),
         [0x30, 0x80, 0x02, 0x01, 0x03, ..] => return Some(Kind::Pkcs12),
+        [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => {
+            return Some(Kind::JavaKeystore);
+        }
         _ => {}
     }
     let outer = Elements::of(der).expect(Tag::Sequence).ok()?;
@@ -442,7 +505,7 @@ mod tests {
     #[test]
     fn pem_where_der_should_be_is_named() {
         let found = instead(b"\n-----BEGIN CERTIFICATE-----\n", Wanted::Certificate).unwrap();
-        assert_eq!(found.what, "it is a PEM text");
+        assert_eq!(found.what, "a PEM text");
     }
 
     proptest! {

@@ -4,7 +4,7 @@ use super::spec::{
     CERTIFICATE, COMMON_NAME, InstallSpec, KEY, KINDS, VERB, check_shape, non_blank, readable,
     refused,
 };
-use crate::base::secret::{Pasted, pasted};
+use crate::base::secret::{Pasted, UnlessKey, pasted};
 use crate::chain::CertificateBundle;
 use crate::request::{common_name, serial_number};
 use crate::{CertificateKind, Error, ErrorCode, Policy, SecretPem, input};
@@ -49,13 +49,16 @@ impl std::fmt::Debug for InstallRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let intermediates = pasted(&self.intermediate_certificates);
         f.debug_struct("InstallRequest")
-            .field("type", &self.r#type)
+            .field("type", &UnlessKey(&self.r#type))
             .field("public_certificate", &Pasted(&self.public_certificate))
             .field("private_key", &self.private_key)
             .field("intermediate_certificates", &intermediates)
-            .field("common_name", &self.common_name)
-            .field("name", &self.name)
-            .field("serial_number", &self.serial_number)
+            .field("common_name", &self.common_name.as_deref().map(UnlessKey))
+            .field("name", &self.name.as_deref().map(UnlessKey))
+            .field(
+                "serial_number",
+                &self.serial_number.as_deref().map(UnlessKey),
+            )
             .finish()
     }
 }

@@ -29,7 +29,8 @@ use crate::{Error, Policy};
 /// * [`CommonNameInvalid`](crate::ErrorCode::CommonNameInvalid): the one that was given;
 /// * [`CertificateUnreadable`](crate::ErrorCode::CertificateUnreadable),
 ///   [`PrivateKeyUnreadable`](crate::ErrorCode::PrivateKeyUnreadable),
-///   [`KeyTypeNotSupported`](crate::ErrorCode::KeyTypeNotSupported);
+///   [`KeyTypeNotSupported`](crate::ErrorCode::KeyTypeNotSupported), or
+///   [`OutOfMemory`](crate::ErrorCode::OutOfMemory) above 1 MiB and 64 certificates a text;
 /// * [`KeyMismatch`](crate::ErrorCode::KeyMismatch): the key fits none of the certificates;
 ///   [`KeySizeNotSupported`](crate::ErrorCode::KeySizeNotSupported): an RSA key of fewer than 1024 bits;
 /// * [`NotYetValid`](crate::ErrorCode::NotYetValid), [`Expired`](crate::ErrorCode::Expired);
@@ -43,7 +44,8 @@ use crate::{Error, Policy};
 /// * [`IssuerUnusable`](crate::ErrorCode::IssuerUnusable): its issuer is empty, it is to be a CA and is
 ///   none (one that signed itself may be none: it verifies itself alone), or an intermediate does not lead upward from it. An intermediate that has expired or is
 ///   not valid yet is an [`Expired`](crate::ErrorCode::Expired) or
-///   [`NotYetValid`](crate::ErrorCode::NotYetValid).
+///   [`NotYetValid`](crate::ErrorCode::NotYetValid); a search for the way upward that takes too long is
+///   an [`OutOfMemory`](crate::ErrorCode::OutOfMemory).
 ///
 /// The source of an error about the chain is a [`ChainDefect`](crate::ChainDefect).
 ///

@@ -12,7 +12,9 @@ const DEPTH_MAX: usize = 16;
 /// Refuses a body that is too large to be read.
 pub(crate) fn check_size(body: &[u8]) -> Result<(), Error> {
     if body.len() > BODY_MAX {
-        return Err(Error::over_limit("the body is larger than 4 MiB").with_http_status(413));
+        let most = BODY_MAX >> 20;
+        let message = format!("the body is larger than {most} MiB");
+        return Err(Error::over_limit(message).with_http_status(413));
     }
     Ok(())
 }

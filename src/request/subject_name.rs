@@ -24,7 +24,10 @@ const TEXT_MAX: usize = 4096;
 /// values (`#`) are refused.
 pub(crate) fn parse_subject_name(text: &str) -> Result<Vec<u8>, Error> {
     if text.len() > TEXT_MAX {
-        let message = format!("{} bytes; accepted are at most {TEXT_MAX}", text.len());
+        let message = format!(
+            "the subject name has {} bytes; accepted are at most {TEXT_MAX}",
+            text.len()
+        );
         return Err(Error::over_limit(message).with_target(TARGET));
     }
     if text.trim().is_empty() {

@@ -1,9 +1,8 @@
 //! What a key may be used for: `key_usages` and `extended_key_usages`.
 
-use crate::x509::usage::{KeyUsage, PURPOSES, PURPOSES_MAX};
+use crate::x509::usage::{ExtendedKeyUsage, KeyUsage, PURPOSES, PURPOSES_MAX};
 use crate::{Error, ErrorCode};
-use const_oid::ObjectIdentifier;
-use x509_cert::ext::pkix::{self, ExtendedKeyUsage};
+use x509_cert::ext::pkix;
 
 /// Reads names of key usages in any case, their words together or with `_`, `-` or spaces between.
 /// `None` if there are no names.
@@ -35,7 +34,7 @@ pub(crate) fn key_usages(
 pub(crate) fn extended_key_usages(
     names: &[impl AsRef<str>],
     target: &'static str,
-) -> Result<Option<ExtendedKeyUsage>, Error> {
+) -> Result<Vec<ExtendedKeyUsage>, Error> {
     if names.len() > PURPOSES_MAX {
         let message = format!(
             "{} extended key usages; accepted are at most {PURPOSES_MAX}",
@@ -55,21 +54,19 @@ pub(crate) fn extended_key_usages(
             purposes.push(purpose);
         }
     }
-    Ok((!purposes.is_empty()).then_some(ExtendedKeyUsage(purposes)))
+    Ok(purposes)
 }
 
-fn purpose(name: &str) -> Option<ObjectIdentifier> {
+fn purpose(name: &str) -> Option<ExtendedKeyUsage> {
     let plain = plain(name);
     let plain = if plain == "any" {
         "anyextendedkeyusage"
     } else {
         &plain
     };
-    PURPOSES
-        .iter()
-        .find(|(_, known)| known.eq_ignore_ascii_case(plain))
-        .map(|(oid, _)| *oid)
-        .or_else(|| ObjectIdentifier::new(name.trim()).ok())
+    let mut known = PURPOSES.iter().map(|(_, known)| known);
+    let known = known.find(|known| known.eq_ignore_ascii_case(plain));
+    known.map_or(name, |known| known).parse().ok()
 }
 
 fn plain(name: &str) -> String {
@@ -85,7 +82,6 @@ fn refused(name: &str, noun: &str, accepted: &str, target: &'static str) -> Erro
 #[cfg(test)]
 mod tests {
     use super::*;
-    use const_oid::db::rfc5280 as db;
     use proptest::prelude::*;
 
     fn usages(names: &[&str]) -> Vec<&'static str> {
@@ -95,10 +91,10 @@ mod tests {
         read.map(KeyUsage::name).collect()
     }
 
-    fn purposes(names: &[&str]) -> Result<Vec<ObjectIdentifier>, Error> {
+    fn purposes(names: &[&str]) -> Result<Vec<String>, Error> {
         let names: Vec<String> = names.iter().map(ToString::to_string).collect();
-        let usage = extended_key_usages(&names, "extended_key_usages")?;
-        Ok(usage.map(|usage| usage.0).unwrap_or_default())
+        let usages = extended_key_usages(&names, "extended_key_usages")?;
+        Ok(usages.iter().map(ToString::to_string).collect())
     }
 
     #[test]
@@ -138,16 +134,22 @@ mod tests {
             ])
             .unwrap(),
             [
-                db::ID_KP_SERVER_AUTH,
-                db::ID_KP_CLIENT_AUTH,
-                db::ID_KP_OCSP_SIGNING,
-                db::ANY_EXTENDED_KEY_USAGE,
+                "serverAuth",
+                "clientAuth",
+                "OCSPSigning",
+                "anyExtendedKeyUsage"
             ]
         );
         assert_eq!(purposes(&[" 1.3.6.1.4.1.311.20.2.2 "]).unwrap().len(), 1);
-        assert_eq!(purposes(&[]).unwrap(), []);
+        assert!(purposes(&[]).unwrap().is_empty());
         for (oid, name) in PURPOSES {
-            assert_eq!(purposes(&[name]).unwrap(), [oid]);
+            assert_eq!(purposes(&[name]).unwrap(), [name]);
+            assert_eq!(purposes(&[&oid.to_string()]).unwrap(), [name]);
+        }
+        // A UUID's, of ITU-T X.667 section 7.
+        for long in [u128::MAX, 1 << 127, 1 << 32] {
+            let oid = format!("2.25.{long}");
+            assert_eq!(purposes(&[&oid]).unwrap(), [oid]);
         }
     }
 
@@ -164,7 +166,8 @@ mod tests {
             "1.2.x",
             "3.1.2",
             "1.40.1",
-            "1.2.99999999999999999999",
+            "1.2-3",
+            "2.25.340282366920938463463374607431768211456",
         ] {
             let error = purposes(&[bad]).unwrap_err();
             assert_eq!(error.code(), ErrorCode::CreateFailed, "{bad}");
@@ -182,9 +185,9 @@ mod tests {
         }
 
         #[test]
-        fn oids_read_back(arcs in prop::collection::vec(any::<u32>(), 1..5)) {
+        fn oids_read_back(arcs in prop::collection::vec(any::<u128>(), 1..9)) {
             let text = arcs.iter().fold("1.3".to_owned(), |text, arc| format!("{text}.{arc}"));
-            prop_assert_eq!(purposes(&[&text]).unwrap()[0].to_string(), text);
+            prop_assert_eq!(purposes(&[&text]).unwrap(), [text]);
         }
     }
 }

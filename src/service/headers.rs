@@ -6,8 +6,8 @@ use super::refusals::bad_value;
 use super::view::View;
 use crate::catalog::ScopeRequest;
 use crate::{Error, ErrorCode};
-use http::HeaderMap;
 use http::header::ACCEPT;
+use http::{HeaderMap, HeaderValue};
 
 /// Whether an answer has links.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,18 +18,17 @@ pub(super) enum Links {
     Needed,
 }
 
-/// What the client accepts: links come with everything but plain JSON.
+/// What the client accepts: links come with everything but plain JSON. Several lines are a list, which is
+/// not plain JSON.
 pub(super) fn links(headers: &HeaderMap) -> Links {
-    let accepted = headers
-        .get(ACCEPT)
-        .map_or(&[][..], |value| value.as_bytes());
-    if accepted
-        .trim_ascii()
-        .eq_ignore_ascii_case(b"application/json")
-    {
-        Links::Needed
-    } else {
-        Links::All
+    let mut accepted = headers.get_all(ACCEPT).iter();
+    let is_json = |value: &HeaderValue| {
+        let value = value.as_bytes().trim_ascii();
+        value.eq_ignore_ascii_case(b"application/json")
+    };
+    match (accepted.next(), accepted.next()) {
+        (Some(only), None) if is_json(only) => Links::Needed,
+        _ => Links::All,
     }
 }
 
@@ -43,12 +42,16 @@ pub(super) struct ScopeHeaders {
 impl ScopeHeaders {
     /// # Errors
     ///
-    /// `ValueInvalid`: a header is not UTF-8.
+    /// `ValueInvalid`: a header is not UTF-8, or is there twice.
     pub(super) fn of(headers: &HeaderMap) -> Result<Self, Error> {
         let read = |header: &str, field: &str| -> Result<Option<String>, Error> {
-            let Some(value) = headers.get(header) else {
+            let mut values = headers.get_all(header).iter();
+            let Some(value) = values.next() else {
                 return Ok(None);
             };
+            if values.next().is_some() {
+                return Err(bad_value(field, "…", "the header is there twice"));
+            }
             let text = std::str::from_utf8(value.as_bytes());
             let text = text.map_err(|_| bad_value(field, "…", "the header is not UTF-8"))?;
             Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))

@@ -21,7 +21,7 @@ pub(super) enum Key<'a> {
     Instant(Time),
     Uuid(Uuid),
     /// Ordered as its PEM is.
-    Certificate(Certificate),
+    Certificate(Cow<'a, Certificate>),
 }
 
 /// A place in the order: that of a record, which may be gone.
@@ -151,7 +151,9 @@ fn key<'a>(view: &View<'a>, field: Field) -> Option<Key<'a>> {
         Value::One(Item::Number(number)) => Some(Key::Number(number)),
         Value::One(Item::Instant(instant)) => Some(Key::Instant(instant)),
         Value::One(Item::Uuid(uuid)) => Some(Key::Uuid(uuid)),
-        Value::One(Item::Certificate(certificate)) => Some(Key::Certificate(certificate.clone())),
+        Value::One(Item::Certificate(certificate)) => {
+            Some(Key::Certificate(Cow::Borrowed(certificate)))
+        }
     }
 }
 

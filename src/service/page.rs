@@ -9,6 +9,7 @@ use super::target::{Parameter, encode};
 use super::view::SvmName;
 use crate::catalog::Uuid;
 use crate::{Certificate, Error};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 const SVM: &str = "start.svm_id";
@@ -115,7 +116,9 @@ fn read(field: Field, parameter: &Parameter) -> Result<Key<'_>, Error> {
         Kind::Number => number(text).map(Key::Number),
         Kind::Instant => text.parse().ok().map(Key::Instant),
         Kind::Uuid => text.parse().ok().map(Key::Uuid),
-        Kind::Pem => Certificate::from_pem(text).ok().map(Key::Certificate),
+        Kind::Pem => Certificate::from_pem(text)
+            .ok()
+            .map(|certificate| Key::Certificate(Cow::Owned(certificate))),
         _ if text.starts_with('"') => out_of_quotes(text).map(|text| Key::Text(text.into())),
         _ => Some(Key::Text(text.into())),
     };

@@ -6,6 +6,7 @@ use super::json::{Object, WriteJson};
 use super::route::CERTIFICATES;
 use super::view::View;
 use crate::catalog::Uuid;
+use crate::x509::pem;
 use crate::{Certificate, SignatureHash};
 use serde::ser::{Serialize, Serializer};
 use std::io::Write as _;
@@ -115,7 +116,7 @@ impl Shown<'_> {
 /// The PEM; of what it has, only the ends of its lines need an escape.
 fn write_pem(certificate: &Certificate, out: &mut Vec<u8>) {
     out.extend_from_slice(b"\"-----BEGIN CERTIFICATE-----\\n");
-    certificate.write_pem_body(b"\\n", out);
+    pem::write_body(certificate.der(), b"\\n", out);
     out.extend_from_slice(b"-----END CERTIFICATE-----\\n\"");
 }
 

@@ -6,12 +6,18 @@ use super::json::WriteJson;
 use super::record::One;
 use crate::Error;
 use crate::catalog::Uuid;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
 
 /// How soon a client may ask again while the store cannot be reached, in seconds.
 const RETRY: &str = "5";
+
+/// What RFC 9110 section 15.5.2 requires with 401: all clients of this API know it. A server that
+/// authenticates in another way puts its own in the place.
+const CHALLENGE: &str = r#"Basic realm="api", charset="UTF-8""#;
 
 pub(super) type Reply = Response<Vec<u8>>;
 
@@ -41,10 +47,15 @@ pub(super) fn refusal(error: &Error, links: Links) -> Reply {
     let status = StatusCode::from_u16(error.http_status());
     let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut reply = json(status, links, &One("error", ErrorFields(error)));
-    if status == StatusCode::SERVICE_UNAVAILABLE {
+    let header = match status {
+        StatusCode::SERVICE_UNAVAILABLE => Some((RETRY_AFTER, RETRY)),
+        StatusCode::UNAUTHORIZED => Some((WWW_AUTHENTICATE, CHALLENGE)),
+        _ => None,
+    };
+    if let Some((name, value)) = header {
         reply
             .headers_mut()
-            .insert(RETRY_AFTER, HeaderValue::from_static(RETRY));
+            .insert(name, HeaderValue::from_static(value));
     }
     reply
 }

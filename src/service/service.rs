@@ -169,17 +169,17 @@ impl Service {
             }
             Route::Certificates => list(&self.catalog, incoming).map(Answer::Done),
             Route::Certificate(text) => {
-                let uuid = uuid(text, "uuid")?;
+                let uuid = uuid(&text, "uuid")?;
                 if method == Method::DELETE {
                     self.delete(uuid, incoming, policy, rng)
                 } else {
                     self.get(uuid, incoming).map(Answer::Done)
                 }
             }
-            Route::Sign(text) => self.sign(uuid(text, "ca.uuid")?, incoming, policy, rng),
+            Route::Sign(text) => self.sign(uuid(&text, "ca.uuid")?, incoming, policy, rng),
             Route::SigningRequest => self.csr(incoming, policy, rng).map(Answer::Done),
             Route::Job(text) => self
-                .job(uuid(text, "uuid")?, incoming, policy)
+                .job(uuid(&text, "uuid")?, incoming, policy)
                 .map(Answer::Done),
         }
     }

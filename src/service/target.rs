@@ -112,13 +112,13 @@ pub(super) fn number(
         .ok_or_else(accepted)
 }
 
-/// `None` if an escape is not one or the octets are not UTF-8.
-fn decode(text: &str) -> Option<String> {
+/// A segment of a path without escapes: an unreserved character is the same with and without (RFC 9110
+/// section 4.2.3). `None` if an escape is not one or the octets are not UTF-8.
+pub(super) fn decode_segment(text: &str) -> Option<String> {
     let mut octets = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(octet) = rest.next() {
         octets.push(match octet {
-            b'+' => b' ',
             b'%' => {
                 let mut digit = || char::from(rest.next()?).to_digit(16);
                 let (high, low) = (digit()?, digit()?);
@@ -128,6 +128,11 @@ fn decode(text: &str) -> Option<String> {
         });
     }
     String::from_utf8(octets).ok()
+}
+
+/// The same of a name or value in a query, where `+` is a space.
+fn decode(text: &str) -> Option<String> {
+    decode_segment(&text.replace('+', " "))
 }
 
 /// The value as a query has it: what is not a letter, a digit or one of `-._~,` is escaped.

@@ -6,13 +6,38 @@ use crate::{Certificate, Time};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 
 /// The names of SVMs, each asked for once in a request.
 pub(super) struct SvmNames<'a> {
     host: &'a dyn Host,
-    known: RefCell<BTreeMap<Uuid, SvmName>>,
+    known: RefCell<ByUuid<SvmName>>,
+}
+
+#[allow(
+    clippy::disallowed_types,
+    reason = "with this hasher it draws no randomness"
+)]
+type ByUuid<T> = std::collections::HashMap<Uuid, T, BuildHasherDefault<UuidHasher>>;
+
+/// Of UUIDs alone, which the host chose and no client: they are spread already.
+#[derive(Default)]
+struct UuidHasher(u64);
+
+impl Hasher for UuidHasher {
+    fn write(&mut self, octets: &[u8]) {
+        for octets in octets.chunks(8) {
+            let mut word = [0; 8];
+            word[..octets.len()].copy_from_slice(octets);
+            let word = self.0.rotate_left(29) ^ u64::from_le_bytes(word);
+            self.0 = word.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 32
+    }
 }
 
 /// The name of an SVM.

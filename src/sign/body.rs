@@ -1,7 +1,7 @@
 //! [`SignRequest`] and [`SignedCertificate`]: the bodies of the operation.
 
 use super::spec::SignSpec;
-use crate::base::secret::Pasted;
+use crate::base::secret::{Pasted, UnlessKey};
 use crate::request::{expiry, hash_function};
 use crate::{Certificate, Error, Policy, Warning};
 use std::fmt;
@@ -100,8 +100,11 @@ impl fmt::Debug for SignRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SignRequest")
             .field("signing_request", &Pasted(&self.signing_request))
-            .field("hash_function", &self.hash_function)
-            .field("expiry_time", &self.expiry_time)
+            .field(
+                "hash_function",
+                &self.hash_function.as_deref().map(UnlessKey),
+            )
+            .field("expiry_time", &self.expiry_time.as_deref().map(UnlessKey))
             .finish()
     }
 }

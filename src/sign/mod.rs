@@ -26,6 +26,7 @@ use rand_core::CryptoRng;
 ///
 /// * [`HashNotFips`](crate::ErrorCode::HashNotFips), [`HashNotSupported`](crate::ErrorCode::HashNotSupported);
 /// * [`ExpiryOutOfRange`](crate::ErrorCode::ExpiryOutOfRange);
+/// * [`OutOfMemory`](crate::ErrorCode::OutOfMemory): the request is larger than 1 MiB;
 /// * [`SigningFailed`](crate::ErrorCode::SigningFailed): the request is unreadable, signed with an
 ///   algorithm that is not supported, or its own signature does not verify;
 ///   [`KeyTypeNotSupported`](crate::ErrorCode::KeyTypeNotSupported): it has a key of a type that is not

@@ -42,7 +42,8 @@ fn no_name_twice_no_orphan_and_no_record_lost() {
     let operations = AtomicUsize::new(0);
     let (world, steady) = (&world, &steady);
     thread::scope(|scope| {
-        for seed in 0..6 {
+        // None is the world's own: two of one seed draw the same UUIDs.
+        for seed in 10..16 {
             let (known, operations) = (&known, &operations);
             scope.spawn(move || {
                 let (mut rng, end) = (rng(seed), Instant::now() + TIME);

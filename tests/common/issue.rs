@@ -7,8 +7,9 @@ use der::asn1::{GeneralizedTime, UtcTime};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
 use p256::pkcs8::{EncodePrivateKey, EncodePublicKey, LineEnding};
+use rsa::pkcs8::DecodePrivateKey;
 use sha1::Sha1;
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha512};
 use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -106,7 +107,7 @@ fn time(unix: i64) -> Vec<u8> {
 }
 
 /// A key: what it is certified with and, if it signs, how.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Key {
     /// `SubjectPublicKeyInfo`.
     pub spki: Vec<u8>,
@@ -115,9 +116,12 @@ pub struct Key {
     secret: Secret,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 enum Secret {
     P256(SigningKey),
+    P384(p384::ecdsa::SigningKey),
+    P521(p521::ecdsa::SigningKey),
+    Rsa(Box<rsa::PrivateKey>),
     /// The command that signs its standard input.
     Command(Vec<String>),
     Forged(Vec<u8>),
@@ -132,6 +136,39 @@ impl Key {
             spki: spki.into_vec(),
             algorithm: algorithm(ECDSA_SHA256),
             secret: Secret::P256(secret),
+        }
+    }
+
+    pub fn p384(name: &str) -> Self {
+        let digest = Sha512::digest(name);
+        let secret = p384::ecdsa::SigningKey::from_slice(&digest[..48]).unwrap();
+        let spki = secret.verifying_key().to_public_key_der().unwrap();
+        Self {
+            spki: spki.into_vec(),
+            algorithm: algorithm("1.2.840.10045.4.3.3"),
+            secret: Secret::P384(secret),
+        }
+    }
+
+    pub fn p521(name: &str) -> Self {
+        let digest = [&[0, 0][..], &Sha512::digest(name)].concat();
+        let secret = p521::ecdsa::SigningKey::from_slice(&digest).unwrap();
+        let spki = secret.verifying_key().to_public_key_der().unwrap();
+        Self {
+            spki: spki.into_vec(),
+            algorithm: algorithm("1.2.840.10045.4.3.4"),
+            secret: Secret::P521(secret),
+        }
+    }
+
+    /// An RSA key of the vectors, of at least 1024 bits.
+    pub fn rsa(file: &str) -> Self {
+        let secret = rsa::PrivateKey::from_pkcs8_pem(&super::vector(file)).unwrap();
+        let spki = secret.to_public_key().to_public_key_der().unwrap();
+        Self {
+            spki: spki.into_vec(),
+            algorithm: algorithm_null("1.2.840.113549.1.1.11"),
+            secret: Secret::Rsa(Box::new(secret)),
         }
     }
 
@@ -165,6 +202,18 @@ impl Key {
                 let signature: Signature = key.sign(message);
                 signature.to_der().as_bytes().to_vec()
             }
+            Secret::P384(key) => {
+                let signature: p384::ecdsa::Signature = key.sign(message);
+                signature.to_der().as_bytes().to_vec()
+            }
+            Secret::P521(key) => {
+                let signature: p521::ecdsa::Signature = key.sign(message);
+                signature.to_der().as_bytes().to_vec()
+            }
+            Secret::Rsa(key) => {
+                let padding = rsa::pkcs1v15::Pkcs1v15Sign::new::<Sha256>();
+                key.sign(padding, &Sha256::digest(message)).unwrap()
+            }
             Secret::Command(command) => {
                 let mut child = Command::new(&command[0])
                     .args(&command[1..])
@@ -183,10 +232,14 @@ impl Key {
 
     /// The private key as PKCS#8 PEM.
     pub fn private_pem(&self) -> String {
-        let Secret::P256(key) = &self.secret else {
-            panic!("the private key is not here")
+        let pem = match &self.secret {
+            Secret::P256(key) => key.to_pkcs8_pem(LineEnding::LF),
+            Secret::P384(key) => key.to_pkcs8_pem(LineEnding::LF),
+            Secret::P521(key) => key.to_pkcs8_pem(LineEnding::LF),
+            Secret::Rsa(key) => key.to_pkcs8_pem(LineEnding::LF),
+            Secret::Command(_) | Secret::Forged(_) => panic!("the private key is not here"),
         };
-        key.to_pkcs8_pem(LineEnding::LF).unwrap().to_string()
+        pem.unwrap().to_string()
     }
 
     pub fn identifier(&self) -> Vec<u8> {

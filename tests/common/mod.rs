@@ -1,13 +1,16 @@
 //! What the tests share.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
+pub mod documented;
 pub mod hostile;
 pub mod issue;
 pub mod issued;
 pub mod list;
+pub mod order;
 pub mod request;
 pub mod rows;
 pub mod signer;
+pub mod suite;
 
 use certwright::rand_core::{SeedableRng, UnwrapErr};
 use certwright::{CertificateAuthority, Policy, Time};

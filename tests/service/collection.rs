@@ -433,19 +433,33 @@ fn pages_have_every_record_once_in_every_order() {
     let all = world.count();
     let orders = [
         "",
-        "name",
         "name desc",
         "svm.name,name desc",
         "type desc,key_size",
-        "expiry_time",
         "uuid desc",
-        "subject_alternatives.dns",
         "subject_alternatives.dns desc,ca",
-        "subject_alternatives.ip",
-        "public_certificate",
+        "public_certificate desc",
         "serial_number desc",
-        "svm.uuid",
         "scope,hash_function,common_name",
+        "uuid",
+        "name",
+        "scope",
+        "svm.name",
+        "svm.uuid",
+        "type",
+        "common_name",
+        "ca",
+        "serial_number",
+        "hash_function",
+        "key_size",
+        "expiry_time",
+        "public_certificate",
+        "subject_key_identifier",
+        "authority_key_identifier",
+        "subject_alternatives.dns",
+        "subject_alternatives.email",
+        "subject_alternatives.ip",
+        "subject_alternatives.uri",
     ];
     for order in orders {
         let order = order.replace(' ', "+");
@@ -495,6 +509,57 @@ fn a_link_has_the_whole_query_and_a_place() {
     // The last page still has `_links`.
     let body = world.list(&[]).ok();
     assert!(body["_links"].is_object() && body["_links"].get("next").is_none());
+}
+
+#[test]
+fn places_that_no_link_has() {
+    let mut world = world();
+    let uuid = world.list(&[]).ok()["records"][0]["uuid"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let place = [("start.svm_id", "cluster1"), ("start.uuid", &*uuid)];
+    let rows: [(&[(&str, &str)], &str); 8] = [
+        // Of another query.
+        (&[("start.name", "a")], "start.name"),
+        (&[("order_by", "ca"), ("start.name", "a")], "start.name"),
+        (
+            &[("order_by", "key_size"), ("start.key_size", "x")],
+            "start.key_size",
+        ),
+        (
+            &[("order_by", "expiry_time"), ("start.expiry_time", "1")],
+            "start.expiry_time",
+        ),
+        (
+            &[("order_by", "svm.uuid"), ("start.svm.uuid", "1")],
+            "start.svm.uuid",
+        ),
+        (
+            &[
+                ("order_by", "public_certificate"),
+                ("start.public_certificate", "x"),
+            ],
+            "start.public_certificate",
+        ),
+        (&[("order_by", "name"), ("start.name", "\"x")], "start.name"),
+        (&[("start.", "x")], "start."),
+    ];
+    for (more, target) in rows {
+        let query = [&place, more].concat();
+        world.list(&query).refused(400, 262_197, target);
+    }
+    // That of a record that is not there is a place as any other.
+    let nobody = "ffffffff-ffff-4fff-8fff-ffffffffffff";
+    let query = [("start.svm_id", "svm9"), ("start.uuid", nobody)];
+    let end = json!({"records": [], "num_records": 0});
+    assert_eq!(world.list(&query).ok(), end);
+    let whole = world.list(&[]).ok()["num_records"].clone();
+    let query = [
+        ("start.svm_id", "cluster1"),
+        ("start.uuid", "00000000-0000-0000-0000-000000000000"),
+    ];
+    assert_eq!(world.list(&query).ok()["num_records"], whole);
 }
 
 #[test]

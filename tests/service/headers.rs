@@ -58,6 +58,27 @@ fn links_come_with_all_but_plain_json() {
 }
 
 #[test]
+fn headers_that_come_twice() {
+    let mut world = World::new();
+    world.add(with(server("a"), json!({"svm": {"name": "svm1"}})));
+    // Two lines are a list, and no longer plain JSON.
+    let accept = [("Accept", "text/html")];
+    let got = world.send_with("GET", CERTIFICATES, &accept, "");
+    assert_eq!(got.header("content-type"), Some("application/hal+json"));
+    for (name, value, target) in [
+        ("X-Dot-SVM-Name", "svm1", "svm.name"),
+        ("X-Dot-SVM-UUID", &svm(1).to_string(), "svm.uuid"),
+    ] {
+        let once = [(name, value)];
+        let got = world.send_with("GET", CERTIFICATES, &once, "");
+        assert_eq!(got.ok()["num_records"], 1);
+        let twice = [(name, value), (name, value)];
+        let got = world.send_with("GET", CERTIFICATES, &twice, "");
+        got.refused(400, 262_197, target);
+    }
+}
+
+#[test]
 fn the_target_comes_back_as_it_came() {
     let mut world = World::new().with_links();
     for target in [

@@ -100,6 +100,21 @@ fn repeated_slashes_count_as_one_and_a_trailing_one_as_none() {
 }
 
 #[test]
+fn an_escape_in_a_path_is_the_character_that_it_stands_for() {
+    let mut world = World::new();
+    let uuid = world.add(server("a.example"));
+    for (target, status) in [
+        ("/api/security/%63ertificates".to_owned(), 200),
+        (format!("{CERTIFICATES}/{}", uuid.replace('-', "%2D")), 200),
+        (format!("{CERTIFICATES}%2F{uuid}"), 404),
+        (format!("{CERTIFICATES}/{uuid}%"), 404),
+        (format!("{CERTIFICATES}/%ff"), 404),
+    ] {
+        assert_eq!(world.send("GET", &target, "").status, status, "{target}");
+    }
+}
+
+#[test]
 fn other_paths_and_methods() {
     let mut world = World::new();
     for path in [
@@ -143,6 +158,24 @@ fn other_paths_and_methods() {
 }
 
 #[test]
+fn a_body_that_a_method_has_no_use_for_is_ignored() {
+    let mut world = World::new();
+    let uuid = world.add(server("a.example"));
+    for target in [CERTIFICATES.to_owned(), format!("{CERTIFICATES}/{uuid}")] {
+        for method in ["GET", "HEAD", "OPTIONS"] {
+            for body in ["{\"x\":1}", "{", "null", "\u{0}"] {
+                assert_eq!(
+                    world.send(method, &target, body).status,
+                    200,
+                    "{method} {body}"
+                );
+            }
+        }
+    }
+    assert_eq!(world.count(), 1);
+}
+
+#[test]
 fn head_is_get_without_its_body() {
     let mut world = World::new();
     let uuid = world.add(server("a.example"));
@@ -177,6 +210,9 @@ fn who_is_not_known_is_refused_whatever_is_asked() {
         let got = world.ask(request(method).body(Vec::new()).unwrap());
         got.refused(401, 6, "");
         assert_eq!(got.json()["error"]["message"], "User is not authorized.");
+        // RFC 9110 section 15.5.2.
+        let challenge = got.header("www-authenticate").unwrap();
+        assert!(challenge.starts_with("Basic realm="), "{challenge}");
     }
     let mut request = Request::get(CERTIFICATES).body(Vec::new()).unwrap();
     request.extensions_mut().insert(Authenticated);

@@ -1,7 +1,9 @@
 //! [`Condition`]: what a filter of the query requires of a record.
 
+mod passage;
 mod pattern;
 mod syntax;
+mod written;
 
 pub(super) use syntax::{in_quotes, out_of_quotes};
 
@@ -11,12 +13,13 @@ use super::refusals::bad_value;
 use super::view::{Item, SvmNames, Value, View};
 use crate::catalog::{Record, Uuid};
 use crate::{Certificate, Error, Time};
+use passage::Passage;
 use pattern::Pattern;
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::io::Write as _;
 use std::sync::Arc;
 use syntax::{Alternative, Expression, Form, Order};
+use written::{BEGIN, END, Written};
 
 /// What a filter of the query requires of a record.
 #[derive(Debug)]
@@ -25,8 +28,8 @@ pub(super) struct Condition {
     is_negated: bool,
     /// Whether each is negated.
     alternatives: Vec<(bool, Test)>,
-    /// The text that is looked at where the value is not there as text, made once for all alternatives.
-    written: RefCell<Vec<u8>>,
+    /// Made once for all alternatives.
+    written: RefCell<Written>,
 }
 
 #[derive(Debug)]
@@ -36,6 +39,8 @@ enum Test {
     /// A serial number, without the zeros before it.
     SameNumber(String),
     Like(Pattern),
+    /// The same of a certificate, which is only written where its DER may have the passage.
+    LikePem(Pattern, Option<Box<Passage>>),
     Order(Order, Operand),
     Range(Option<Operand>, Option<Operand>),
     /// No value of the field is written like this.
@@ -91,6 +96,13 @@ impl Condition {
         self.field
     }
 
+    /// The field, unless nothing that it may have is looked at.
+    fn reads(&self) -> Option<Field> {
+        let looks = |test: &Test| !matches!(test, Test::IsUnset | Test::Never);
+        let any = self.alternatives.iter().any(|(_, test)| looks(test));
+        any.then_some(self.field)
+    }
+
     pub(super) fn matches(&self, view: &View<'_>) -> bool {
         let value = view.value(self.field);
         let is_set = !matches!(value, Value::Unset);
@@ -117,7 +129,7 @@ pub(super) fn for_each_match<'r>(
     names: &SvmNames<'_>,
     mut found: impl FnMut(View<'r>),
 ) {
-    let fields = fields.with(FieldSet::of(conditions.iter().map(Condition::field)));
+    let fields = fields.with(FieldSet::of(conditions.iter().filter_map(Condition::reads)));
     let mut records = records.map(|record| &**record);
     let mut batch = Vec::with_capacity(BATCH);
     loop {
@@ -172,7 +184,17 @@ fn test(kind: Kind, form: Form) -> Option<Test> {
             Kind::Uuid => Test::Equal(Operand::Uuid(text.parse().ok()?)),
             _ => Test::Equal(operand(kind, &text)?),
         },
-        Form::Like(text) => Test::Like(Pattern::new(&pattern(kind, &text)?)),
+        Form::Like(text) => {
+            let pattern = Pattern::new(&pattern(kind, &text)?);
+            match kind {
+                Kind::Pem if !pattern.fits_between(BEGIN, END) => Test::Never,
+                Kind::Pem => {
+                    let passage = Passage::of(&pattern).map(Box::new);
+                    Test::LikePem(pattern, passage)
+                }
+                _ => Test::Like(pattern),
+            }
+        }
         Form::Order(order, text) => Test::Order(order, operand(kind, &text)?),
         Form::Range(first, last) => {
             let end = |text: Option<String>| match text {
@@ -260,8 +282,8 @@ fn what_is_accepted(kind: Kind) -> String {
 }
 
 impl Test {
-    /// `written` is empty, or has what [`text`] wrote into it of this value.
-    fn accepts(&self, value: &Value<'_>, written: &mut Vec<u8>) -> bool {
+    /// `written` is empty, or of this value.
+    fn accepts(&self, value: &Value<'_>, written: &mut Written) -> bool {
         match value {
             Value::Unset => matches!(self, Self::IsUnset),
             Value::One(item) => self.accepts_item(*item, written),
@@ -271,14 +293,23 @@ impl Test {
         }
     }
 
-    fn accepts_item(&self, item: Item<'_>, written: &mut Vec<u8>) -> bool {
+    fn accepts_item(&self, item: Item<'_>, written: &mut Written) -> bool {
         match self {
             Self::IsUnset | Self::Never => false,
             Self::Equal(operand) => operand.equals(item, written),
             Self::SameNumber(digits) => {
                 matches!(item, Item::Text(text) if text.trim_start_matches('0') == digits)
             }
-            Self::Like(pattern) => pattern.matches(text(item, written)),
+            Self::Like(pattern) => pattern.matches(written.whole(item)),
+            Self::LikePem(pattern, passage) => {
+                let may_have = |der| {
+                    passage
+                        .as_ref()
+                        .is_none_or(|passage| passage.may_be_in(der))
+                };
+                matches!(item, Item::Certificate(certificate) if may_have(certificate.der()))
+                    && pattern.matches(written.whole(item))
+            }
             Self::Order(order, operand) => {
                 let found = operand.order_of(item, written);
                 match order {
@@ -298,7 +329,7 @@ impl Test {
 }
 
 impl Operand {
-    fn equals(&self, item: Item<'_>, written: &mut Vec<u8>) -> bool {
+    fn equals(&self, item: Item<'_>, written: &mut Written) -> bool {
         match (self, item) {
             (Self::Uuid(uuid), Item::Uuid(other)) => *uuid == other,
             (Self::Certificate(der), Item::Certificate(other)) => der == other.der(),
@@ -307,38 +338,15 @@ impl Operand {
     }
 
     /// How a value stands to this one.
-    fn order_of(&self, item: Item<'_>, written: &mut Vec<u8>) -> Ordering {
+    fn order_of(&self, item: Item<'_>, written: &mut Written) -> Ordering {
         match (self, item) {
             (Self::Number(number), Item::Number(other)) => other.cmp(number),
             (Self::Instant(instant), Item::Instant(other)) => other.cmp(instant),
-            (Self::Text(own), item) => text(item, written).cmp(own.as_bytes()),
+            (Self::Text(own), item) => written.compare(item, own.as_bytes()),
             // The kind of a field gives both sides: nothing else meets.
             _ => Ordering::Less,
         }
     }
-}
-
-/// What is looked at where a value is compared as text: of a certificate, its PEM without white space.
-/// It is written into `written` unless it is there.
-fn text<'a>(item: Item<'a>, written: &'a mut Vec<u8>) -> &'a [u8] {
-    if let Item::Text(text) = item {
-        return text.as_bytes();
-    }
-    if written.is_empty() {
-        // Nothing that is written into memory fails.
-        let _ = match item {
-            Item::Text(_) => Ok(()),
-            Item::Number(number) => write!(written, "{number}"),
-            Item::Instant(instant) => write!(written, "{instant}"),
-            Item::Uuid(uuid) => write!(written, "{uuid}"),
-            Item::Certificate(certificate) => {
-                written.extend_from_slice(b"-----BEGINCERTIFICATE-----");
-                certificate.write_pem_body(b"", written);
-                written.write_all(b"-----ENDCERTIFICATE-----")
-            }
-        };
-    }
-    written
 }
 
 #[cfg(test)]
@@ -442,9 +450,6 @@ mod tests {
         let record = record();
         let view = View::without_name(&record);
         let pem = record.certificate.to_pem();
-        let mut written = Vec::new();
-        let text = text(Item::Certificate(&record.certificate), &mut written);
-        assert_eq!(text, without_spaces(&pem).as_bytes());
         let other = include_str!("../../../vectors/root.pem");
         let rows = [
             (pem.replace('\n', " "), true),
@@ -454,7 +459,19 @@ mod tests {
             ("x".to_owned(), false),
             (format!("{pem}{other}"), false),
             (format!("{}*", &pem[..40]), true),
+            (format!("*{}*", &pem[100..110]), true),
+            (format!("*{}*{}*", &pem[100..110], &pem[30..41]), false),
+            (format!("*{}*", &pem[100..110].to_ascii_uppercase()), false),
+            ("*BEGIN CERT*IFICATE-----".to_owned(), true),
+            ("*BEGIN CERT*IFICATE----- ".to_owned(), true),
+            ("*IFICATE--".to_owned(), false),
+            ("*IFICATE".to_owned(), false),
+            ("-----END*".to_owned(), false),
             (format!(">{}", &pem[..40]), true),
+            (format!("<{}", &pem[..40]), false),
+            (format!(">={pem}"), true),
+            (format!(">{pem}"), false),
+            (format!("<{pem}A"), true),
         ];
         for (text, expected) in rows {
             let condition = Condition::parse(Field::PublicCertificate, &text).unwrap();

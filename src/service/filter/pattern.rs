@@ -29,6 +29,18 @@ impl Pattern {
         }
     }
 
+    /// Whether a text that begins and ends like this may fit.
+    pub(super) fn fits_between(&self, begin: &str, end: &str) -> bool {
+        let alike = |one: &str, other: &str| one.starts_with(other) || other.starts_with(one);
+        let alike_behind = |one: &str, other: &str| one.ends_with(other) || other.ends_with(one);
+        alike(&self.start, begin) && alike_behind(&self.end, end)
+    }
+
+    /// What stands between two stars.
+    pub(super) fn middle(&self) -> impl Iterator<Item = &[u8]> {
+        self.middle.iter().map(Finder::needle)
+    }
+
     /// Whether UTF-8 text fits.
     pub(super) fn matches(&self, text: &[u8]) -> bool {
         let between = text

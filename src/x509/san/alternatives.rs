@@ -1,5 +1,8 @@
 //! [`SubjectAlternatives`]: the names as text.
 
+use crate::base::secret::UnlessKey;
+use std::fmt;
+
 /// The names beside the common name that a certificate is good for.
 ///
 /// At most 1,000 in all. Repeated names collapse, spaces around a name do not count.
@@ -22,7 +25,7 @@
 /// assert!(!names.is_empty());
 /// assert_eq!(names.dns, ["*.example.com"]);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SubjectAlternatives {
@@ -38,6 +41,17 @@ pub struct SubjectAlternatives {
     /// Absolute URIs.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub uri: Vec<String>,
+}
+
+impl fmt::Debug for SubjectAlternatives {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SubjectAlternatives")
+            .field("dns", &UnlessKey::list(&self.dns))
+            .field("email", &UnlessKey::list(&self.email))
+            .field("ip", &UnlessKey::list(&self.ip))
+            .field("uri", &UnlessKey::list(&self.uri))
+            .finish()
+    }
 }
 
 impl SubjectAlternatives {

@@ -36,6 +36,14 @@ pub fn inputs() -> Vec<Hostile> {
         rsa("rsa-1024", 1024, usual, 250, NO_ISSUER),
         rsa("rsa-2048", 2048, usual, 250, NO_ISSUER),
         rsa("rsa-4096", 4096, usual, 250, SIGNATURES),
+        rsa("rsa-8192", 8192, usual, 60, SIGNATURES),
+        rsa(
+            "rsa-8192-exponent-of-256-bits",
+            8192,
+            longest,
+            60,
+            SIGNATURES,
+        ),
         rsa("rsa-16384", 16_384, usual, 60, SIGNATURES),
         rsa("rsa-16384-exponent-3", 16_384, &[3], 60, SIGNATURES),
         rsa(

@@ -1,15 +1,9 @@
-//! The verdicts of `validate_chain` on conformance suites of others.
+//! Conformance suites of others, and the verdicts of `validate_chain` on their cases.
 //!
 //! Their files are not part of this repository: a copy in `../shared/conformance` is taken, or the
 //! file that `CERTWRIGHT_LIMBO` or `CERTWRIGHT_PKITS` names. Where there is none the tests are
 //! skipped, or fail if `CERTWRIGHT_REQUIRE_CONFORMANCE` is set. A list of exceptions beside each
 //! test has every case that ends otherwise than its suite expects, with the reason.
-
-#[path = "../common/mod.rs"]
-mod common;
-
-mod limbo;
-mod pkits;
 
 use certwright::{Error, ValidatedChain};
 use serde_json::Value;
@@ -17,43 +11,43 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A case of a suite.
-struct Case {
-    id: String,
-    is_valid: bool,
-    verdict: Result<ValidatedChain, Error>,
+pub struct Case {
+    pub id: String,
+    pub is_valid: bool,
+    pub verdict: Result<ValidatedChain, Error>,
 }
 
 /// A verdict that is not the suite's.
-struct Difference {
-    id: String,
-    said: String,
+pub struct Difference {
+    pub id: String,
+    pub said: String,
 }
 
 /// The file of a suite, if it is here.
-fn suite(variable: &str, name: &str) -> Option<Value> {
+pub fn suite(variable: &str, name: &str) -> Option<Value> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../shared/conformance")
         .join(name);
     let path = std::env::var_os(variable).map_or(beside, PathBuf::from);
     let Ok(text) = std::fs::read_to_string(&path) else {
         let reason = format!("no conformance cases at {}", path.display());
-        common::skip_unless("CERTWRIGHT_REQUIRE_CONFORMANCE", &reason);
+        super::skip_unless("CERTWRIGHT_REQUIRE_CONFORMANCE", &reason);
         return None;
     };
     Some(serde_json::from_str(&text).unwrap())
 }
 
-fn text(value: &Value) -> &str {
+pub fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
 
-fn list(value: &Value) -> &[Value] {
+pub fn list(value: &Value) -> &[Value] {
     value.as_array().unwrap()
 }
 
 /// Checks that the differences are those of the list: an id, a space and a reason a line.
 #[track_caller]
-fn compare(suite: &str, cases: &[Case], exceptions: &str) -> Vec<Difference> {
+pub fn compare(suite: &str, cases: &[Case], exceptions: &str) -> Vec<Difference> {
     let mut exceptions: BTreeMap<_, _> = exceptions
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'))

@@ -1,12 +1,15 @@
 //! NIST's PKITS: every run, with the settings of RFC 5280 section 6.1.1 that it asks for, without
 //! revocation and with its lists.
 
-use crate::{Case, compare, list, suite, text};
+#[path = "../common/mod.rs"]
+mod common;
+
 use base64ct::{Base64, Encoding};
 use certwright::{
-    Certificate, CertificatePolicy, Crl, CrlStore, PathOptions, Policy, Profile, Revocation, Time,
-    TrustStore,
+    Certificate, CertificatePolicy, ChainRule, Crl, CrlStore, PathOptions, Policy, Profile,
+    Revocation, Time, TrustStore,
 };
+use common::suite::{Case, compare, list, suite, text};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -98,7 +101,64 @@ impl Pkits {
         let run = |run| self.run(run, profile, revocation);
         let cases: Vec<_> = self.tests.iter().map(run).collect();
         compare(suite, &cases, exceptions);
+        compare_reasons(suite, profile, &cases);
     }
+}
+
+/// Runs that are refused for another reason than their test's, which is why.
+const OTHER_REASONS: [(&str, &str); 2] = [
+    (
+        "4.1.6",
+        "signed with DSA and SHA-1, which are not accepted before the signature is looked at",
+    ),
+    (
+        "4.5.8",
+        "the certificate of the key for lists has no basicConstraints either, which are looked at first",
+    ),
+];
+
+/// The variant of a rule, without what it says.
+fn kind(rule: &ChainRule) -> String {
+    let text = format!("{rule:?}");
+    let end = text.find(|letter: char| !letter.is_alphanumeric());
+    text[..end.unwrap_or(text.len())].to_owned()
+}
+
+/// Checks that what is refused as the suite expects is refused for the reason of its test, or, in a profile
+/// that judges how certificates are made, for what the profile has against them.
+fn compare_reasons(suite: &str, profile: Profile, cases: &[Case]) {
+    let expected: BTreeMap<_, _> = include_str!("reasons.txt")
+        .lines()
+        .filter_map(|line| line.split_once(' ').filter(|(id, _)| *id != "#"))
+        .collect();
+    let (mut same, mut wrong) = (0, Vec::new());
+    let (mut of_profile, mut named) = (Vec::new(), Vec::new());
+    for case in cases.iter().filter(|case| !case.is_valid) {
+        let Err(error) = &case.verdict else { continue };
+        let rule = &error.chain_defect().unwrap().rule;
+        let (id, found) = (&*case.id, kind(rule));
+        if found == expected[id] {
+            same += 1;
+        } else if let Some((_, why)) = OTHER_REASONS.iter().find(|(other, _)| *other == id) {
+            named.push(format!("{id}, {why}"));
+        } else if profile > Profile::Compatible && matches!(rule, ChainRule::Profile(_)) {
+            of_profile.push(format!("{id} ({rule})"));
+        } else {
+            wrong.push(format!("{id}: {found}, not {}", expected[id]));
+        }
+    }
+    println!(
+        "{suite}: {same} runs are refused for the reason of their test; not: {}",
+        named.join("; ")
+    );
+    if !of_profile.is_empty() {
+        println!(
+            "  and {} for what the profile asks: {}",
+            of_profile.len(),
+            of_profile.join(", ")
+        );
+    }
+    assert!(wrong.is_empty(), "{suite}: {}", wrong.join("\n"));
 }
 
 fn expected_verdict(revocation: Revocation) -> &'static str {
@@ -113,8 +173,8 @@ fn verdicts_are_those_of_pkits() {
     let Some(pkits) = Pkits::read() else {
         return;
     };
-    let compatible = include_str!("pkits_exceptions.txt");
-    let rfc5280 = include_str!("pkits_rfc5280_exceptions.txt");
+    let compatible = include_str!("exceptions.txt");
+    let rfc5280 = include_str!("rfc5280_exceptions.txt");
     let (without, with) = (Revocation::NotAsked, Revocation::RequiredForPath);
     pkits.compare(
         "pkits, compatible",
