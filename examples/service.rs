@@ -18,22 +18,25 @@ mod client;
 mod stand_in;
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::{RawQuery, Request, State};
 use axum::http::{Response, StatusCode};
 use axum::routing::get;
 use axum::{Json, Router};
 use certwright::catalog::{Catalog, CatalogPolicy, Host, MemoryStore, Svm, Uuid};
 use certwright::rand_core::UnwrapErr;
-use certwright::service::{Answer, PendingJob, Service, Warnings};
+use certwright::service::{self, Answer, PendingJob, Service, Warnings};
+use certwright::{Error, ErrorCode};
 use getrandom::SysRng;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 /// The largest request that is read; the service itself refuses bodies above 4 MiB.
 const READ_MAX: usize = 5 << 20;
+/// The longest that anybody waits for a job: NetApp's client gives up an answer after 45 seconds.
+const WAIT_MAX: Duration = Duration::from_secs(40);
 const CLUSTER: &str = "cluster1";
 const CLUSTER_UUID: &str = "1cd8a442-86d1-11e0-ae1c-123478563412";
 
@@ -160,16 +163,26 @@ async fn cluster() -> Json<Value> {
     Json(json!({"name": CLUSTER, "uuid": CLUSTER_UUID, "version": version}))
 }
 
-async fn svms() -> Json<Value> {
+/// What Ansible asks before it does anything in an SVM: `name=svm1&fields=uuid`.
+async fn svms(RawQuery(query): RawQuery) -> Json<Value> {
     let Svm { name, uuid } = Machine::svm();
-    let record = json!({"name": name, "uuid": uuid.to_string()});
-    Json(json!({"records": [record], "num_records": 1}))
+    let query = query.unwrap_or_default();
+    let mut asked = query
+        .split('&')
+        .filter_map(|pair| pair.strip_prefix("name="));
+    let records = if asked.all(|asked| asked == name || asked == "*") {
+        vec![json!({"name": name, "uuid": uuid.to_string()})]
+    } else {
+        Vec::new()
+    };
+    Json(json!({"num_records": records.len(), "records": records}))
 }
 
 async fn certificates(State(server): State<Server>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, READ_MAX).await else {
-        return with_status(StatusCode::PAYLOAD_TOO_LARGE);
+        let error = Error::new(ErrorCode::OutOfMemory, "the request is too large");
+        return service::refuse(&error.with_http_status(413)).map(Body::from);
     };
     let request = Request::from_parts(parts, body.to_vec());
     let rng = || UnwrapErr(SysRng);
@@ -191,7 +204,7 @@ async fn certificates(State(server): State<Server>, request: Request) -> Respons
             if wait.is_zero() {
                 accepted
             } else {
-                timeout(wait, end)
+                timeout(wait.min(WAIT_MAX), end)
                     .await
                     .map_or(accepted, Result::unwrap_or_default)
             }

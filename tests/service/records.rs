@@ -217,17 +217,33 @@ fn what_clients_refuse_is_cut_or_left_out() {
     let without_common_name = sequence(&[rdn("2.5.4.10", 0x0c, "Example")]);
     let rows = [
         ("ca", of_issuer(name("x")), json!("x")),
-        ("ca", of_issuer(name(&"é".repeat(256))), json!("é".repeat(256))),
-        ("ca", of_issuer(name(&"é".repeat(257))), json!("é".repeat(256))),
+        (
+            "ca",
+            of_issuer(name(&"é".repeat(256))),
+            json!("é".repeat(256)),
+        ),
+        (
+            "ca",
+            of_issuer(name(&"é".repeat(257))),
+            json!("é".repeat(256)),
+        ),
         ("ca", of_issuer(without_common_name), json!("O=Example")),
         ("ca", of_issuer(sequence(&[])), Value::Null),
         ("serial_number", of_serial(1), json!("51")),
         ("serial_number", of_serial(20), json!("51".repeat(20))),
         ("serial_number", of_serial(21), Value::Null),
         ("hash_function", of_hash("1.2.840.10045.4.1"), json!("sha1")),
-        ("hash_function", of_hash("1.2.840.10045.4.3.3"), json!("sha384")),
+        (
+            "hash_function",
+            of_hash("1.2.840.10045.4.3.3"),
+            json!("sha384"),
+        ),
         // SHA3-256.
-        ("hash_function", of_hash("2.16.840.1.101.3.4.3.10"), Value::Null),
+        (
+            "hash_function",
+            of_hash("2.16.840.1.101.3.4.3.10"),
+            Value::Null,
+        ),
     ];
     let mut world = World::new();
     let bundled: Vec<_> = rows
@@ -239,7 +255,9 @@ fn what_clients_refuse_is_cut_or_left_out() {
         })
         .collect();
     let catalog = world.service.catalog();
-    catalog.preload(&bundled, &mut crate::common::rng(3)).unwrap();
+    catalog
+        .preload(&bundled, &mut crate::common::rng(3))
+        .unwrap();
     for (number, (field, _, expected)) in rows.iter().enumerate() {
         let name = format!("odd{number}");
         let body = world.list(&[("name", &name), ("fields", "*")]).ok();
