@@ -133,6 +133,65 @@ fn each_is_refused(rows: Vec<Row>) {
     each_named(named, |(field, text, says)| refused(field, &text, says));
 }
 
+/// Where the crate itself reads what was given, the refusal names the function beside the command.
+#[cfg(feature = "pkcs12")]
+#[test]
+fn the_function_that_reads_it_is_named() {
+    const PKCS12: &str = "`KeyAndCertificates::from_pkcs12`";
+    const PKCS7: &str = "`Certificate::from_pkcs7`";
+    each_is_refused(vec![
+        ("PKCS#7", Cert, pasted("pkcs7.pem"), &[PKCS7, PRINT_CERTS]),
+        (
+            "PKCS#7, label CERTIFICATE",
+            Cert,
+            pasted("pkcs7-labelled-certificate.pem"),
+            &[PKCS7, PRINT_CERTS],
+        ),
+        (
+            "PKCS#7, base64",
+            Cert,
+            pasted("pkcs7.b64"),
+            &["base64 -d", PKCS7, PRINT_CERTS],
+        ),
+        (
+            "PKCS#12",
+            Cert,
+            pasted("pkcs12.b64"),
+            &["base64 -d", PKCS12, "openssl pkcs12 -nokeys"],
+        ),
+        (
+            "PKCS#12 for a key",
+            Key,
+            pasted("pkcs12.b64"),
+            &["base64 -d", PKCS12, "openssl pkcs12 -nocerts"],
+        ),
+        (
+            "encrypted key",
+            Key,
+            pasted("key-encrypted.pem"),
+            &["`SecretPem::decrypt`", "openssl pkey"],
+        ),
+    ]);
+    // What a function does not read is not sent to it.
+    for text in [
+        pasted("key-encrypted-pkcs1.pem"),
+        pasted("key-encrypted-labelled-plain.pem"),
+    ] {
+        for error in refusals(Key, &text) {
+            assert!(!error.message().contains("SecretPem::decrypt"), "{error}");
+        }
+    }
+    // The files themselves, given as the DER of a certificate.
+    for (name, function) in [("openssl.p12", PKCS12), ("bundle.p7b", PKCS7)] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("vectors/pkcs12")
+            .join(name);
+        let error = Certificate::from_der(&std::fs::read(path).unwrap()).unwrap_err();
+        assert!(error.message().contains(function), "{error}");
+        assert!(error.message().len() < 400);
+    }
+}
+
 const PLUS: &str = "a + may have become a space";
 const PRINT_CERTS: &str = "openssl pkcs7 -print_certs";
 

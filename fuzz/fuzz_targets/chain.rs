@@ -28,7 +28,11 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     let policy = Policy::at(Time::from_unix(1_767_225_600).expect("it is a time"));
-    let policy = if flags & 1 == 0 { policy } else { policy.with_fips() };
+    let policy = if flags & 1 == 0 {
+        policy
+    } else {
+        policy.with_fips()
+    };
     let options = PathOptions::server("server.example.com");
     let store = TrustStore::new([anchor.clone()]);
     if let Err(refusal) = store.verify(leaf, &certificates[1..], &options, &policy) {

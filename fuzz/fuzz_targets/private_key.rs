@@ -10,6 +10,7 @@ static CERTIFICATE: LazyLock<Certificate> = LazyLock::new(|| {
 });
 
 fuzz_target!(|der: &[u8]| {
-    let spec = InstallSpec::new(CertificateKind::Server, CERTIFICATE.clone()).expect("it is a spec");
+    let spec =
+        InstallSpec::new(CertificateKind::Server, CERTIFICATE.clone()).expect("it is a spec");
     let _ = spec.with_private_key_der(der);
 });

@@ -40,12 +40,17 @@ impl Host for Machine {
 }
 
 fn svm() -> Svm {
-    Svm { name: "svm1".to_owned(), uuid: Uuid::from_bytes([1; 16]) }
+    Svm {
+        name: "svm1".to_owned(),
+        uuid: Uuid::from_bytes([1; 16]),
+    }
 }
 
 /// The longest lines of keys: whoever sends them must not see them again.
 fn secrets() -> impl Iterator<Item = &'static str> {
-    KEY.lines().chain(SERVER_KEY.lines()).filter(|line| line.len() > 40 && !line.starts_with('-'))
+    KEY.lines()
+        .chain(SERVER_KEY.lines())
+        .filter(|line| line.len() > 40 && !line.starts_with('-'))
 }
 
 struct World {
@@ -64,7 +69,9 @@ static THERE: LazyLock<Vec<Put>> = LazyLock::new(|| {
         certificate: Certificate::from_pem(ROOT).expect("a certificate"),
     };
     let catalog = Arc::clone(world.service.catalog());
-    catalog.preload(&[preloaded], &mut world.rng).expect("a store that works");
+    catalog
+        .preload(&[preloaded], &mut world.rng)
+        .expect("a store that works");
     for body in [
         r#"{"type":"root_ca","common_name":"ROOT","algorithm":"ec","expiry_time":"P3650D"}"#,
         r#"{"type":"server","common_name":"a.example","algorithm":"ec","svm":{"name":"svm1"}}"#,
@@ -88,7 +95,10 @@ impl World {
         commit.puts.clone_from(&THERE);
         store.commit(commit).expect("a store that works");
         // Another generator than that of what is there: UUIDs would be drawn twice.
-        Self { rng: ChaCha20Rng::from_seed([2; 32]), ..Self::on(store) }
+        Self {
+            rng: ChaCha20Rng::from_seed([2; 32]),
+            ..Self::on(store)
+        }
     }
 
     fn on(store: impl Store + 'static) -> Self {
@@ -114,7 +124,10 @@ impl World {
         let mut lines = head.lines().map(|line| self.filled(line, false));
         let first = lines.next().unwrap_or_default();
         let (method, target) = first.split_once(' ').unwrap_or(("GET", &first));
-        let mut request = Request::builder().method(method).uri(target).header("Authorization", "x");
+        let mut request = Request::builder()
+            .method(method)
+            .uri(target)
+            .header("Authorization", "x");
         for line in lines {
             if let Some((name, value)) = line.split_once(": ") {
                 request = request.header(name, value);
@@ -139,16 +152,24 @@ impl World {
     fn filled(&self, text: &str, is_json: bool) -> String {
         let mut text = text.to_owned();
         if text.contains('$') {
-            let snapshot = self.service.catalog().snapshot().expect("a store that works");
+            let snapshot = self
+                .service
+                .catalog()
+                .snapshot()
+                .expect("a store that works");
             for (number, record) in snapshot.iter().take(10).enumerate() {
                 text = text.replace(&format!("${number}"), &record.uuid.to_string());
             }
             text = text.replace("$j", &self.job);
         }
         if is_json {
-            for (name, pem) in
-                [("$c", SERVER), ("$k", SERVER_KEY), ("$r", ROOT), ("$s", REQUEST), ("$x", KEY)]
-            {
+            for (name, pem) in [
+                ("$c", SERVER),
+                ("$k", SERVER_KEY),
+                ("$r", ROOT),
+                ("$s", REQUEST),
+                ("$x", KEY),
+            ] {
                 text = text.replace(name, &pem.replace('\n', "\\n"));
             }
         }
@@ -161,9 +182,15 @@ fn check(response: &Response<Vec<u8>>, is_head: bool) {
     let body = std::str::from_utf8(response.body()).expect("UTF-8");
     assert!(status < 500, "{status} {body}");
     assert_eq!(body.is_empty(), is_head, "{status} {body}");
-    let texts = response.headers().values().map(|value| value.to_str().expect("text"));
+    let texts = response
+        .headers()
+        .values()
+        .map(|value| value.to_str().expect("text"));
     for text in texts.chain([body]) {
-        assert!(!secrets().any(|secret| text.contains(secret)), "{status} {text}");
+        assert!(
+            !secrets().any(|secret| text.contains(secret)),
+            "{status} {text}"
+        );
     }
 }
 

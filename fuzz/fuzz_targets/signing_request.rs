@@ -19,7 +19,11 @@ fuzz_target!(|der: &[u8]| {
     let Ok(request) = SigningRequest::from_der(der) else {
         return;
     };
-    let _ = (request.names(), request.key_usages(), request.extended_key_usages());
+    let _ = (
+        request.names(),
+        request.key_usages(),
+        request.extended_key_usages(),
+    );
     let _ = format!("{request:?}");
     let spec = SignSpec::new(Time::from_unix(1_775_000_000).expect("it is a time"));
     let mut rng = ChaCha20Rng::from_seed([1; 32]);

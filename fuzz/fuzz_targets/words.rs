@@ -10,7 +10,9 @@ fuzz_target!(|text: &str| {
         .with_key_usages(text.split(','))
         .with_extended_key_usages(text.split(','));
     let _ = request.check(&policy);
-    request = CsrRequest::new("CN=a").with_algorithm(text).with_hash_function(text);
+    request = CsrRequest::new("CN=a")
+        .with_algorithm(text)
+        .with_hash_function(text);
     let _ = request.check(&policy);
     request = CsrRequest::new("CN=a");
     request.security_strength = Some(text.to_owned());
@@ -19,5 +21,7 @@ fuzz_target!(|text: &str| {
     let _ = create.check(&policy);
     text.clone_into(&mut create.r#type);
     let _ = create.check(&policy);
-    let _ = InstallRequest::server_ca("").with_common_name(text).check(&policy);
+    let _ = InstallRequest::server_ca("")
+        .with_common_name(text)
+        .check(&policy);
 });

@@ -114,3 +114,35 @@ fn refused(why: &str) -> Error {
 fn unreadable(error: Error) -> Error {
     refused(error.message()).with_source(error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::portable::rsa::fault;
+    use rand_core::SeedableRng as _;
+
+    /// A faulty computation is the one thing that keeps a key that was read from signing.
+    #[test]
+    fn an_assertion_that_could_not_be_signed() {
+        let pem = concat!(
+            include_str!("../../vectors/server.pem"),
+            include_str!("../../vectors/server.key")
+        );
+        let policy = Policy::at(Time::from_unix(1_767_225_600).unwrap());
+        let key = ClientKey::read(pem, &policy).unwrap();
+        let seed = Seed::draw(&mut chacha20::ChaCha20Rng::from_seed([1; 32]));
+        let sign = || {
+            fault::plant();
+            let signed = key.assertion("me", "https://login.example", policy.now, &seed);
+            fault::clear();
+            signed
+        };
+        if Dispatch::detect().backend() == crate::Backend::Portable {
+            let error = sign().unwrap_err();
+            assert_eq!(error.code(), ErrorCode::AzureClientAssertion);
+            assert_eq!((error.target(), error.http_status()), (Some(FIELD), 500));
+        }
+        let signed = key.assertion("me", "https://login.example", policy.now, &seed);
+        assert_eq!(signed.unwrap().split('.').count(), 3);
+    }
+}

@@ -5,6 +5,7 @@ use super::configuration::{Configuration, Credential, Target};
 use super::escape::{escape, escaped_max};
 use super::http::{ANSWER_MAX, HttpRequest, HttpResponse};
 use super::{SecretText, configuration};
+use crate::base::error::quoted;
 use crate::crypto::Seed;
 use crate::json::Fields;
 use crate::{Error, ErrorCode, Time};
@@ -82,7 +83,8 @@ pub(super) fn read(
     shown: impl Fn(&str) -> String,
 ) -> Result<SecretText, Error> {
     let HttpResponse { status, body } = answer.map_err(|cause| {
-        refused("the Azure OAuth host gave no answer".to_owned()).with_source(cause)
+        let why = quoted(&shown(&cause.to_string()));
+        refused(format!("the Azure OAuth host gave no answer: {why}")).with_source(cause)
     })?;
     let fields = if body.len() > ANSWER_MAX {
         None

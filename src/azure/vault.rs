@@ -3,6 +3,7 @@
 use super::SecretText;
 use super::configuration::{Failure, Target};
 use super::http::{ANSWER_MAX, HttpRequest, HttpResponse};
+use crate::base::error::quoted;
 use crate::json::Fields;
 use crate::{Error, ErrorCode};
 use zeroize::Zeroizing;
@@ -38,7 +39,8 @@ pub(super) fn read(
     shown: impl Fn(&str) -> String,
 ) -> Result<Secret, Error> {
     let HttpResponse { status, body } = answer.map_err(|cause| {
-        let message = "the call to the key vault failed: there was no answer";
+        let why = quoted(&shown(&cause.to_string()));
+        let message = format!("the key vault gave no answer: {why}");
         Error::new(ErrorCode::AzureCall, message).with_source(cause)
     })?;
     let is_short = body.len() <= ANSWER_MAX;

@@ -72,13 +72,28 @@ impl Kind {
     const fn way_to(self, wanted: Wanted) -> &'static str {
         match (self, wanted) {
             (Self::Pkcs7 | Self::Cms, Wanted::Certificate) => {
-                "take the certificates out with `openssl pkcs7 -print_certs -in FILE`"
+                if cfg!(feature = "pkcs12") {
+                    "take the certificates out with `Certificate::from_pkcs7`, or with \
+                     `openssl pkcs7 -print_certs -in FILE`"
+                } else {
+                    "take the certificates out with `openssl pkcs7 -print_certs -in FILE`"
+                }
             }
             (Self::Pkcs12, Wanted::Certificate) => {
-                "take the certificates out with `openssl pkcs12 -nokeys -in FILE`"
+                if cfg!(feature = "pkcs12") {
+                    "take the certificates out with `KeyAndCertificates::from_pkcs12`, or with \
+                     `openssl pkcs12 -nokeys -in FILE`"
+                } else {
+                    "take the certificates out with `openssl pkcs12 -nokeys -in FILE`"
+                }
             }
             (Self::Pkcs12, Wanted::Key) => {
-                "take the key out with `openssl pkcs12 -nocerts -noenc -in FILE`"
+                if cfg!(feature = "pkcs12") {
+                    "take the key out with `KeyAndCertificates::from_pkcs12`, or with \
+                     `openssl pkcs12 -nocerts -noenc -in FILE`"
+                } else {
+                    "take the key out with `openssl pkcs12 -nocerts -noenc -in FILE`"
+                }
             }
             (Self::JavaKeystore, Wanted::Certificate) => EXPORT_CERTIFICATE,
             (Self::JavaKeystore, Wanted::Key) => {

@@ -12,7 +12,7 @@ pub(super) struct Parameter {
     value: Option<String>,
 }
 
-/// The longest query, in octets; the place where a page begins does not count.
+/// The longest query, in octets without escapes; the place where a page begins does not count.
 const QUERY_MAX: usize = 4096;
 
 impl Parameter {
@@ -31,6 +31,11 @@ impl Parameter {
     pub(super) fn is_start(&self) -> bool {
         self.name.starts_with("start.")
     }
+
+    /// In octets, decoded.
+    fn length(&self) -> usize {
+        self.name.len() + 1 + self.value.as_ref().map_or(0, String::len)
+    }
 }
 
 /// The parameters of a query, in their order.
@@ -40,12 +45,6 @@ impl Parameter {
 /// `ValueInvalid`: it is too long.
 pub(super) fn parameters(query: &str) -> Result<Vec<Parameter>, Error> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    let counted = pairs.clone().filter(|pair| !pair.starts_with("start."));
-    let length: usize = counted.map(|pair| pair.len() + 1).sum();
-    if length > QUERY_MAX + 1 {
-        let message = format!("the query is too long; accepted are up to {QUERY_MAX} octets");
-        return Err(Error::new(ErrorCode::ValueInvalid, message));
-    }
     let parameter = |pair: &str| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         Parameter {
@@ -53,7 +52,15 @@ pub(super) fn parameters(query: &str) -> Result<Vec<Parameter>, Error> {
             value: decode(value),
         }
     };
-    Ok(pairs.map(parameter).collect())
+    let parameters: Vec<_> = pairs.map(parameter).collect();
+    // Without escapes: the link to the next page has more of them than the query that it goes on with.
+    let counted = parameters.iter().filter(|parameter| !parameter.is_start());
+    let length: usize = counted.map(|parameter| parameter.length() + 1).sum();
+    if length > QUERY_MAX + 1 {
+        let message = format!("the query is too long; accepted are up to {QUERY_MAX} octets");
+        return Err(Error::new(ErrorCode::ValueInvalid, message));
+    }
+    Ok(parameters)
 }
 
 /// Refuses the first parameter that is not known, then the first that comes twice.
@@ -187,6 +194,10 @@ mod tests {
         assert!(parameters(&query(4097)).is_err());
         let token = format!("{}&start.uuid={}", query(4096), "x".repeat(5000));
         assert!(parameters(&token).is_ok());
+        // Whatever is escaped of it.
+        let escaped = |length: usize| format!("%61={}", "%2A".repeat(length - 2));
+        assert!(parameters(&escaped(4096)).is_ok());
+        assert!(parameters(&escaped(4097)).is_err());
     }
 
     proptest! {

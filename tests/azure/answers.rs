@@ -11,6 +11,9 @@ use certwright::{CreateRequest, Error, KeyAndCertificates, SecretPem, create, in
 use serde_json::{Value, json};
 use std::error::Error as _;
 
+/// What an error has as arguments.
+type Arguments<'a> = &'a [(&'a str, &'a str)];
+
 fn said(error: &Error) -> Vec<(&str, &str)> {
     let arguments = error.arguments().iter();
     arguments
@@ -25,7 +28,7 @@ fn none() -> Result<HttpResponse, Box<dyn std::error::Error + Send + Sync>> {
 
 #[test]
 fn no_token() {
-    let token = |value: Value| value.to_string().into_bytes();
+    let written = |value: Value| value.to_string().into_bytes();
     let taken = || json!({"token_type": "Bearer", "access_token": TOKEN});
     let refused = json!({
         "error": "invalid_client",
@@ -33,7 +36,7 @@ fn no_token() {
         "error_codes": [7_000_215],
         "trace_id": "1",
     });
-    let in_words: &[(&str, &str)] = &[
+    let in_words: Arguments<'_> = &[
         ("error", "invalid_client"),
         (
             "error_description",
@@ -42,37 +45,45 @@ fn no_token() {
     ];
     let large = format!("{}{}", taken(), " ".repeat(1 << 20)).into_bytes();
     let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000)).into_bytes();
-    let rows: Vec<(u16, Vec<u8>, &[(&str, &str)])> = vec![
-        (401, token(refused.clone()), in_words),
-        (400, token(refused.clone()), in_words),
-        (200, token(refused), in_words),
-        (400, token(json!({"error": "x"})), &[("error", "x")]),
-        (400, token(json!({"error": {"code": "x"}})), &[]),
+    let rows: Vec<(u16, Vec<u8>, Arguments<'_>)> = vec![
+        (401, written(refused.clone()), in_words),
+        (400, written(refused.clone()), in_words),
+        (200, written(refused), in_words),
+        (400, written(json!({"error": "x"})), &[("error", "x")]),
+        (400, written(json!({"error": {"code": "x"}})), &[]),
         (200, b"".to_vec(), &[]),
         (200, b"token".to_vec(), &[]),
         (200, b"[]".to_vec(), &[]),
         (200, b"\xff\xfe".to_vec(), &[]),
         (200, deep, &[]),
         (200, large, &[]),
-        (200, token(with(taken(), "access_token", json!(""))), &[]),
-        (200, token(with(taken(), "access_token", Value::Null)), &[]),
-        (200, token(with(taken(), "access_token", json!(7))), &[]),
-        (200, token(with(taken(), "access_token", json!("a b"))), &[]),
+        (200, written(with(taken(), "access_token", json!(""))), &[]),
         (
             200,
-            token(with(taken(), "access_token", json!("a\r\nX: y"))),
+            written(with(taken(), "access_token", Value::Null)),
             &[],
         ),
-        (200, token(with(taken(), "token_type", json!("mac"))), &[]),
-        (200, token(with(taken(), "token_type", Value::Null)), &[]),
+        (200, written(with(taken(), "access_token", json!(7))), &[]),
+        (
+            200,
+            written(with(taken(), "access_token", json!("a b"))),
+            &[],
+        ),
+        (
+            200,
+            written(with(taken(), "access_token", json!("a\r\nX: y"))),
+            &[],
+        ),
+        (200, written(with(taken(), "token_type", json!("mac"))), &[]),
+        (200, written(with(taken(), "token_type", Value::Null)), &[]),
         (
             200,
             br#"{"token_type":"Bearer","access_token":"a","access_token":"b"}"#.to_vec(),
             &[],
         ),
-        (201, token(taken()), &[]),
-        (302, token(taken()), &[]),
-        (500, token(taken()), &[]),
+        (201, written(taken()), &[]),
+        (302, written(taken()), &[]),
+        (500, written(taken()), &[]),
         (503, b"<html>".to_vec(), &[]),
     ];
     each_row(rows, |(status, answer, arguments)| {
@@ -86,15 +97,21 @@ fn no_token() {
     });
     let error = failed(start(&body()).answer(none()));
     assert_eq!((error.code().value(), said(&error)), (3_735_751, vec![]));
+    let message = "the Azure OAuth host gave no answer: no route to host";
+    assert_eq!(error.message(), message);
     assert_eq!(error.source().unwrap().to_string(), "no route to host");
     for kind in ["bearer", "BEARER"] {
-        let answer = token(with(taken(), "token_type", json!(kind)));
+        let answer = written(with(taken(), "token_type", json!(kind)));
         let step = start(&body()).answer(Ok(HttpResponse::new(200, answer)));
         assert!(matches!(step, Step::Send(_)));
     }
 }
 
+/// Status and body; the code, and what the error has as arguments.
+type Row<'a> = (u16, String, u32, Arguments<'a>);
+
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn no_secret() {
     let vault_error = |code: Value, message: Value| {
         json!({"error": {"code": code, "message": message}}).to_string()
@@ -103,7 +120,7 @@ fn no_secret() {
         json!("SecretNotFound"),
         json!("A secret with (name/id) www was not found."),
     );
-    let in_words: &[(&str, &str)] = &[
+    let in_words: Arguments<'_> = &[
         ("code", "SecretNotFound"),
         ("message", "A secret with (name/id) www was not found."),
     ];
@@ -112,7 +129,6 @@ fn no_secret() {
     let large = format!("{good}{}", " ".repeat(1 << 20));
     let deep = "[".repeat(100_000);
     let kind = |kind: Value| whole(json!({"value": "x", "contentType": kind}));
-    type Row<'a> = (u16, String, u32, &'a [(&'a str, &'a str)]);
     let rows: Vec<Row<'_>> = vec![
         // A redirect, whatever it has.
         (301, good.clone(), 3_735_755, &[]),
@@ -207,6 +223,10 @@ fn no_secret() {
     });
     let error = failed(with_token(&body(), &policy()).answer(none()));
     assert_eq!((error.code().value(), said(&error)), (3_735_755, vec![]));
+    assert_eq!(
+        error.message(),
+        "the key vault gave no answer: no route to host"
+    );
     assert_eq!(error.source().unwrap().to_string(), "no route to host");
 }
 

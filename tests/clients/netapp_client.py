@@ -3,6 +3,7 @@
 
     tests/clients/netapp_client.py SERVICE_PROGRAM
 """
+import json
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -28,7 +29,7 @@ def service(program, *arguments):
             config.CONNECTION = HostConnection(
                 "127.0.0.1", username="admin", password="x", scheme="http", port=port, verify=False
             )
-            yield
+            yield process
         finally:
             process.terminate()
 
@@ -153,12 +154,44 @@ def with_jobs():
     assert SecurityCertificate.count_collection() == 6
 
 
+def with_a_key_vault(process):
+    # What downloads the one certificate of the vault; the client polls the job to its end.
+    body = json.loads(process.stdout.readline())
+    www = create(**body, svm={"name": "svm1"})
+    assert www.common_name == "www.example.com" and www.ca == "Example CA", www
+    shown = SecurityCertificate.find(name="www", fields="*")
+    assert shown.to_dict()["azure"] == {"verify_host": True}, shown
+    assert shown.svm.name == "svm1" and shown.type == "server"
+    other = SecurityCertificate(**{**body, "name": "none", "azure": {**body["azure"], "verify_host": False}})
+    response = other.post(poll=False)
+    assert response.http_response.status_code == 202 and response.is_job
+    # There is no such certificate; who polls, or waits, is told.
+    error = refused("3735764", SecurityCertificate(**{**body, "name": "other"}).post, poll=False, return_timeout=30)
+    assert error.status_code == 500, error
+    try:
+        SecurityCertificate(**{**body, "name": "another"}).post(poll=True)
+    except NetAppRestError as error:
+        assert "vault" in str(error), error
+    else:
+        raise AssertionError("the job did not fail")
+    # The certificate is there, whatever its name.
+    refused("1", SecurityCertificate(**body, svm={"name": "svm1"}).post, poll=False)
+    refused("3735763", SecurityCertificate(type="server", name="x", azure={"key_vault": "https://x"}).post)
+    body["azure"]["verify_host"] = False
+    as_client = create(**{**body, "type": "client"})
+    assert as_client.azure.to_dict() == {"verify_host": False}, as_client
+    www.delete()
+    assert [one.name for one in SecurityCertificate.get_collection()] == ["www"]
+
+
 def main():
     program = sys.argv[1]
     with service(program):
         without_jobs()
     with service(program, "dcn"):
         with_jobs()
+    with service(program, "azure") as process:
+        with_a_key_vault(process)
     print("netapp-ontap: all calls answered as its users expect")
 
 

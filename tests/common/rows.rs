@@ -34,18 +34,6 @@ pub fn each_named<N: Display, R>(rows: impl IntoIterator<Item = (N, R)>, check: 
     );
 }
 
-/// Each fault with each that is found after it, for tests of the order of checks. The faults stand
-/// in that order, with what comes of them.
-pub fn pairs<C: Copy + Debug, F: Copy>(faults: &[(C, F)]) -> Vec<(String, (C, F, F))> {
-    let mut pairs = Vec::new();
-    for (index, &(code, first)) in faults.iter().enumerate() {
-        for &(other, second) in &faults[index + 1..] {
-            pairs.push((format!("{code:?} before {other:?}"), (code, first, second)));
-        }
-    }
-    pairs
-}
-
 /// What a panic said.
 fn message(payload: &(dyn Any + Send)) -> &str {
     let text = payload.downcast_ref::<String>().map(String::as_str);

@@ -8,7 +8,7 @@ use certwright::{Certificate, ErrorCode, KeyAndCertificates, SecretPem};
 const OTHER: &str = "päss→😀";
 
 /// File, password, whether it has the key, how many certificates, whether FIPS mode takes it.
-const FILES: [(&str, &str, bool, usize, bool); 29] = [
+const FILES: [(&str, &str, bool, usize, bool); 30] = [
     ("openssl.p12", PASSWORD, true, 2, true),
     ("legacy.p12", PASSWORD, true, 2, false),
     ("sha1-3des.p12", PASSWORD, true, 2, false),
@@ -37,6 +37,7 @@ const FILES: [(&str, &str, bool, usize, bool); 29] = [
     ("python-legacy.p12", PASSWORD, true, 2, false),
     ("pbmac1.p12", PASSWORD, true, 2, true),
     ("pbmac1-sha512.p12", PASSWORD, true, 2, true),
+    ("pbmac1-mixed.p12", PASSWORD, true, 2, true),
     ("ber.p12", PASSWORD, true, 2, true),
 ];
 
@@ -139,11 +140,33 @@ fn a_key_in_the_clear_stays_what_it_is() {
     assert_eq!(pkcs1.decrypt("any", &policy()).unwrap(), root);
 }
 
+/// Those of RFC 9579 appendix A, made anew: its valid files are among [`FILES`].
 #[test]
-fn a_short_key_authenticates_nothing() {
-    let error = open("pbmac1-short.p12", PASSWORD).unwrap_err();
-    assert_eq!(error.code(), ErrorCode::PrivateKeyUnreadable);
-    assert!(error.to_string().contains("parameters"), "{error}");
+fn authentication_by_pbmac1_that_is_not_right() {
+    let rows = [
+        (
+            "pbmac1-iterations.p12",
+            "the password is wrong, or the data was changed",
+        ),
+        (
+            "pbmac1-salt.p12",
+            "the password is wrong, or the data was changed",
+        ),
+        (
+            "pbmac1-no-length.p12",
+            "the parameters of its encryption are not readable",
+        ),
+        // RFC 9579 section 5: a key of less than 20 octets authenticates nothing.
+        (
+            "pbmac1-short.p12",
+            "the parameters of its encryption are not readable",
+        ),
+    ];
+    each_row(rows, |(name, why)| {
+        let error = open(name, PASSWORD).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::PrivateKeyUnreadable);
+        assert!(error.message().ends_with(why), "{error}");
+    });
 }
 
 #[test]

@@ -511,6 +511,17 @@ fn a_link_has_the_whole_query_and_a_place() {
     assert!(body["_links"].is_object() && body["_links"].get("next").is_none());
 }
 
+/// A link escapes what the query that it goes on with has as it stands.
+#[test]
+fn the_link_of_a_query_as_long_as_can_be_is_followed() {
+    let mut world = world();
+    let all = world.count();
+    for name in ["*".repeat(4000), format!("!{}", "%C3%A9*".repeat(1300))] {
+        let target = format!("{CERTIFICATES}?max_records=3&name={name}");
+        assert_eq!(pages(&mut world, &target, |_, _| {}).concat().len(), all);
+    }
+}
+
 #[test]
 fn places_that_no_link_has() {
     let mut world = world();

@@ -1,6 +1,6 @@
 //! Sections 7 and 8: names, duplicates, a root_ca and its entries.
 
-use crate::common::vector;
+use crate::common::{NOW, at, vector};
 use crate::world::{CERTIFICATES, World, root_ca, server, with};
 use serde_json::{Value, json};
 
@@ -58,6 +58,19 @@ fn one_that_is_not_given_is_the_first_that_is_free() {
         .0,
         "svm1"
     );
+}
+
+#[test]
+fn one_that_has_expired_still_holds_its_name() {
+    let mut world = World::new();
+    let named = with(server("www"), json!({"name": "www", "expiry_time": "P1D"}));
+    world.add(named.clone());
+    world.policy = at(NOW + 2 * 86_400).into();
+    world.post(&named).refused(409, 1, "uuid");
+    let uuid = world.add(server("www"));
+    let record = world.get(&uuid).ok();
+    let serial = record["serial_number"].as_str().unwrap();
+    assert_eq!(record["name"], format!("www_{serial}"));
 }
 
 #[test]

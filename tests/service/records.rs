@@ -1,10 +1,11 @@
 //! Section 2: the record.
 
+use crate::common::issue::{Cert, Key, algorithm, name, rdn, sequence};
 use crate::common::vector;
 use crate::world::{CERTIFICATES, World, root_ca, server, svm, with};
 use certwright::Certificate;
 use certwright::catalog::Preloaded;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 #[test]
@@ -195,4 +196,73 @@ fn preloaded_ones_are_shown_as_any_other() {
     );
     // It has no common name, and no issuer's name either.
     assert!(record.get("common_name").is_none() && record.get("ca").is_none());
+}
+
+/// What a certificate may have and clients refuse is cut or left out.
+#[test]
+fn what_clients_refuse_is_cut_or_left_out() {
+    let root = Cert::root("odd");
+    let of_issuer = |issuer: Vec<u8>| Cert {
+        issuer,
+        ..root.clone()
+    };
+    let of_serial = |octets: usize| Cert {
+        serial: vec![0x51; octets],
+        ..root.clone()
+    };
+    let of_hash = |hash: &str| Cert {
+        signer: Key::forged(root.key.spki.clone(), algorithm(hash), vec![0; 8]),
+        ..root.clone()
+    };
+    let without_common_name = sequence(&[rdn("2.5.4.10", 0x0c, "Example")]);
+    let rows = [
+        ("ca", of_issuer(name("x")), json!("x")),
+        (
+            "ca",
+            of_issuer(name(&"é".repeat(256))),
+            json!("é".repeat(256)),
+        ),
+        (
+            "ca",
+            of_issuer(name(&"é".repeat(257))),
+            json!("é".repeat(256)),
+        ),
+        ("ca", of_issuer(without_common_name), json!("O=Example")),
+        ("ca", of_issuer(sequence(&[])), Value::Null),
+        ("serial_number", of_serial(1), json!("51")),
+        ("serial_number", of_serial(20), json!("51".repeat(20))),
+        ("serial_number", of_serial(21), Value::Null),
+        ("hash_function", of_hash("1.2.840.10045.4.1"), json!("sha1")),
+        (
+            "hash_function",
+            of_hash("1.2.840.10045.4.3.3"),
+            json!("sha384"),
+        ),
+        // SHA3-256.
+        (
+            "hash_function",
+            of_hash("2.16.840.1.101.3.4.3.10"),
+            Value::Null,
+        ),
+    ];
+    let mut world = World::new();
+    let bundled: Vec<_> = rows
+        .iter()
+        .enumerate()
+        .map(|(number, (_, cert, _))| Preloaded {
+            name: format!("odd{number}"),
+            certificate: Certificate::from_der(&cert.der()).unwrap(),
+        })
+        .collect();
+    let catalog = world.service.catalog();
+    catalog
+        .preload(&bundled, &mut crate::common::rng(3))
+        .unwrap();
+    for (number, (field, _, expected)) in rows.iter().enumerate() {
+        let name = format!("odd{number}");
+        let body = world.list(&[("name", &name), ("fields", "*")]).ok();
+        assert_eq!(body["records"][0][field], *expected, "{name}");
+        let value = if expected.is_null() { "null" } else { "!null" };
+        assert_eq!(world.names(&[("name", &name), (field, value)]), [name]);
+    }
 }

@@ -90,9 +90,10 @@ make python.p12 from_python best
 make python-legacy.p12 from_python legacy
 
 # PBMAC1 (RFC 9579) is put together here, since OpenSSL 3.0 does not write it: the file without
-# authentication gets one.
+# authentication gets one. After PRF and length of the key: the HMAC, if it is another hash function's;
+# what is wrong with it, as appendix A of the RFC has its invalid files.
 from_pbmac1() {
-  python3 - no-mac.p12 $PASSWORD "$1" "$2" <<'PY'
+  python3 - no-mac.p12 $PASSWORD "$1" "$2" "${3:-$1}" "${4:-}" <<'PY'
 import hashlib, hmac, sys
 def tlv(tag, *parts):
     body = b"".join(parts)
@@ -116,18 +117,21 @@ def read(der):
     return der[:at], der[at:at + n], der[at + n:]
 number = lambda n: tlv(2, n.to_bytes(n.bit_length() // 8 + 1, "big"))
 file, password, prf, length = open(sys.argv[1], "rb").read(), sys.argv[2].encode(), sys.argv[3], int(sys.argv[4])
+auth, fault = sys.argv[5:]
 _, body, _ = read(file)
 version, info = body[:3], body[3:]
 _, inner, _ = read(info)
 _, _, outer = read(inner)
 content = read(read(outer)[1])[1]
 hmacs = {"sha256": "1.2.840.113549.2.9", "sha512": "1.2.840.113549.2.11"}
-scheme = tlv(0x30, oid(hmacs[prf]), tlv(5))
+scheme = lambda name: tlv(0x30, oid(hmacs[name]), tlv(5))
 salt = bytes(range(16))
-kdf = tlv(0x30, oid("1.2.840.113549.1.5.12"), tlv(0x30, tlv(4, salt), number(2048), number(length), scheme))
-algorithm = tlv(0x30, oid("1.2.840.113549.1.5.14"), tlv(0x30, kdf, scheme))
+told = tlv(4, salt[:-1] + b"x" if fault == "salt" else salt), number(2049 if fault == "iterations" else 2048)
+told_length = b"" if fault == "no-length" else number(length)
+kdf = tlv(0x30, oid("1.2.840.113549.1.5.12"), tlv(0x30, *told, told_length, scheme(prf)))
+algorithm = tlv(0x30, oid("1.2.840.113549.1.5.14"), tlv(0x30, kdf, scheme(auth)))
 key = hashlib.pbkdf2_hmac(prf, password, salt, 2048, length)
-tag = hmac.new(key, content, prf).digest()
+tag = hmac.new(key, content, auth).digest()
 # Salt and iterations beside it mean nothing, RFC 9579 section 4.
 mac = tlv(0x30, tlv(0x30, algorithm, tlv(4, tag)), tlv(4, b"NOT USED"), number(1))
 open("new", "wb").write(tlv(0x30, version, info, mac))
@@ -136,6 +140,10 @@ PY
 make pbmac1.p12 from_pbmac1 sha256 32
 make pbmac1-sha512.p12 from_pbmac1 sha512 64
 make pbmac1-short.p12 from_pbmac1 sha256 8
+make pbmac1-mixed.p12 from_pbmac1 sha512 32 sha256
+make pbmac1-iterations.p12 from_pbmac1 sha256 32 sha256 iterations
+make pbmac1-salt.p12 from_pbmac1 sha256 32 sha256 salt
+make pbmac1-no-length.p12 from_pbmac1 sha256 32 sha256 no-length
 
 encrypt() {
   openssl pkcs8 -topk8 -in $key -out new -passout "pass:$PASSWORD" "$@"

@@ -26,6 +26,8 @@ pub(crate) enum PemError {
     LiteralNewlines,
     TrustedCertificate,
     EncryptedKey,
+    /// By the headers of PEM (RFC 1421), of an old scheme.
+    EncryptedByHeaders,
 }
 
 /// Where the base64 of a block is wrong.
@@ -109,7 +111,11 @@ impl fmt::Display for PemError {
                 "TRUSTED CERTIFICATE is a format of OpenSSL alone; \
                  convert it with `openssl x509` to CERTIFICATE",
             ),
-            Self::EncryptedKey => f.write_str(
+            Self::EncryptedKey if cfg!(feature = "pkcs12") => f.write_str(
+                "the private key is encrypted; decrypt it with `SecretPem::decrypt`, or with \
+                 `openssl pkey -in KEY -out PLAIN`, before it is given",
+            ),
+            Self::EncryptedKey | Self::EncryptedByHeaders => f.write_str(
                 "the private key is encrypted; decrypt it with `openssl pkey -in KEY -out PLAIN` \
                  before it is given",
             ),

@@ -172,9 +172,12 @@ pub(crate) fn private_key(text: &str) -> Result<Zeroizing<Vec<u8>>, PemError> {
                 | "ENCRYPTED PRIVATE KEY"
         )
     })?;
-    // RFC 1421 section 4.6.1.1: the headers of a PKCS#1 or SEC 1 key say that it is encrypted.
-    if block.label.starts_with("ENCRYPTED") || block.body.contains("Proc-Type:") {
+    if block.label.starts_with("ENCRYPTED") {
         return Err(PemError::EncryptedKey);
+    }
+    // RFC 1421 section 4.6.1.1: the headers of a PKCS#1 or SEC 1 key say that it is encrypted.
+    if block.body.contains("Proc-Type:") {
+        return Err(PemError::EncryptedByHeaders);
     }
     decode_secret(text, block.body)
 }
@@ -405,9 +408,9 @@ mod tests {
         let two = pem("CERTIFICATE REQUEST").repeat(2);
         assert_eq!(request(&two), Err(PemError::MoreThanOne));
         let headers = pem("RSA PRIVATE KEY").replacen('\n', "\nProc-Type: 4,ENCRYPTED\n", 1);
-        for key in [headers, pem("ENCRYPTED PRIVATE KEY")] {
-            assert_eq!(private_key(&key).unwrap_err(), PemError::EncryptedKey);
-        }
+        let encrypted = pem("ENCRYPTED PRIVATE KEY");
+        assert_eq!(private_key(&encrypted), Err(PemError::EncryptedKey));
+        assert_eq!(private_key(&headers), Err(PemError::EncryptedByHeaders));
     }
 
     #[test]

@@ -16,6 +16,12 @@ pub(crate) fn plant() {
     IS_DUE.set(true);
 }
 
+/// None is, if nothing was signed here since.
+#[cfg(feature = "azure")]
+pub(crate) fn clear() {
+    IS_DUE.set(false);
+}
+
 /// Flips a bit of the power modulo the first prime, if that was asked for.
 pub(in crate::crypto::portable::rsa) fn strike<const N: usize>(mut power: [u64; N]) -> [u64; N] {
     if IS_DUE.take() {
