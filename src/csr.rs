@@ -63,7 +63,8 @@ pub struct CsrRequest {
     /// `key_usage`.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub key_usages: Vec<String>,
-    /// Names of RFC 5280 section 4.2.1.12 in any case, e.g. `serverAuth`, or object identifiers.
+    /// Names of RFC 5280 section 4.2.1.12 in any case, e.g. `serverAuth`, or object identifiers,
+    /// of at most 64 arcs below 2^128; at most 100.
     /// JSON may call it `extended_key_usage`.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub extended_key_usages: Vec<String>,
