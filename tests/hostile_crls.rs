@@ -5,8 +5,11 @@ mod common;
 #[path = "common/counting.rs"]
 mod counting;
 
-use certwright::{Crl, ErrorCode, hooks::is_listed};
-use common::issue::{Cert, Extension, UNKNOWN, directory, name, sequence, tlv};
+use certwright::{
+    Certificate, Crl, CrlStore, ErrorCode, PathOptions, Revocation, RevocationStatus, TrustStore,
+    hooks::is_listed,
+};
+use common::issue::{Cert, Extension, Key, UNKNOWN, directory, name, sequence, tlv};
 use common::list::REASON;
 use counting::{Counting, count};
 use std::time::{Duration, Instant};
@@ -139,6 +142,37 @@ fn a_million_entries_take_bounded_time_and_memory() {
         assert!(look_up < Duration::from_millis(5), "{name}: {look_up:?}");
         assert!(looking.peak < 10_000, "{name}: {looking:?}");
     }
+}
+
+/// A peer whose CA issues any number of certificates to the name of the list's issuer.
+#[test]
+fn a_long_list_is_hashed_once_for_all_keys() {
+    let top = Cert::root("top");
+    let evil = Cert::ca("evil", &top);
+    let of_issuer: Vec<_> = (0..150)
+        .map(|number| Cert::ca("root", &evil).with_key(Key::p256(&format!("key {number}"))))
+        .collect();
+    let leaf = Cert::leaf("a.example", &of_issuer[0]);
+    let parsed = |cert: &Cert| Certificate::from_der(&cert.der()).unwrap();
+    let others: Vec<_> = of_issuer.iter().chain([&evil]).map(parsed).collect();
+    let der = list(&entries(MILLION / 2, spread, |_| Vec::new()));
+    let octets = der.len();
+    let crls = CrlStore::new([Crl::from_der(der).unwrap()]);
+    let options = PathOptions::any().with_revocation(Revocation::WhereGiven, crls);
+    let start = Instant::now();
+    let verdict = TrustStore::new([parsed(&top)]).verify(
+        &parsed(&leaf),
+        &others,
+        &options,
+        &common::policy(),
+    );
+    let time = start.elapsed();
+    println!("150 keys for a list of {octets} octets: {time:?}");
+    assert_eq!(
+        verdict.unwrap().path[0].revocation,
+        RevocationStatus::Unknown
+    );
+    assert!(time < Duration::from_secs(3), "{time:?}");
 }
 
 #[test]

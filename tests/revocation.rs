@@ -8,13 +8,18 @@ use certwright::{
     Certificate, ChainRule, Crl, CrlStore, Error, ErrorCode, PathOptions, Policy, Revocation,
     RevocationReason, TrustStore, ValidatedChain,
 };
-use common::issue::{Cert, Extension, sequence, tlv};
+use common::issue::{
+    CODE_SIGNING, CRL_SIGN, Cert, Extension, Key, algorithm_null, basic_constraints, directory,
+    extended_key_usage, key_usage, oid, sequence, tlv,
+};
 use common::list::{List, POINT};
 use common::{Folder, NOW, policy, run, tool, vector};
 use std::time::SystemTime;
 
 const DAY: i64 = 86_400;
 const HOST: &str = "www.example.com";
+/// The cRLDistributionPoints of a certificate.
+const POINTS: &str = "2.5.29.31";
 
 struct Chain {
     root: Cert,
@@ -254,6 +259,101 @@ fn what_is_asked_for_is_said() {
     );
     assert_eq!(statuses(&[], Revocation::RequiredForLeaf), None);
     assert_eq!(statuses(&revoking, Revocation::WhereGiven), None);
+}
+
+/// An indirect list whose signer's certificate the peer does not present.
+#[test]
+fn signers_are_given_with_the_lists() {
+    let Chain { root, ca, leaf } = chain();
+    let signer = |issuer: &Cert| {
+        Cert::ca("signer", issuer)
+            .with(basic_constraints(false, None))
+            .with(key_usage(CRL_SIGN))
+    };
+    let between = Cert::ca("between", &root);
+    let stranger = signer(&Cert::root("stranger"));
+    let (signer, below) = (signer(&root), signer(&between));
+    let of_other_use = signer.clone().with(extended_key_usage(&[CODE_SIGNING]));
+    let point = tlv(0xa2, &directory(&signer.subject));
+    let leaf = leaf.with(Extension::new(POINTS, sequence(&[sequence(&[point])])));
+    let indirect = Extension::critical(POINT, sequence(&[tlv(0x84, &[0xff])]));
+    let list = List::of(&signer).and(indirect);
+    let rows: [(&str, &[&Cert], Outcome); 7] = [
+        ("none", &[], Outcome::Unknown),
+        ("its own", &[&signer], Outcome::Good),
+        ("for another use than TLS", &[&of_other_use], Outcome::Good),
+        ("with what is above", &[&below, &between], Outcome::Good),
+        ("without what is above", &[&below], Outcome::Unknown),
+        ("below another root", &[&stranger], Outcome::Unknown),
+        (
+            "others too",
+            &[&ca, &leaf, &root, &stranger, &signer],
+            Outcome::Good,
+        ),
+    ];
+    for (name, signers, expected) in rows {
+        let crls = CrlStore::new([Crl::from_der(list.der()).unwrap()])
+            .with_signers(signers.iter().map(|signer| parsed(signer)));
+        let options = PathOptions::server(HOST).with_revocation(Revocation::RequiredForLeaf, crls);
+        let store = TrustStore::new([parsed(&root)]);
+        let verdict = store.verify(&parsed(&leaf), &[parsed(&ca)], &options, &policy());
+        assert_eq!(outcome(&verdict), expected, "{name}");
+    }
+}
+
+/// RSASSA-PSS by SHA-256 with a salt of 33 octets.
+fn long_salt() -> Vec<u8> {
+    let hash = algorithm_null("2.16.840.1.101.3.4.2.1");
+    let mask = sequence(&[oid("1.2.840.113549.1.1.8"), hash.clone()]);
+    let parameters = sequence(&[
+        tlv(0xa0, &hash),
+        tlv(0xa1, &mask),
+        tlv(0xa2, &tlv(2, &[33])),
+    ]);
+    sequence(&[oid("1.2.840.113549.1.1.10"), parameters])
+}
+
+#[test]
+fn in_fips_mode_lists_are_signed_by_its_schemes() {
+    if !tool("openssl") {
+        return;
+    }
+    let (root, file) = (Cert::root("root"), path("root.key"));
+    let root = root.with_key(Key::rsa("root.key"));
+    let root = Cert {
+        signer: root.key.clone(),
+        ..root
+    };
+    let leaf = Cert::leaf(HOST, &root);
+    let options = [
+        "-sha256",
+        "-sigopt",
+        "rsa_padding_mode:pss",
+        "-sigopt",
+        "rsa_pss_saltlen:33",
+    ];
+    let command = [&["openssl", "dgst", "-sign", &file], &options[..]].concat();
+    let signers = [
+        (root.key.clone(), true),
+        (
+            Key::command(root.key.spki.clone(), long_salt(), &command),
+            false,
+        ),
+    ];
+    for (signer, is_of_fips) in signers {
+        let list = List {
+            signer,
+            ..List::of(&root)
+        };
+        let crls = CrlStore::new([Crl::from_der(list.der()).unwrap()]);
+        let options = PathOptions::server(HOST).with_revocation(Revocation::RequiredForLeaf, crls);
+        let store = TrustStore::new([parsed(&root)]);
+        for policy in [policy(), policy().with_fips()] {
+            let verdict = store.verify(&parsed(&leaf), &[], &options, &policy);
+            let is_unknown = outcome(&verdict) == Outcome::Unknown;
+            assert_eq!(is_unknown, policy.fips && !is_of_fips, "{verdict:?}");
+        }
+    }
 }
 
 /// A list whose numbers are those of a hostile CA: every one twice, and none in order.

@@ -1,14 +1,16 @@
 //! [`CrlStore`]: revocation lists that are loaded once and used for many validations.
 
-use crate::crypto::{Dispatch, PublicKey, VerifyJob};
+use super::defect::ChainCertificate;
+use super::node::Node;
+use crate::crypto::{Digest, PublicKey, SignatureScheme};
 use crate::input;
 use crate::x509::name::key::NameKey;
-use crate::{Crl, Error, Time};
-use sha2::{Digest, Sha256};
+use crate::{Certificate, Crl, Error, Time};
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Certificate revocation lists, complete and delta, of any issuers: threads share them for any
 /// number of validations.
@@ -32,7 +34,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Default)]
-pub struct CrlStore(Arc<Inner>);
+pub struct CrlStore {
+    inner: Arc<Inner>,
+    /// Certificates of keys that sign lists.
+    signers: Arc<[Certificate]>,
+}
 
 #[derive(Default)]
 struct Inner {
@@ -42,6 +48,8 @@ struct Inner {
     /// The delta lists, the same.
     deltas: BTreeMap<NameKey, Vec<usize>>,
     rejected: Vec<RejectedCrl>,
+    /// What is signed of each list, hashed once.
+    digests: Vec<OnceLock<Digest>>,
     /// Whether a list is signed with a key, by the hash of that.
     signatures: Mutex<BTreeMap<(usize, [u8; 32]), bool>>,
 }
@@ -79,7 +87,7 @@ impl CrlStore {
     pub fn new(crls: impl IntoIterator<Item = Crl>) -> Self {
         let mut inner = Inner::default();
         crls.into_iter().for_each(|crl| inner.add(crl));
-        Self(Arc::new(inner.sorted()))
+        inner.sorted().into()
     }
 
     /// Reads every list of a PEM text. Those that cannot be used are left out:
@@ -105,7 +113,27 @@ impl CrlStore {
                 Err(error) => inner.rejected.push(RejectedCrl { index, error }),
             }
         }
-        Ok(Self(Arc::new(inner.sorted())))
+        Ok(inner.sorted().into())
+    }
+
+    /// The same with certificates of keys that sign lists and no certificates, as those of indirect
+    /// lists do, and of the CAs above them, in any order. A peer presents none of these.
+    ///
+    /// They are not trusted: a list counts if its signer has a path, valid now, to the trust anchor
+    /// of the certificate that is judged. Each validation looks at all of them.
+    ///
+    /// ```
+    /// use certwright::{Certificate, Crl, CrlStore};
+    ///
+    /// # let (list, signer) = (include_str!("../../vectors/crl-root.pem"), include_str!("../../vectors/root.pem"));
+    /// let crls = CrlStore::new([Crl::from_pem(list)?]);
+    /// let crls = crls.with_signers([Certificate::from_pem(signer)?]);
+    /// # Ok::<(), certwright::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_signers(mut self, certificates: impl IntoIterator<Item = Certificate>) -> Self {
+        self.signers = certificates.into_iter().collect();
+        self
     }
 
     /// How many lists there are.
@@ -114,7 +142,7 @@ impl CrlStore {
     /// assert_eq!(certwright::CrlStore::default().len(), 0);
     /// ```
     pub fn len(&self) -> usize {
-        self.0.crls.len()
+        self.inner.crls.len()
     }
 
     /// Whether there is none.
@@ -123,7 +151,7 @@ impl CrlStore {
     /// assert!(certwright::CrlStore::default().is_empty());
     /// ```
     pub fn is_empty(&self) -> bool {
-        self.0.crls.is_empty()
+        self.inner.crls.is_empty()
     }
 
     /// What [`from_pem`](Self::from_pem) was given and cannot be used, with the reason.
@@ -135,7 +163,15 @@ impl CrlStore {
     /// # Ok::<(), certwright::Error>(())
     /// ```
     pub fn rejected(&self) -> &[RejectedCrl] {
-        &self.0.rejected
+        &self.inner.rejected
+    }
+
+    /// The certificates of signers whose names can be read.
+    pub(super) fn signers(&self) -> impl Iterator<Item = Node<'_>> {
+        let signers = self.signers.iter().enumerate();
+        signers.filter_map(|(index, signer)| {
+            Node::read(signer, ChainCertificate::Intermediate(index)).ok()
+        })
     }
 
     /// The lists of an issuer that are current, the newest first, each with its number here.
@@ -146,23 +182,28 @@ impl CrlStore {
         now: Time,
     ) -> impl Iterator<Item = (usize, &Crl)> {
         let lists = match kind {
-            CrlKind::Complete => &self.0.complete,
-            CrlKind::Delta => &self.0.deltas,
+            CrlKind::Complete => &self.inner.complete,
+            CrlKind::Delta => &self.inner.deltas,
         };
         let numbers = lists.get(issuer).into_iter().flatten();
         numbers
-            .map(|&number| (number, &self.0.crls[number]))
+            .map(|&number| (number, &self.inner.crls[number]))
             .filter(move |(_, crl)| {
                 let layout = crl.layout();
                 layout.this_update <= now && layout.next_update.is_some_and(|until| now <= until)
             })
     }
 
+    /// What the list of this number is signed by.
+    pub(super) fn scheme(&self, number: usize) -> SignatureScheme {
+        self.inner.crls[number].layout().scheme
+    }
+
     /// Whether the list of this number is signed with a key that is encoded as `spki`.
     pub(super) fn is_signed_with(&self, number: usize, key: &PublicKey<'_>, spki: &[u8]) -> bool {
         let known = (number, Sha256::digest(spki).into());
         let lock = || {
-            self.0
+            self.inner
                 .signatures
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
@@ -170,21 +211,35 @@ impl CrlStore {
         if let Some(&verdict) = lock().get(&known) {
             return verdict;
         }
-        let crl = &self.0.crls[number];
-        let layout = crl.layout();
-        let job = VerifyJob {
-            key: *key,
-            scheme: layout.scheme,
-            message: layout.tbs(crl.der()),
-            signature: layout.signature(crl.der()),
-        };
-        let verdict = layout.algorithms_agree
-            && matches!(Dispatch::detect().verify(&[job]).pop(), Some(Ok(_)));
+        let verdict = self.verifies(number, key);
         let mut signatures = lock();
         if signatures.len() < SIGNATURES_MAX {
             signatures.insert(known, verdict);
         }
         verdict
+    }
+}
+
+impl CrlStore {
+    fn verifies(&self, number: usize, key: &PublicKey<'_>) -> bool {
+        let crl = &self.inner.crls[number];
+        let layout = crl.layout();
+        let (Some(hash), Ok(key)) = (layout.scheme.hash(), key.prepare()) else {
+            return false;
+        };
+        // A list may be long, and whoever presents certificates may have many of its issuer's name.
+        let digest = self.inner.digests[number].get_or_init(|| hash.digest(layout.tbs(crl.der())));
+        let verdict = key.verify_digest(layout.scheme, digest, layout.signature(crl.der()));
+        layout.algorithms_agree && verdict.is_ok()
+    }
+}
+
+impl From<Inner> for CrlStore {
+    fn from(inner: Inner) -> Self {
+        Self {
+            inner: Arc::new(inner),
+            signers: Arc::default(),
+        }
     }
 }
 
@@ -199,6 +254,7 @@ impl Inner {
         let of_issuer = lists.entry(layout.issuer_key.clone()).or_default();
         of_issuer.push(self.crls.len());
         self.crls.push(crl);
+        self.digests.push(OnceLock::new());
     }
 
     fn sorted(mut self) -> Self {
@@ -222,9 +278,11 @@ impl UnwindSafe for CrlStore {}
 impl RefUnwindSafe for CrlStore {}
 
 impl PartialEq for CrlStore {
-    /// Whether they have the same lists in the same order.
+    /// Whether they have the same lists and signers in the same order.
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.0.crls == other.0.crls
+        let are_same =
+            Arc::ptr_eq(&self.inner, &other.inner) || self.inner.crls == other.inner.crls;
+        are_same && self.signers == other.signers
     }
 }
 
@@ -234,7 +292,8 @@ impl fmt::Debug for CrlStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CrlStore")
             .field("crls", &self.len())
-            .field("rejected", &self.0.rejected.len())
+            .field("rejected", &self.inner.rejected.len())
+            .field("signers", &self.signers.len())
             .finish_non_exhaustive()
     }
 }

@@ -4,10 +4,11 @@ use super::budget::{Budget, Exhausted};
 use super::crl_store::{CrlKind, CrlStore};
 use super::defect::ChainRule;
 use super::node::Node;
-use super::options::{PathOptions, Revocation};
+use super::options::{PathOptions, Purpose, Revocation};
 use super::reason::{RevocationReason, RevocationStatus};
 use super::rules::Rules;
 use super::search::{Goal, Search};
+use crate::crypto::fips;
 use crate::x509::crl::{CrlEntry, REMOVE_FROM_CRL};
 use crate::x509::distribution_point::{
     DistributionPoint, IssuingDistributionPoint, PointName, Reasons,
@@ -21,7 +22,7 @@ const SIGNERS_MAX: usize = 4;
 /// The lists and the certificates that a path is checked with.
 #[derive(Clone, Copy)]
 pub(super) struct Lists<'s, 'a> {
-    /// Every certificate that was given, the leaf first.
+    /// Every certificate that was given, the leaf first, those of signers last.
     pub(super) nodes: &'s [&'s Node<'a>],
     pub(super) options: &'s PathOptions,
     pub(super) rules: Rules,
@@ -214,7 +215,7 @@ impl<'s, 'a> Lists<'s, 'a> {
             if is_known || signer.is(target.node) || !may_sign_lists(signer) {
                 continue;
             }
-            if self.rules.check(signer).is_err() {
+            if self.rules_of_signers().check(signer).is_err() {
                 continue;
             }
             if self.is_below(signer, anchor, target.signers, budget)?
@@ -254,11 +255,7 @@ impl<'s, 'a> Lists<'s, 'a> {
             anchors: 1,
             options: &any,
         };
-        let rules = Rules {
-            purpose: any.purpose,
-            ..self.rules
-        };
-        let search = Search::new(&nodes, goal, rules).with_budget(budget.clone());
+        let search = Search::new(&nodes, goal, self.rules_of_signers()).with_budget(budget.clone());
         let (found, left) = search.run_within()?;
         *budget = left;
         let Ok(found) = found else {
@@ -273,6 +270,14 @@ impl<'s, 'a> Lists<'s, 'a> {
         Ok(self.check(&path, &waiting, budget)?.is_ok())
     }
 
+    /// The purpose that is asked for is that of the leaf, not of those who sign lists.
+    fn rules_of_signers(&self) -> Rules {
+        Rules {
+            purpose: Purpose::Any,
+            ..self.rules
+        }
+    }
+
     fn is_signed(
         &self,
         number: usize,
@@ -282,6 +287,12 @@ impl<'s, 'a> Lists<'s, 'a> {
         let Ok(key) = &signer.key else {
             return Ok(false);
         };
+        if self.rules.policy.fips {
+            let scheme = self.crls().scheme(number);
+            if fips::signature_scheme(scheme).is_err() {
+                return Ok(false);
+            }
+        }
         budget.spend_signature(key, 0)?;
         let spki = signer.certificate.spki;
         Ok(self.crls().is_signed_with(number, key, spki))

@@ -4,7 +4,7 @@ use super::budget::{Budget, Exhausted};
 use super::defect::{ChainCertificate, ChainDefect, ChainRule};
 use super::identity::PeerIdentity;
 use super::node::Node;
-use super::options::PathOptions;
+use super::options::{PathOptions, Revocation};
 use super::policy_graph;
 use super::pool::{self, CertificateBundle};
 use super::reason::RevocationStatus;
@@ -284,8 +284,18 @@ impl TrustStore {
             anchors: anchors.len(),
             options,
         };
+        let signers: Vec<_> = match options.revocation {
+            Revocation::NotAsked => Vec::new(),
+            _ => options.crls.signers().collect(),
+        };
+        let is_new = |signer: &&Node<'_>| nodes.iter().all(|node| !node.is(signer));
+        let all: Vec<_> = nodes
+            .iter()
+            .copied()
+            .chain(signers.iter().filter(is_new))
+            .collect();
         let lists = Lists {
-            nodes: &nodes,
+            nodes: &all,
             options,
             rules,
         };

@@ -90,6 +90,14 @@ pub(crate) enum SignatureScheme {
 }
 
 impl SignatureScheme {
+    /// That of the message, of a scheme that is verified.
+    pub(crate) const fn hash(self) -> Option<HashFunction> {
+        match self {
+            Self::RsaPkcs1(hash) | Self::RsaPss { hash, .. } | Self::Ecdsa(hash) => Some(hash),
+            Self::Weak(_) | Self::EcdsaWithParameters | Self::Ed25519 | Self::Unknown => None,
+        }
+    }
+
     /// Reads the DER of an `AlgorithmIdentifier`.
     pub(crate) fn read(identifier: &[u8]) -> der::Result<Self> {
         // Nearly all are one of these few.

@@ -289,14 +289,26 @@ impl VerifyingKey {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), BadSignature> {
+        let hash = scheme.hash().ok_or(BadSignature)?;
+        self.verify_digest(scheme, &hash.digest(message), signature)
+    }
+
+    /// The same by what the hash function of the scheme makes of the message: for long ones that many
+    /// keys are tried with.
+    pub(crate) fn verify_digest(
+        &self,
+        scheme: SignatureScheme,
+        digest: &[u8],
+        signature: &[u8],
+    ) -> Result<(), BadSignature> {
         match (self, scheme) {
             (Self::Rsa(key), SignatureScheme::RsaPkcs1(hash)) => {
-                key.verify_pkcs1(hash, message, signature)
+                key.verify_pkcs1(hash, digest, signature)
             }
             (Self::Rsa(key), SignatureScheme::RsaPss { hash, salt }) => {
-                key.verify_pss(hash, salt, message, signature)
+                key.verify_pss(hash, salt, digest, signature)
             }
-            (Self::Ec(key), SignatureScheme::Ecdsa(hash)) => key.verify(hash, message, signature),
+            (Self::Ec(key), SignatureScheme::Ecdsa(_)) => key.verify_digest(digest, signature),
             _ => Err(BadSignature),
         }
     }

@@ -51,11 +51,11 @@ impl RsaVerifyingKey {
     pub(super) fn verify_pkcs1(
         &self,
         hash: HashFunction,
-        message: &[u8],
+        digest: &[u8],
         signature: &[u8],
     ) -> Result<(), BadSignature> {
         self.0
-            .verify(pkcs1_scheme(hash), &hash.digest(message), signature)
+            .verify(pkcs1_scheme(hash), digest, signature)
             .map_err(|_| BadSignature)
     }
 
@@ -63,27 +63,26 @@ impl RsaVerifyingKey {
         &self,
         hash: HashFunction,
         salt: u16,
-        message: &[u8],
+        digest: &[u8],
         signature: &[u8],
     ) -> Result<(), BadSignature> {
-        let digest = hash.digest(message);
         let salt = usize::from(salt);
         match hash {
             HashFunction::Sha224 => {
                 let scheme = Pss::<Sha224>::new_with_salt(salt);
-                self.0.verify(scheme, &digest, signature)
+                self.0.verify(scheme, digest, signature)
             }
             HashFunction::Sha256 => {
                 let scheme = Pss::<Sha256>::new_with_salt(salt);
-                self.0.verify(scheme, &digest, signature)
+                self.0.verify(scheme, digest, signature)
             }
             HashFunction::Sha384 => {
                 let scheme = Pss::<Sha384>::new_with_salt(salt);
-                self.0.verify(scheme, &digest, signature)
+                self.0.verify(scheme, digest, signature)
             }
             HashFunction::Sha512 => {
                 let scheme = Pss::<Sha512>::new_with_salt(salt);
-                self.0.verify(scheme, &digest, signature)
+                self.0.verify(scheme, digest, signature)
             }
         }
         .map_err(|_| BadSignature)

@@ -246,14 +246,16 @@ impl CrlLayout {
         let places = self.entries.get(first..)?.iter().take_while(|place| {
             place.prefix == wanted.0 && place.issuer == issuer && serial_at(der, **place) == serial
         });
-        // More than a few are no list's way of saying anything.
-        let mut entries = places.take(DOUBLES_MAX).map(|place| entry_at(der, *place));
+        let mut entries = places.map(|place| entry_at(der, *place));
         let first = entries.next()?;
         if first.reason != REMOVE_FROM_CRL {
             return Some(first);
         }
-        let revoking = entries.find(|entry| entry.reason != REMOVE_FROM_CRL);
-        Some(revoking.unwrap_or(first))
+        let others = entries.by_ref().take(DOUBLES_MAX);
+        let revoking = { others }.find(|entry| entry.reason != REMOVE_FROM_CRL);
+        // More than a few are no list's way of saying anything: what is not looked at may revoke.
+        let unread = entries.next().map(|entry| CrlEntry { reason: 0, ..entry });
+        Some(revoking.or(unread).unwrap_or(first))
     }
 
     pub(crate) fn tbs<'a>(&self, der: &'a [u8]) -> &'a [u8] {

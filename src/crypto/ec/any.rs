@@ -98,13 +98,12 @@ impl AnyVerifyingKey {
         ))
     }
 
-    pub(crate) fn verify(
+    pub(crate) fn verify_digest(
         &self,
-        hash: HashFunction,
-        message: &[u8],
+        digest: &[u8],
         signature: &[u8],
     ) -> Result<(), BadSignature> {
-        verdict(each!(&self.0, key => key.verify(hash, message, signature)))
+        verdict(each!(&self.0, key => key.verify_digest(digest, signature)))
     }
 }
 

@@ -81,11 +81,8 @@ impl<C: EcCurve> EcVerifyingKey<C> {
     }
 
     /// Whether the DER `Ecdsa-Sig-Value` is a good one.
-    pub(super) fn verify(&self, hash: HashFunction, message: &[u8], signature: &[u8]) -> bool {
-        Signature::from_der(signature).is_ok_and(|signature| {
-            self.0
-                .verify_prehash(&hash.digest(message), &signature)
-                .is_ok()
-        })
+    pub(super) fn verify_digest(&self, digest: &[u8], signature: &[u8]) -> bool {
+        Signature::from_der(signature)
+            .is_ok_and(|signature| self.0.verify_prehash(digest, &signature).is_ok())
     }
 }

@@ -141,9 +141,8 @@ impl<C: OnWords<N>, const N: usize> WordVerifyingKey<C, N> {
     }
 
     /// Whether the DER `Ecdsa-Sig-Value` is a good one.
-    pub(super) fn verify(&self, hash: HashFunction, message: &[u8], signature: &[u8]) -> bool {
-        read_signature::<C, N>(signature)
-            .is_some_and(|signature| self.0.verify(&hash.digest(message), &signature))
+    pub(super) fn verify_digest(&self, digest: &[u8], signature: &[u8]) -> bool {
+        read_signature::<C, N>(signature).is_some_and(|signature| self.0.verify(digest, &signature))
     }
 }
 

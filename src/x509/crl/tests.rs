@@ -93,6 +93,26 @@ fn of_doubled_serials_the_one_that_revokes_counts() {
 }
 
 #[test]
+fn of_more_than_are_looked_at_one_may_revoke() {
+    for (removed, found) in [
+        (1, 1),
+        (DOUBLES_MAX, 1),
+        (DOUBLES_MAX + 1, 0),
+        (2 * DOUBLES_MAX, 0),
+    ] {
+        let mut entries = vec![entry(&[9], &[reason(8)]); removed];
+        entries.push(entry(&[9], &[reason(1)]));
+        assert_eq!(
+            reason_of(&crl(&entries, &[]), &[9]),
+            Some(found),
+            "{removed}"
+        );
+    }
+    let removed = vec![entry(&[9], &[reason(8)]); DOUBLES_MAX];
+    assert_eq!(reason_of(&crl(&removed, &[]), &[9]), Some(8));
+}
+
+#[test]
 fn an_entry_names_the_issuer_of_those_behind_it_too() {
     let of = |common_name: &[u8]| {
         let names = sequence(&[element(0xa4, &name(&[&[(CN, 0x0c, common_name)]]))]);
