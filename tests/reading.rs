@@ -271,6 +271,7 @@ fn another_kind_of_file_is_named_with_the_way_out() {
         ("JCEKS as Latin-1", Cert, latin1(JCEKS), &["a Java keystore"]),
         ("JKS, base64", Key, Base64::encode_string(JKS), &["base64 of a Java keystore"]),
         ("keytool -list", Cert, "Keystore type: JKS\nKeystore provider: SUN\n".to_owned(), &["`keytool -list`", "-exportcert -rfc"]),
+        ("keytool -list, a key", Key, "Keystore type: PKCS12\n".to_owned(), &["`keytool -list`", "openssl pkcs12 -nocerts"]),
         ("keytool -list -v", Cert, "Alias name: a\nCreation date: Nov 26, 2026\n".to_owned(), &["`keytool -list`"]),
         ("certtool", Cert, "X.509 Certificate Information:\n\tVersion: 3\n".to_owned(), &["`certtool`", "PEM itself"]),
         ("certtool, a request", Request, "PKCS #10 Certificate Request Information:\n".to_owned(), &["`certtool`"]),

@@ -299,7 +299,7 @@ fn of_other_formats(text: &str, wanted: Wanted) -> Option<Found> {
     } else if starts_with(&["keystore type:", "alias name:"]) {
         Found::new(
             "the output of `keytool -list` was found",
-            EXPORT_CERTIFICATE,
+            Kind::JavaKeystore.way_to(wanted),
         )
     } else {
         return None;
