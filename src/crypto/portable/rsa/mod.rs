@@ -88,5 +88,5 @@ pub(in crate::crypto) use generate::generate;
 pub(in crate::crypto) use key::RsaKey;
 pub(in crate::crypto) use public::verify;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "azure"))]
 pub(crate) use tests::fault;
