@@ -143,6 +143,7 @@ impl Download {
             State::WaitsForSecret => {
                 let installed = vault::read(answer, shown).and_then(|secret| {
                     contents::install_request(&secret, &self.configuration, &self.policy)
+                        .map_err(|error| self.without_secret(error))
                 });
                 match installed {
                     Ok(request) => Step::Install(Box::new(request)),
@@ -163,6 +164,26 @@ impl Download {
 
     /// What the other side said, unless it repeats a secret.
     fn shown(&self, text: &str) -> String {
+        if self.is_secret_in(text) {
+            "(a text with a secret in it)".to_owned()
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// The error, unless what it quotes of a certificate or key repeats a secret.
+    fn without_secret(&self, error: Error) -> Error {
+        if self.is_secret_in(&format!("{error} {error:?}")) {
+            Error::new(
+                error.code(),
+                "what came has a secret in it that is not shown",
+            )
+        } else {
+            error
+        }
+    }
+
+    fn is_secret_in(&self, text: &str) -> bool {
         let password = self.configuration.target.proxy.as_ref();
         let password = password.and_then(|proxy| proxy.credentials());
         let secret = match &self.configuration.credential {
@@ -177,15 +198,10 @@ impl Download {
             self.bearer.as_str().as_bytes(),
             password.map_or(&[], |(_, password)| password.as_bytes()),
         ];
-        let repeats = |secret: &&[u8]| {
+        secrets.iter().any(|secret| {
             let mut windows = text.as_bytes().windows(secret.len().max(1));
             !secret.is_empty() && windows.any(|window| window == *secret)
-        };
-        if secrets.iter().any(repeats) {
-            "(a text with a secret in it)".to_owned()
-        } else {
-            text.to_owned()
-        }
+        })
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) fn read(
     })?;
     let is_short = body.len() <= ANSWER_MAX;
     match status {
-        200 if is_short => secret(&body),
+        200 if is_short => secret(&body, shown),
         200 => Err(unreadable("it is larger than 1 MiB")),
         300..400 => {
             let message = format!(
@@ -66,7 +66,7 @@ pub(super) fn read(
     }
 }
 
-fn secret(body: &[u8]) -> Result<Secret, Error> {
+fn secret(body: &[u8], shown: impl Fn(&str) -> String) -> Result<Secret, Error> {
     let Ok(mut fields) = Fields::read(body) else {
         return Err(unreadable("it is not JSON"));
     };
@@ -80,7 +80,7 @@ fn secret(body: &[u8]) -> Result<Secret, Error> {
                        application/x-pkcs12 and application/x-pem-file";
         let error = Error::new(ErrorCode::AzureContentType, message);
         return Err(match content_type {
-            Some(content_type) => error.with_argument("contentType", &content_type),
+            Some(content_type) => error.with_argument("contentType", &shown(&content_type)),
             None => error,
         });
     };

@@ -478,10 +478,12 @@ fn an_answer_that_repeats_a_secret_is_not_quoted() {
         let vault = json!({"error": {"code": text, "message": text}}).to_string();
         let refused = failed(start(&body).answer(Ok(HttpResponse::new(400, answer))));
         let error = ended(&body, &policy(), HttpResponse::new(400, vault)).unwrap_err();
+        let kind = json!({"value": "x", "contentType": text}).to_string();
+        let kind = ended(&body, &policy(), HttpResponse::new(200, kind)).unwrap_err();
         let errors = if repeated == TOKEN {
-            vec![error]
+            vec![error, kind]
         } else {
-            vec![refused, error]
+            vec![refused, error, kind]
         };
         for error in errors {
             let shown = format!("{error} {error:?}");
@@ -491,6 +493,20 @@ fn an_answer_that_repeats_a_secret_is_not_quoted() {
             );
         }
     }
+}
+
+#[test]
+fn nor_is_a_label_that_repeats_a_secret() {
+    let pem = "-----BEGIN ODD LABEL-----\nAAAA\n-----END ODD LABEL-----\n";
+    let shown = |secret_of_client: &str| {
+        let body = with(body(), "azure.client_secret", json!(secret_of_client));
+        let body = with(body, "type", json!("server_ca"));
+        let error = ended(&body, &policy(), secret(PEM, pem)).unwrap_err();
+        assert_eq!(error.code().value(), 52_559_975);
+        format!("{error} {error:?}")
+    };
+    assert!(shown("another").contains("ODD LABEL"));
+    assert!(!shown("ODD LABEL").contains("ODD LABEL"));
 }
 
 #[test]
