@@ -12,7 +12,7 @@ use certwright::{
 };
 use issue::{Cert, Extension, sequence, tlv};
 use libfuzzer_sys::fuzz_target;
-use parts::{parts, policy};
+use parts::{parts, policy, vector};
 use std::sync::LazyLock;
 
 const NOW: i64 = parts::NOW;

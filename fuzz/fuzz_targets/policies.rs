@@ -9,7 +9,7 @@ mod parts;
 use certwright::{Certificate, CertificatePolicy, PathOptions, Profile, TrustStore};
 use issue::{Cert, Extension, POLICIES, POLICY_CONSTRAINTS};
 use libfuzzer_sys::fuzz_target;
-use parts::{parts, policy};
+use parts::{parts, policy, vector};
 use std::sync::LazyLock;
 
 const NOW: i64 = parts::NOW;
