@@ -7,9 +7,7 @@
 mod issue;
 mod parts;
 
-use certwright::{
-    Certificate, ChainRule, Crl, CrlStore, PathOptions, Revocation, TrustStore,
-};
+use certwright::{Certificate, ChainRule, Crl, CrlStore, PathOptions, Revocation, TrustStore};
 use issue::{Cert, Extension, sequence, tlv};
 use libfuzzer_sys::fuzz_target;
 use parts::{parts, policy, vector};
@@ -62,7 +60,10 @@ fuzz_target!(|data: &[u8]| {
     if !points.is_empty() {
         leaf = leaf.with(Extension::new(DISTRIBUTION_POINTS, points.to_vec()));
     }
-    let lists = [list(root, entries, extensions), list(root, delta, delta_extensions)];
+    let lists = [
+        list(root, entries, extensions),
+        list(root, delta, delta_extensions),
+    ];
     let crls = CrlStore::new(lists.into_iter().flat_map(Crl::from_der));
     let leaf = Certificate::from_der(&leaf.der()).expect("its frame is sound");
     let verdict = |revocation| {

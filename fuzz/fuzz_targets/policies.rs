@@ -18,8 +18,13 @@ const INHIBIT_ANY: &str = "2.5.29.54";
 
 fn with(cert: Cert, values: [&[u8]; 4]) -> Cert {
     let oids = [POLICIES, MAPPINGS, POLICY_CONSTRAINTS, INHIBIT_ANY];
-    let said = oids.into_iter().zip(values).filter(|(_, value)| !value.is_empty());
-    said.fold(cert, |cert, (oid, value)| cert.with(Extension::new(oid, value.to_vec())))
+    let said = oids
+        .into_iter()
+        .zip(values)
+        .filter(|(_, value)| !value.is_empty());
+    said.fold(cert, |cert, (oid, value)| {
+        cert.with(Extension::new(oid, value.to_vec()))
+    })
 }
 
 /// The chain without policies: keys take long.
@@ -36,7 +41,12 @@ static FRAME: LazyLock<Frame> = LazyLock::new(|| {
     let two = Cert::ca("two", &one);
     let leaf = Cert::leaf("server.example.com", &two);
     let store = TrustStore::new([read(&root)]);
-    Frame { store, one, two, leaf }
+    Frame {
+        store,
+        one,
+        two,
+        leaf,
+    }
 });
 
 fn read(cert: &Cert) -> Certificate {
@@ -48,7 +58,12 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     let [a, b, c, d, e, f, g, h, i, j, k, l] = parts(data);
-    let Frame { store, one, two, leaf } = &*FRAME;
+    let Frame {
+        store,
+        one,
+        two,
+        leaf,
+    } = &*FRAME;
     let [one, two, leaf] = [
         with(one.clone(), [a, b, c, d]),
         with(two.clone(), [e, f, g, h]),
@@ -72,13 +87,19 @@ fuzz_target!(|data: &[u8]| {
         assert!(any.is_ok() && !chain.user_constrained_policies.is_empty());
     }
     // Who takes one of the policies that hold finds it, and no other.
-    let held = any.map(|chain| chain.user_constrained_policies).unwrap_or_default();
+    let held = any
+        .map(|chain| chain.user_constrained_policies)
+        .unwrap_or_default();
     for policy in held.iter().filter(|policy| !policy.is_any()).take(1) {
         options.user_initial_policies = vec![policy.clone()];
         let chain = verify(&options).expect("the policy holds for any");
         assert_eq!(chain.user_constrained_policies, [policy.clone()]);
     }
-    options.user_initial_policies = vec!["1.3.6.1.4.1.32473.99".parse::<CertificatePolicy>().expect("it is one")];
+    options.user_initial_policies = vec![
+        "1.3.6.1.4.1.32473.99"
+            .parse::<CertificatePolicy>()
+            .expect("it is one"),
+    ];
     if verify(&options).is_ok() {
         assert!(explicit.is_ok());
     }
