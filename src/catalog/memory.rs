@@ -28,6 +28,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 /// ```
 #[derive(Default)]
 pub struct MemoryStore {
+    keeps_no_issued: bool,
     /// Locked for as long as it takes to take it, or to put the next one in its place.
     current: RwLock<Arc<State>>,
     /// Held by who is writing.
@@ -61,6 +62,94 @@ impl MemoryStore {
     /// ```
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// What a durable store has on its disk or in its database, to be found in memory: the records and
+    /// jobs that were there after the commit with the number `revision`. Every [`commit`](Store::commit)
+    /// from then on is to be one of [`commit_with`](Self::commit_with).
+    ///
+    /// What CAs signed stays where it is, as nothing is found by it: here it is only checked that its
+    /// CA is there, and [`issued_by`](Store::issued_by) finds none. Private keys are kept if they are
+    /// put, which a store with keys on its disk need not do.
+    ///
+    /// # Errors
+    ///
+    /// Two of the records or jobs contradict each other: see [`CommitError`].
+    ///
+    /// ```
+    /// use certwright::catalog::{MemoryStore, Store};
+    ///
+    /// let store = MemoryStore::restored(7, [], [])?;
+    /// assert_eq!(store.revision()?, 7);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn restored(
+        revision: u64,
+        records: impl IntoIterator<Item = Arc<Record>>,
+        jobs: impl IntoIterator<Item = Job>,
+    ) -> Result<Self, CommitError> {
+        let mut state = State {
+            revision,
+            ..State::default()
+        };
+        for record in records {
+            state.put(Put {
+                record,
+                private_key: None,
+            })?;
+        }
+        for job in jobs {
+            state.keep_job(job)?;
+        }
+        Ok(Self {
+            keeps_no_issued: true,
+            current: RwLock::new(Arc::new(state)),
+            writer: Mutex::default(),
+        })
+    }
+
+    /// Commits what a durable store writes: `write` is called once it is known that nothing stands
+    /// against the commit, and readers see it only if `write` succeeds. One is written after the
+    /// other; readers do not wait.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`commit`](Store::commit), and what `write` failed with.
+    ///
+    /// ```
+    /// use certwright::catalog::{Commit, CommitError, MemoryStore, Store, StoreError};
+    ///
+    /// let store = MemoryStore::restored(0, [], [])?;
+    /// let outcome = store.commit_with(Commit::default(), || Err(StoreError::new("disk full")));
+    /// assert!(matches!(outcome, Err(CommitError::Failed(_))));
+    /// assert_eq!(store.revision()?, 0);
+    /// store.commit_with(Commit::default(), || Ok(()))?;
+    /// assert_eq!(store.revision()?, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn commit_with(
+        &self,
+        mut commit: Commit,
+        write: impl FnOnce() -> Result<(), StoreError>,
+    ) -> Result<(), CommitError> {
+        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut next = (*self.state()).clone();
+        let issued = mem::take(&mut commit.issued);
+        next.apply(commit)?;
+        if self.keeps_no_issued {
+            next.check_issued(&issued)?;
+        } else {
+            next.keep_issued(issued)?;
+        }
+        let next = Arc::new(next);
+        write()?;
+        let last = {
+            let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+            mem::replace(&mut *current, next)
+        };
+        // What nobody reads any more is freed while readers already have the next.
+        drop(last);
+        Ok(())
     }
 
     fn state(&self) -> Arc<State> {
@@ -101,30 +190,20 @@ impl Store for MemoryStore {
     }
 
     fn commit(&self, commit: Commit) -> Result<(), CommitError> {
-        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut next = (*self.state()).clone();
-        next.apply(commit)?;
-        let next = Arc::new(next);
-        let last = {
-            let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-            mem::replace(&mut *current, next)
-        };
-        // What nobody reads any more is freed while readers already have the next.
-        drop(last);
-        Ok(())
+        self.commit_with(commit, || Ok(()))
     }
 }
 
 impl State {
-    /// Does everything that [`Store::commit`] says, or leaves a state to be thrown away.
+    /// Does what [`Store::commit`] says, but for what CAs signed; or leaves a state to be thrown away.
     fn apply(&mut self, commit: Commit) -> Result<(), CommitError> {
         let Commit {
             puts,
             deletes,
             jobs,
             forgotten_jobs,
-            issued,
             require_present,
+            ..
         } = commit;
         self.revision += 1;
         if let Some(&uuid) = require_present
@@ -140,10 +219,7 @@ impl State {
                 self.release(job.held());
             }
         }
-        puts.into_iter().try_for_each(|put| self.put(put))?;
-        issued
-            .into_iter()
-            .try_for_each(|issued| self.record_issued(issued))
+        puts.into_iter().try_for_each(|put| self.put(put))
     }
 
     fn put(&mut self, put: Put) -> Result<(), CommitError> {
@@ -188,6 +264,10 @@ impl State {
             return Err(CommitError::Gone(job.uuid));
         }
         self.release(last.as_ref().and_then(|last| last.held()));
+        self.keep_job(job)
+    }
+
+    fn keep_job(&mut self, job: Job) -> Result<(), CommitError> {
         if let Some(Reservation { scope, name }) = job.held() {
             self.hold(*scope, name)?;
         }
@@ -195,14 +275,20 @@ impl State {
         Ok(())
     }
 
-    fn record_issued(&mut self, issued: Arc<IssuedCertificate>) -> Result<(), CommitError> {
-        let ca = issued.ca;
-        if !self.records.contains(&ca) {
-            return Err(CommitError::Gone(ca));
+    fn check_issued(&self, issued: &[Arc<IssuedCertificate>]) -> Result<(), CommitError> {
+        let mut cas = issued.iter().map(|issued| issued.ca);
+        let gone = cas.find(|ca| !self.records.contains(ca));
+        gone.map_or(Ok(()), |ca| Err(CommitError::Gone(ca)))
+    }
+
+    fn keep_issued(&mut self, issued: Vec<Arc<IssuedCertificate>>) -> Result<(), CommitError> {
+        self.check_issued(&issued)?;
+        for issued in issued {
+            let ca = issued.ca;
+            let mut of_ca = self.issued.remove(&ca).unwrap_or_default();
+            of_ca.insert(of_ca.len(), issued);
+            self.issued.insert(ca, of_ca);
         }
-        let mut of_ca = self.issued.remove(&ca).unwrap_or_default();
-        of_ca.insert(of_ca.len(), issued);
-        self.issued.insert(ca, of_ca);
         Ok(())
     }
 

@@ -215,9 +215,31 @@ impl Catalog {
     /// # }
     /// ```
     pub fn recover(&self, policy: &CatalogPolicy) -> Result<usize, Error> {
+        self.recover_where(|_| true, policy)
+    }
+
+    /// As [`recover`](Self::recover), but only jobs that nobody works on any more: for several hosts
+    /// that share a store.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreFailed`](ErrorCode::StoreFailed).
+    ///
+    /// ```
+    /// # use certwright::catalog::{Catalog, CatalogPolicy, Uuid};
+    /// # fn example(catalog: &Catalog, of_hosts_that_are_gone: &[Uuid], policy: &CatalogPolicy) -> Result<(), certwright::Error> {
+    /// catalog.recover_where(|job| of_hosts_that_are_gone.contains(&job.uuid), policy)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn recover_where(
+        &self,
+        is_abandoned: impl Fn(&Job) -> bool,
+        policy: &CatalogPolicy,
+    ) -> Result<usize, Error> {
         let mut count = 0;
         for job in self.store.jobs()? {
-            if job.state.is_end() {
+            if job.state.is_end() || !is_abandoned(&job) {
                 continue;
             }
             let code = match self.store.record(job.record)? {

@@ -1,0 +1,5 @@
+//! A server of the ONTAP certificate API: certwright over HTTPS, with a store of its own.
+
+mod store;
+
+fn main() {}

@@ -1,0 +1,31 @@
+//! What the server keeps, behind the library's [`Store`]: certificates, their keys, jobs, what CAs
+//! signed, and SVMs.
+
+mod key_ring;
+
+pub(crate) use key_ring::{KeyRing, KeyRingError};
+
+use certwright::catalog::{Store, StoreError, Svm, Uuid};
+
+/// A store of this server: the library's [`Store`], and what a server keeps beside certificates.
+pub(crate) trait ServerStore: Store {
+    /// The data SVMs that were made through the API, in the order of their names. Asked with every
+    /// request that names an SVM, so that it should not leave the process.
+    fn svms(&self) -> Result<Vec<Svm>, StoreError>;
+
+    /// Keeps an SVM; `false` if its name or its UUID is taken.
+    fn add_svm(&self, svm: &Svm) -> Result<bool, StoreError>;
+
+    /// Forgets an SVM; `false` if there is none with this UUID. Its records are the catalog's to delete.
+    fn remove_svm(&self, uuid: Uuid) -> Result<bool, StoreError>;
+
+    /// Whether nobody works any more on this job, which has not ended: the process that did is gone.
+    fn is_abandoned(&self, job: Uuid) -> Result<bool, StoreError>;
+
+    /// Fails if nothing could be read or written now.
+    fn check(&self) -> Result<(), StoreError>;
+
+    /// Seals every private key with the first key of the ring, and answers with how many were not:
+    /// after that the ring's other keys are not needed.
+    fn reseal(&self) -> Result<usize, StoreError>;
+}
