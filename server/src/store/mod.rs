@@ -5,7 +5,8 @@ mod key_ring;
 
 pub(crate) use key_ring::{KeyRing, KeyRingError};
 
-use certwright::catalog::{Store, StoreError, Svm, Uuid};
+use certwright::catalog::{IssuedCertificate, Store, StoreError, Svm, Uuid};
+use std::sync::Arc;
 
 /// A store of this server: the library's [`Store`], and what a server keeps beside certificates.
 pub(crate) trait ServerStore: Store {
@@ -18,6 +19,16 @@ pub(crate) trait ServerStore: Store {
 
     /// Forgets an SVM; `false` if there is none with this UUID. Its records are the catalog's to delete.
     fn remove_svm(&self, uuid: Uuid) -> Result<bool, StoreError>;
+
+    /// What a CA signed, in the order in which it was recorded, each with its number: the first `limit`
+    /// whose numbers are above `after`, or the first of all. Numbers grow and may have gaps. A CA may have
+    /// signed more than there is memory for.
+    fn issued_after(
+        &self,
+        ca: Uuid,
+        after: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<(u64, Arc<IssuedCertificate>)>, StoreError>;
 
     /// Whether nobody works any more on this job, which has not ended: the process that did is gone.
     fn is_abandoned(&self, job: Uuid) -> Result<bool, StoreError>;
