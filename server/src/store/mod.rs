@@ -2,8 +2,11 @@
 //! signed, and SVMs.
 
 mod key_ring;
+mod open;
+mod temporary;
 
 pub(crate) use key_ring::{KeyRing, KeyRingError};
+pub(crate) use open::open;
 
 use certwright::catalog::{IssuedCertificate, Store, StoreError, Svm, Uuid};
 use std::sync::Arc;
