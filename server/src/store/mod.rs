@@ -2,6 +2,7 @@
 //! signed, and SVMs.
 
 mod key_ring;
+mod postgres;
 
 pub(crate) use key_ring::{KeyRing, KeyRingError};
 
