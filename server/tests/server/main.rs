@@ -6,6 +6,7 @@
 )]
 
 mod api;
+mod azure;
 #[path = "../common/mod.rs"]
 mod common;
 mod limits;

@@ -65,7 +65,7 @@ fn requests_that_were_accepted_are_answered_before_it_stops() {
     let agent = server.agent(None);
     let (port, password) = (server.https, server.password.clone());
     let slow = std::thread::spawn(move || {
-        let body = json!({"type": "root_ca", "common_name": "SLOW", "key_size": 4096});
+        let body = json!({"type": "root_ca", "common_name": "SLOW", "key_size": 3072});
         crate::common::send(
             &agent,
             port,

@@ -65,10 +65,7 @@ impl Cache {
         if let Some(seen) = before.clone().filter(|seen| seen.revision == now) {
             return Ok(seen);
         }
-        let mut contents = self
-            .contents
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut contents = self.contents.lock().unwrap_or_else(PoisonError::into_inner);
         // Somebody read it meanwhile, or what came after it.
         let is_same = |seen: &Arc<Seen>| before.as_ref().is_some_and(|old| Arc::ptr_eq(old, seen));
         let after = self.seen().filter(|seen| !is_same(seen));
@@ -97,10 +94,7 @@ impl Cache {
         let next = apply(known, change)?;
         let seen = Arc::new(Seen {
             revision: next.revision.cast_unsigned(),
-            records: next
-                .records
-                .snapshot()
-                .map_err(CommitError::from)?,
+            records: next.records.snapshot().map_err(CommitError::from)?,
             svms: Arc::clone(&next.svms),
         });
         *contents = Some(next);

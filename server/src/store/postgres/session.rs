@@ -96,7 +96,11 @@ async fn open(connector: &Connector, settings: &PostgresSettings) -> Result<Clie
         other => other,
     };
     let client = if let Some(tls) = &connector.tls {
-        let (client, connection) = connector.config.connect(tls.clone()).await.map_err(refused)?;
+        let (client, connection) = connector
+            .config
+            .connect(tls.clone())
+            .await
+            .map_err(refused)?;
         drive(connection);
         client
     } else {
@@ -150,7 +154,8 @@ impl Session {
         parameters: Parameters<'_>,
     ) -> Result<u64, Fault> {
         let statement = self.prepared(sql).await?;
-        self.timed(self.client.execute(&statement, parameters)).await
+        self.timed(self.client.execute(&statement, parameters))
+            .await
     }
 
     /// Statements without parameters, one after the other.
