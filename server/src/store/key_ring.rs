@@ -179,12 +179,18 @@ mod tests {
         let ring = KeyRing::parse(&KeyRing::generate().unwrap()).unwrap();
         let sealed = ring.seal(uuid(1), &secret("key")).unwrap();
         assert_eq!(ring.open(uuid(1), &sealed).unwrap().as_bytes(), b"key");
-        assert_eq!(ring.open(uuid(2), &sealed).err(), Some(KeyRingError::Altered));
+        assert_eq!(
+            ring.open(uuid(2), &sealed).err(),
+            Some(KeyRingError::Altered)
+        );
         for index in 0..sealed.len() {
             let mut altered = sealed.clone();
             altered[index] ^= 1;
             assert!(ring.open(uuid(1), &altered).is_err(), "octet {index}");
-            assert!(ring.open(uuid(1), &sealed[..index]).is_err(), "octet {index}");
+            assert!(
+                ring.open(uuid(1), &sealed[..index]).is_err(),
+                "octet {index}"
+            );
         }
         // A nonce is never used twice.
         assert_ne!(sealed, ring.seal(uuid(1), &secret("key")).unwrap());
@@ -199,7 +205,10 @@ mod tests {
         let sealed = before.seal(uuid(1), &secret("key")).unwrap();
         assert!(!between.is_current(&sealed));
         let opened = between.open(uuid(1), &sealed).unwrap();
-        assert_eq!(after.open(uuid(1), &sealed).err(), Some(KeyRingError::UnknownKey));
+        assert_eq!(
+            after.open(uuid(1), &sealed).err(),
+            Some(KeyRingError::UnknownKey)
+        );
         let again = between.seal(uuid(1), &opened).unwrap();
         assert!(between.is_current(&again));
         assert_eq!(after.open(uuid(1), &again).unwrap().as_bytes(), b"key");
