@@ -22,8 +22,8 @@ pub(super) fn all() -> Value {
             path([get(uuid()), delete(uuid())], &[anything("uuid")]),
         ),
         (
-            "/api/security/certificates/{ca.uuid}/sign",
-            path([sign()], &[anything("ca.uuid")]),
+            "/api/security/certificates/{ca_uuid}/sign",
+            path([sign()], &[anything("ca_uuid")]),
         ),
         (
             "/api/security/certificate-signing-request",
@@ -155,7 +155,7 @@ fn delete(uuid: Value) -> Operation {
 
 fn sign() -> Operation {
     Operation::new("post", "signRequest", CERTIFICATES, "Signs a request with a root_ca. What is signed is recorded with the root_ca, and is no certificate of the collection")
-        .with([given::in_path("ca.uuid", &given::uuid()), given::return_records(NO_EFFECT), given::return_timeout(NO_EFFECT)])
+        .with([given::in_path("ca_uuid", &given::uuid()), given::return_records(NO_EFFECT), given::return_timeout(NO_EFFECT)])
         .body("SignCertificate", true)
         .answers(200, Answer::Json("SignedCertificate"))
         .refused([404])

@@ -163,7 +163,7 @@ impl Api {
 }
 
 fn with_uuid(path: &str) -> String {
-    path.replace("{uuid}", UUID).replace("{ca.uuid}", UUID)
+    path.replace("{uuid}", UUID).replace("{ca_uuid}", UUID)
 }
 
 fn code(body: &Value) -> &str {
@@ -317,7 +317,7 @@ fn answers_have_what_is_described_and_nothing_else() {
     let mut api = Api::new();
     let all = "/api/security/certificates";
     let one = "/api/security/certificates/{uuid}";
-    let sign = "/api/security/certificates/{ca.uuid}/sign";
+    let sign = "/api/security/certificates/{ca_uuid}/sign";
     let request = "/api/security/certificate-signing-request";
     let root =
         json!({"type": "root_ca", "common_name": "ROOT", "algorithm": "ec", "expiry_time": "P9Y"});
