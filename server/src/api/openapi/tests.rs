@@ -384,7 +384,7 @@ fn answers_have_what_is_described_and_nothing_else() {
     );
 
     // With jobs.
-    api.policy = api.policy.with_dcn(true);
+    api.policy = api.policy.with_dcn();
     let (status, _, begun) = api.conforms("delete", one, &root, &Value::Null);
     assert_eq!(status, 202);
     let job = begun["job"]["_links"]["self"]["href"]
