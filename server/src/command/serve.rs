@@ -207,11 +207,6 @@ fn greeting(
     };
     let url = format!("https://{host}:{}/api/security/certificates", https.port());
     let mut text = format!("Serving {url}\n");
-    if let Some(http) = http {
-        text += &format!(
-            "Serving http://{http}/api/security/certificates, where passwords are not protected\n"
-        );
-    }
     let user = match password {
         Some(password) => {
             text += &format!("Login: admin, password {password} (it is not shown again)\n");
@@ -223,6 +218,11 @@ fn greeting(
         text += &format!(
             "Try: curl --cacert {} -u {user} '{url}?fields=*'\n",
             root.display()
+        );
+    }
+    if let Some(http) = http {
+        text += &format!(
+            "Serving http://{http}/api/security/certificates, where passwords are not protected\n"
         );
     }
     text

@@ -181,7 +181,7 @@ impl Config {
             Some(url) => StoreKind::Postgres {
                 url: Url(url.into()),
                 root_certificate: store.root_certificate.map(placed),
-                connections: in_range("store.connections", store.connections, 8, 1..=1000)?,
+                connections: in_range("store.connections", store.connections, 16, 1..=1000)?,
             },
             None => StoreKind::Embedded,
         };

@@ -2,7 +2,7 @@
 
 use super::app::App;
 use super::body::{self, BodyError};
-use super::listener::Peer;
+use super::listener::{HEAD_MAX, Peer};
 use super::replies::{self, Reply};
 use crate::api::{self, Endpoint};
 use crate::auth::{Denial, Login};
@@ -62,6 +62,9 @@ async fn answer(
     endpoint: Endpoint,
     request: Request<Incoming>,
 ) -> (Option<Login>, Reply) {
+    if has_large_head(&request) {
+        return (None, replies::large_head());
+    }
     if let Some(reply) = api::public(app, endpoint, request.method()).await {
         return (None, reply);
     }
@@ -95,6 +98,14 @@ async fn answer(
         own => blocking(app, move |app| api::answer(app, own, &request)).await,
     };
     (Some(login), reply)
+}
+
+/// hyper reads somewhat more than it is told to before it refuses a head.
+fn has_large_head(request: &Request<Incoming>) -> bool {
+    let fields = request.headers().iter();
+    let fields = fields.map(|(name, value)| name.as_str().len() + value.len() + 4);
+    let target = request.uri().path_and_query();
+    fields.sum::<usize>() + target.map_or(0, |target| target.as_str().len()) > HEAD_MAX
 }
 
 async fn login(app: &App, peer: &Peer, request: &Request<Incoming>) -> Result<Login, Reply> {

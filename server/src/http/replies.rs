@@ -53,6 +53,11 @@ pub(crate) fn too_many(wait: Duration) -> Reply {
     reply
 }
 
+pub(crate) fn large_head() -> Reply {
+    let message = "the head of the request has more than 65536 octets";
+    service::refuse(&Error::new(ErrorCode::RequestInvalid, message).with_http_status(431))
+}
+
 fn denied() -> Error {
     Error::new(ErrorCode::NotAuthorized, "User is not authorized.")
 }

@@ -3,6 +3,7 @@
 
 mod key_ring;
 mod open;
+mod postgres;
 mod temporary;
 
 pub(crate) use key_ring::{KeyRing, KeyRingError};

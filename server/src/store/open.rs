@@ -1,5 +1,6 @@
 //! From the configuration to a store.
 
+use super::postgres::{PostgresSettings, PostgresStore};
 use super::{KeyRing, ServerStore};
 use crate::config::{StoreKey, StoreKind};
 use crate::files;
@@ -20,7 +21,18 @@ pub(crate) fn open(
     let ring = Arc::new(ring(key)?);
     Ok(match kind {
         StoreKind::Embedded => Arc::new(super::temporary::Temporary::new(ring, data)),
-        StoreKind::Postgres { .. } => return Err("not yet".into()),
+        StoreKind::Postgres {
+            url,
+            root_certificate,
+            connections,
+        } => {
+            let settings = PostgresSettings {
+                root_certificate: root_certificate.clone(),
+                connections: *connections,
+                ..PostgresSettings::new(&**url.0)
+            };
+            Arc::new(PostgresStore::open(&settings, ring)?)
+        }
     })
 }
 

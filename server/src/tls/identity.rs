@@ -2,7 +2,7 @@
 
 use super::BoxError;
 use crate::store::ServerStore;
-use certwright::catalog::{Record, Scope, Uuid};
+use certwright::catalog::{Record, Scope, Snapshot, Uuid};
 use certwright::{CertificateKind, Time};
 use rustls::crypto::ring::sign::any_supported_type;
 use rustls::pki_types::pem::PemObject as _;
@@ -11,7 +11,6 @@ use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::SystemTime;
 use zeroize::Zeroizing;
 
 /// Hands out what is presented now.
@@ -79,8 +78,12 @@ impl Presented {
 
     /// Of the cluster's server certificates that are called `name`, or `name` with an underscore and more,
     /// the one that expires last.
-    pub(super) fn from_catalog(store: &dyn ServerStore, name: &str) -> Result<Self, BoxError> {
-        let record = latest(store, name)?.ok_or_else(|| {
+    pub(super) fn from_catalog(
+        store: &dyn ServerStore,
+        name: &str,
+        now: Time,
+    ) -> Result<Self, BoxError> {
+        let record = latest(&*store.snapshot()?, name, now).ok_or_else(|| {
             format!("the catalog has no server certificate {name:?} that is valid")
         })?;
         let key = store
@@ -102,19 +105,21 @@ impl Presented {
 }
 
 /// The record that [`Presented::from_catalog`] takes.
-pub(super) fn latest(store: &dyn ServerStore, name: &str) -> Result<Option<Arc<Record>>, BoxError> {
-    let now = Time::from(SystemTime::now());
-    let snapshot = store.snapshot()?;
-    let own = snapshot.iter().filter(|record| {
-        let rest = record.name.strip_prefix(name);
-        record.r#type == CertificateKind::Server
-            && record.scope == Scope::Cluster
-            && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
-            && record.expiry_time > now
-    });
-    Ok(own
-        .max_by_key(|record| (record.expiry_time, record.uuid))
-        .cloned())
+pub(super) fn latest(snapshot: &dyn Snapshot, name: &str, now: Time) -> Option<Arc<Record>> {
+    let own = snapshot
+        .iter()
+        .filter(|record| is_called(record, name) && record.expiry_time > now);
+    own.max_by_key(|record| (record.expiry_time, record.uuid))
+        .cloned()
+}
+
+/// Whether it is a server certificate of the cluster that is called `name`, or `name` with an underscore
+/// and more.
+pub(super) fn is_called(record: &Record, name: &str) -> bool {
+    let rest = record.name.strip_prefix(name);
+    record.r#type == CertificateKind::Server
+        && record.scope == Scope::Cluster
+        && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
 }
 
 fn certified(

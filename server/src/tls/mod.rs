@@ -55,7 +55,7 @@ impl ServerTls {
         policy: PolicySource,
     ) -> Result<Self, BoxError> {
         if let TlsSource::Catalog(name) = &settings.source {
-            own::ensure(catalog, name, &settings.names, policy)?;
+            own::keep(catalog, name, &settings.names, &policy.now())?;
         }
         let identity = Arc::new(Identity::default());
         let trust = SharedTrust::new(TrustStore::new([]), PathOptions::client());
@@ -128,7 +128,9 @@ impl ServerTls {
     ) -> Result<(), BoxError> {
         let presented = match &self.settings.source {
             TlsSource::Files { certificate, key } => Presented::from_files(certificate, key)?,
-            TlsSource::Catalog(name) => Presented::from_catalog(store, name)?,
+            TlsSource::Catalog(name) => {
+                Presented::from_catalog(store, name, SystemTime::now().into())?
+            }
         };
         machine.set_served(presented.record);
         self.identity.set(presented);
@@ -163,7 +165,7 @@ impl ServerTls {
             return;
         };
         let catalog = app.service.catalog();
-        match own::renew(catalog, &*app.store, name, &self.settings.names, app.policy) {
+        match own::keep(catalog, name, &self.settings.names, &app.policy.now()) {
             Ok(false) => {}
             Ok(true) => self.follow(app),
             Err(error) => {
