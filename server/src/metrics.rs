@@ -114,3 +114,32 @@ impl Metrics {
         Ok(text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn docs_have_every_metric() {
+        const PAGE: &str = include_str!("../docs/metrics.md");
+        let metrics = Metrics::new();
+        metrics.answered(Operation::List, 200, Duration::ZERO);
+        metrics.denied(Reason::Login);
+        let text = metrics.text().unwrap();
+        let types = text.lines().filter_map(|line| line.strip_prefix("# TYPE "));
+        let names = types.map(|line| match line.split_once(' ').unwrap() {
+            (name, "counter") => format!("`{name}_total`"),
+            (name, _) => format!("`{name}`"),
+        });
+        let mut names: Vec<_> = names.collect();
+        let rows = PAGE
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `certwright"));
+        let mut rows: Vec<_> = rows
+            .map(|row| format!("`certwright{}`", row.split_once('`').unwrap().0))
+            .collect();
+        names.sort();
+        rows.sort();
+        assert_eq!(names, rows);
+    }
+}

@@ -1,6 +1,8 @@
 //! What the server answers itself, beside the library's part of the API.
 
 mod cluster;
+mod docs;
+mod openapi;
 mod query;
 mod state;
 mod svms;
@@ -22,6 +24,10 @@ pub(crate) enum Endpoint {
     Health,
     Ready,
     Metrics,
+    /// A page that says where the description of the API is.
+    Docs,
+    /// The description.
+    Description,
 }
 
 impl Endpoint {
@@ -32,6 +38,8 @@ impl Endpoint {
             ["healthz"] => Self::Health,
             ["readyz"] => Self::Ready,
             ["metrics"] => Self::Metrics,
+            ["docs"] => Self::Docs,
+            ["docs", "api"] => Self::Description,
             ["api", "cluster"] => Self::Cluster,
             ["api", "svm", "svms"] => Self::Svms,
             ["api", "svm", "svms", uuid] => Self::Svm(uuid.parse().ok()),
@@ -44,6 +52,7 @@ impl Endpoint {
         match self {
             Self::Svms => "GET, HEAD, POST, OPTIONS",
             Self::Svm(_) => "GET, HEAD, DELETE, OPTIONS",
+            Self::Health | Self::Ready | Self::Docs | Self::Description => "GET, HEAD",
             _ => "GET, HEAD, OPTIONS",
         }
     }
@@ -54,7 +63,9 @@ impl Endpoint {
             Self::Certificates => {}
             Self::Cluster => return Operation::Cluster,
             Self::Svms | Self::Svm(_) => return Operation::Svms,
-            Self::Health | Self::Ready | Self::Metrics => return Operation::Other,
+            Self::Health | Self::Ready | Self::Metrics | Self::Docs | Self::Description => {
+                return Operation::Other;
+            }
         }
         let segments = path.split('/').filter(|segment| !segment.is_empty());
         match (method.as_str(), &segments.collect::<Vec<_>>()[..]) {
@@ -78,7 +89,11 @@ pub(crate) async fn public(app: &Arc<App>, endpoint: Endpoint, method: &Method) 
     let reply = match endpoint {
         Endpoint::Health if is_read => state::health(),
         Endpoint::Ready if is_read => state::ready(app).await,
-        Endpoint::Health | Endpoint::Ready => no_such_method("GET, HEAD"),
+        Endpoint::Docs if is_read => docs::page(),
+        Endpoint::Description if is_read => docs::description(),
+        Endpoint::Health | Endpoint::Ready | Endpoint::Docs | Endpoint::Description => {
+            no_such_method(endpoint.allowed())
+        }
         _ => return None,
     };
     Some(without_body(reply, method))
@@ -102,7 +117,11 @@ pub(crate) fn answer(app: &Arc<App>, endpoint: Endpoint, request: &Request<Vec<u
         Endpoint::Svm(uuid) if method == Method::DELETE => svms::delete(app, uuid, request),
         Endpoint::Svm(uuid) => svms::get(app, uuid, request),
         Endpoint::Metrics => state::metrics(app),
-        Endpoint::Health | Endpoint::Ready | Endpoint::Certificates => Ok(crate::http::broken()),
+        Endpoint::Certificates
+        | Endpoint::Health
+        | Endpoint::Ready
+        | Endpoint::Docs
+        | Endpoint::Description => Ok(crate::http::broken()),
     };
     let reply = reply.unwrap_or_else(|error| certwright::service::refuse(&error));
     without_body(reply, method)

@@ -7,7 +7,8 @@ use std::borrow::Cow;
 ///
 /// # Errors
 ///
-/// A parameter that is not among `known`, or is there twice, or is no UTF-8.
+/// A parameter that is not among `known`, or is there twice, or is no UTF-8, or has a value that it does
+/// not have in the library's part of the API.
 pub(super) fn parameters(
     query: Option<&str>,
     known: &[&'static str],
@@ -32,9 +33,37 @@ pub(super) fn parameters(
             let message = "the parameter is there twice";
             return Err(Error::new(ErrorCode::RequestInvalid, message).with_target(*known));
         }
+        check(known, &value)?;
         parameters.push((known, value));
     }
     Ok(parameters)
+}
+
+fn check(name: &'static str, value: &str) -> Result<(), Error> {
+    let (is_good, accepted) = match name {
+        "return_records" | "ignore_unknown_fields" => (boolean(value).is_some(), "true and false"),
+        "return_timeout" => (is_number_up_to(120, value), "0 to 120"),
+        _ => return Ok(()),
+    };
+    if is_good {
+        return Ok(());
+    }
+    let message = format!("the value is none of {name}: accepted are {accepted}");
+    Err(Error::new(ErrorCode::ValueInvalid, message).with_target(name))
+}
+
+/// A boolean as clients write it.
+pub(super) fn boolean(value: &str) -> Option<bool> {
+    match &*value.to_ascii_lowercase() {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+fn is_number_up_to(most: u16, value: &str) -> bool {
+    value.bytes().all(|octet| octet.is_ascii_digit())
+        && value.parse().is_ok_and(|number: u16| number <= most)
 }
 
 fn decoded(text: &str) -> Option<String> {
@@ -108,6 +137,29 @@ mod tests {
             read("name=%ff").unwrap_err().code(),
             ErrorCode::RequestInvalid
         );
+    }
+
+    #[test]
+    fn values() {
+        for (query, is_good) in [
+            ("return_records=True", true),
+            ("return_records=0", true),
+            ("return_records=yes", false),
+            ("ignore_unknown_fields=", false),
+            ("return_timeout=120", true),
+            ("return_timeout=121", false),
+            ("return_timeout=+1", false),
+        ] {
+            let known = ["return_records", "ignore_unknown_fields", "return_timeout"];
+            let read = parameters(Some(query), &known);
+            assert_eq!(read.is_ok(), is_good, "{query}");
+            let code = read.err().map(|error| error.code());
+            assert_eq!(
+                code,
+                (!is_good).then_some(ErrorCode::ValueInvalid),
+                "{query}"
+            );
+        }
     }
 
     #[test]

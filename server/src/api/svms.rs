@@ -1,6 +1,6 @@
 //! `/api/svm/svms`: those of the configuration, and those that are made here.
 
-use super::query::{matches, parameters};
+use super::query::{boolean, matches, parameters};
 use crate::config::is_svm_name;
 use crate::http::{App, Reply, at, json};
 use certwright::catalog::{StoreError, Svm, Uuid};
@@ -64,9 +64,9 @@ pub(super) fn get(
 pub(super) fn post(app: &App, request: &Request<Vec<u8>>) -> Result<Reply, Error> {
     let known = ["return_records", "return_timeout"];
     let parameters = parameters(request.uri().query(), &known)?;
-    let wants_records = parameters.iter().any(|(name, value)| {
-        *name == "return_records" && ["true", "1"].contains(&&*value.to_ascii_lowercase())
-    });
+    let wants_records = parameters
+        .iter()
+        .any(|(name, value)| *name == "return_records" && boolean(value) == Some(true));
     let svm = read(request.body())?;
     if app.machine.cluster().name == svm.name
         || app

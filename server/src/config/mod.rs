@@ -1,5 +1,7 @@
 //! The configuration: what the command line, the environment and the file say, checked.
 
+#[cfg(test)]
+mod documented;
 mod error;
 mod file;
 mod users;
