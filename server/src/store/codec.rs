@@ -355,9 +355,12 @@ mod tests {
                 (encode_record(&record).unwrap(), true),
                 (encode_job(&job).unwrap(), false),
             ] {
-                let is_err = |stored: &[u8]| match is_record {
-                    true => decode_record(uuid, stored).is_err(),
-                    false => decode_job(uuid, stored).is_err(),
+                let is_err = |stored: &[u8]| {
+                    if is_record {
+                        decode_record(uuid, stored).is_err()
+                    } else {
+                        decode_job(uuid, stored).is_err()
+                    }
                 };
                 prop_assert!(is_err(&stored[..cut % stored.len()]));
                 stored.push(0);

@@ -4,14 +4,12 @@ use super::super::KeyRing;
 use super::super::codec::{encode_issued, encode_job, encode_record};
 use super::failed;
 use super::tables::{
-    ISSUED, JOBS, KEYS, META, RECORDS, REVISION, issued_from, issued_key, number_of,
+    Entry, ISSUED, JOBS, KEYS, META, RECORDS, REVISION, issued_from, issued_key, number_of,
 };
 use certwright::catalog::{Commit, StoreError, Uuid};
 use redb::{ReadableTable as _, WriteTransaction};
 use std::collections::BTreeMap;
 use std::mem;
-
-type Entry = ([u8; 16], Vec<u8>);
 
 /// A commit as it is written: everything is encoded, and private keys are sealed.
 pub(super) struct Change {
@@ -79,12 +77,11 @@ impl Change {
         }
         let mut next = BTreeMap::new();
         for (ca, encoded) in &self.issued {
-            let number = match next.get(ca) {
-                Some(&number) => number,
-                None => {
-                    let last = issued.range(issued_from(*ca, 0))?.next_back().transpose()?;
-                    last.map_or(0, |(key, _)| number_of(key.value()) + 1)
-                }
+            let number = if let Some(&number) = next.get(ca) {
+                number
+            } else {
+                let last = issued.range(issued_from(*ca, 0))?.next_back().transpose()?;
+                last.map_or(0, |(key, _)| number_of(key.value()) + 1)
             };
             issued.insert(issued_key(*ca, number), &**encoded)?;
             next.insert(*ca, number + 1);
