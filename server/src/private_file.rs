@@ -31,9 +31,25 @@ pub(crate) fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
 
 /// Where the next one lies until it is whole.
 fn next_to(path: &Path) -> PathBuf {
+    with_suffix(path, ".new")
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(".new");
+    name.push(suffix);
     name.into()
+}
+
+/// Keeps other processes from working on this file as long as what it answers with lives; fails if one
+/// does. The lock lies beside the file, as the file itself is replaced.
+pub(crate) fn lock(path: &Path) -> io::Result<File> {
+    let path = with_suffix(path, ".lock");
+    let file = match create(&path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => File::open(&path)?,
+        created => created?,
+    };
+    file.try_lock()?;
+    Ok(file)
 }
 
 /// Writes the entry of the file in its folder to the disk.
@@ -72,5 +88,17 @@ mod tests {
         }
         let answer = create(&path).unwrap_err();
         assert_eq!(answer.kind(), io::ErrorKind::AlreadyExists);
+    }
+
+    #[test]
+    fn one_has_the_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        let first = lock(&path).unwrap();
+        let answer = lock(&path).unwrap_err();
+        assert_eq!(answer.kind(), io::ErrorKind::WouldBlock);
+        drop(first);
+        lock(&path).unwrap();
+        assert!(!path.exists());
     }
 }
