@@ -1,7 +1,7 @@
 //! Files for nobody but the user of this process, written so that a crash leaves the old one or the new.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// Makes a file that is not there yet.
@@ -15,18 +15,25 @@ pub(crate) fn create(path: &Path) -> io::Result<File> {
 
 /// Puts a file in the place of the one that is there, or where none is.
 pub(crate) fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
+    replace_with(path, |next| fs::write(next, contents))
+}
+
+/// As [`replace`], with what `write` writes into an empty file.
+pub(crate) fn replace_with<E: From<io::Error>>(
+    path: &Path,
+    write: impl FnOnce(&Path) -> Result<(), E>,
+) -> Result<(), E> {
     let next = next_to(path);
     // A crash may have left one.
     match fs::remove_file(&next) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+        _ => drop(create(&next)?),
     }
-    let mut file = create(&next)?;
-    file.write_all(contents)?;
-    file.sync_all()?;
-    drop(file);
+    write(&next)?;
+    OpenOptions::new().write(true).open(&next)?.sync_all()?;
     fs::rename(&next, path)?;
-    sync_folder_of(path)
+    // What is new is there only when its folder is written too.
+    Ok(sync_folder_of(path)?)
 }
 
 /// Where the next one lies until it is whole.

@@ -47,11 +47,8 @@ impl RedbStore {
     pub(crate) fn open(folder: &Path, ring: Arc<KeyRing>) -> Result<Self, OpenError> {
         let path = folder.join(FILE);
         make_folder(folder)?;
-        match private_file::create(&path) {
-            // What is new is there only when its folder is written too.
-            Ok(_) => private_file::sync_folder_of(&path)?,
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error.into()),
+        if !path.exists() {
+            make(&path)?;
         }
         Self::with(Box::new(move || builder().create(&path)), ring)
     }
@@ -102,6 +99,26 @@ pub(super) fn builder() -> Builder {
     let mut builder = Builder::new();
     builder.set_cache_size(CACHE);
     builder
+}
+
+/// Makes an empty store. It lies elsewhere until it is whole: redb refuses a file that it had only begun.
+fn make(path: &Path) -> Result<(), OpenError> {
+    let _lock = private_file::lock(path).map_err(|error| {
+        if error.kind() == io::ErrorKind::WouldBlock {
+            OpenError::InUse
+        } else {
+            error.into()
+        }
+    })?;
+    // Another process may have made it just now.
+    if path.exists() {
+        return Ok(());
+    }
+    private_file::replace_with(path, |next| {
+        let database = builder().create(next)?;
+        prepare(&database)?;
+        Ok(database.close()?)
+    })
 }
 
 /// Makes what is not there of a new store, and refuses one of a newer version.

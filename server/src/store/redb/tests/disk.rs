@@ -51,6 +51,13 @@ impl Disk {
         RedbStore::with(Box::new(open), ring)
     }
 
+    /// One on which other parts are lost.
+    pub(super) fn with_chance(chance: u64) -> Self {
+        let disk = Self::default();
+        disk.0.lock().unwrap().chance = chance;
+        disk
+    }
+
     /// Lets the power fail after so many steps from now.
     pub(super) fn fail_after(&self, steps: usize) {
         self.0.lock().unwrap().left = Some(steps);

@@ -42,6 +42,24 @@ fn a_file_of_something_else_is_refused_and_stays() {
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
 }
 
+#[test]
+fn a_store_that_was_made_halfway_is_made_again() {
+    let whole = tempfile::tempdir().unwrap();
+    drop(RedbStore::open(whole.path(), ring()).unwrap());
+    let whole = fs::read(whole.path().join("store.redb")).unwrap();
+    for length in [0, 1, 4096, whole.len() - 1, whole.len()] {
+        for halfway in [&whole[..length], &vec![0; length]] {
+            let folder = tempfile::tempdir().unwrap();
+            fs::write(folder.path().join("store.redb.new"), halfway).unwrap();
+            let store = RedbStore::open(folder.path(), ring()).unwrap();
+            store.commit(puts([1])).unwrap();
+            drop(store);
+            let store = RedbStore::open(folder.path(), ring()).unwrap();
+            assert_eq!(store.snapshot().unwrap().len(), 1);
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn nobody_else_may_read_it() {
