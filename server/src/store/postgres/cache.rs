@@ -12,7 +12,7 @@ use certwright::catalog::{
     Svm, Uuid,
 };
 use certwright::{CertificateKind, Time};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 #[derive(Default)]
@@ -65,10 +65,7 @@ impl Cache {
         if let Some(seen) = before.clone().filter(|seen| seen.revision == now) {
             return Ok(seen);
         }
-        let mut contents = self
-            .contents
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut contents = self.contents.lock().unwrap_or_else(PoisonError::into_inner);
         // Somebody read it meanwhile, or what came after it.
         let is_same = |seen: &Arc<Seen>| before.as_ref().is_some_and(|old| Arc::ptr_eq(old, seen));
         let after = self.seen().filter(|seen| !is_same(seen));
@@ -97,10 +94,7 @@ impl Cache {
         let next = apply(known, change)?;
         let seen = Arc::new(Seen {
             revision: next.revision.cast_unsigned(),
-            records: next
-                .records
-                .snapshot()
-                .map_err(CommitError::from)?,
+            records: next.records.snapshot().map_err(CommitError::from)?,
             svms: Arc::clone(&next.svms),
         });
         *contents = Some(next);
@@ -162,7 +156,7 @@ async fn read(session: &Session, known: i64, known_svms: i64) -> Result<Change, 
 async fn records_since(session: &Session, since: i64) -> Result<Vec<Arc<Record>>, Fault> {
     let mut records = Vec::new();
     // Behind every UUID of that revision.
-    let mut last = (since, vec![0xff; 17]);
+    let mut last = (since, vec![0xff_u8; 17]);
     loop {
         let rows = session
             .query(
@@ -242,9 +236,12 @@ fn update(
     change: &Change,
 ) -> Result<(), CommitError> {
     let mut going = Commit::default();
-    for uuid in &change.deleted {
-        if records.record(*uuid)?.is_some() {
-            going.deletes.push(*uuid);
+    // One that comes and is here was mended by hand, or went and came again.
+    let coming = change.records.iter().map(|record| record.uuid);
+    let gone: BTreeSet<_> = change.deleted.iter().copied().chain(coming).collect();
+    for uuid in gone {
+        if records.record(uuid)?.is_some() {
+            going.deletes.push(uuid);
         }
     }
     let changed = held

@@ -12,10 +12,7 @@ pub(super) enum Fault {
     /// Another transaction was in the way. Nothing was written; it may go the next time.
     Again(Cause),
     /// A row with this key is there.
-    Taken {
-        table: String,
-        cause: Cause,
-    },
+    Taken { table: String, cause: Cause },
     /// The connection is of no use any more, and whether a commit was done is not known.
     Lost(Cause),
     /// The database does not answer.
@@ -76,11 +73,7 @@ impl From<tokio_postgres::Error> for Fault {
                 Self::Failed(cause)
             };
         };
-        let cause = Cause::new(&format_args!(
-            "{} ({})",
-            said.message(),
-            said.code().code()
-        ));
+        let cause = Cause::new(&format_args!("{} ({})", said.message(), said.code().code()));
         let table = || said.table().unwrap_or_default().to_owned();
         match said.code() {
             code if *code == SqlState::UNIQUE_VIOLATION => Self::Taken {

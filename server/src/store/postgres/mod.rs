@@ -76,10 +76,7 @@ pub(crate) enum OpenError {
 
 impl PostgresStore {
     /// Opens what is there, and makes the tables where there are none.
-    pub(crate) fn open(
-        settings: &PostgresSettings,
-        ring: Arc<KeyRing>,
-    ) -> Result<Self, OpenError> {
+    pub(crate) fn open(settings: &PostgresSettings, ring: Arc<KeyRing>) -> Result<Self, OpenError> {
         let connector = Connector::new(settings).map_err(OpenError::Settings)?;
         let failed = |fault: Fault| OpenError::Database(fault.into());
         let pool = Arc::new(Pool::new(connector, settings.clone()));
@@ -234,10 +231,9 @@ impl fmt::Display for OpenError {
                 f,
                 "the database's tables have version {version}, which is newer than this program"
             ),
-            Self::Encoding(encoding) => write!(
-                f,
-                "the database's encoding is {encoding}; it must be UTF8"
-            ),
+            Self::Encoding(encoding) => {
+                write!(f, "the database's encoding is {encoding}; it must be UTF8")
+            }
             Self::Database(error) => {
                 // The error itself does not say what the database said.
                 write!(f, "{error}")?;

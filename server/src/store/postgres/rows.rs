@@ -199,8 +199,7 @@ pub(super) fn error_text(error: &JobError) -> Result<String, Fault> {
 }
 
 fn read_error(text: &str) -> Result<JobError, Damage> {
-    let stored: StoredError =
-        serde_json::from_str(text).map_err(|_| "its error cannot be read")?;
+    let stored: StoredError = serde_json::from_str(text).map_err(|_| "its error cannot be read")?;
     let code = ErrorCode::try_from(stored.code).map_err(|_| "its error's code is none")?;
     let mut error = JobError::from(&Error::new(code, String::new()));
     error.message = stored.message;
@@ -217,9 +216,8 @@ fn read_error(text: &str) -> Result<JobError, Damage> {
 /// The row of `issued` with number, certificate and time.
 pub(super) fn issued(ca: Uuid, row: &Row) -> Result<(u64, IssuedCertificate), Fault> {
     let (number, der, at) = (column(row, 0)?, column(row, 1)?, column(row, 2)?);
-    read_issued(ca, number, der, at).map_err(|what| {
-        Fault::failed(&format_args!("what {ca} signed, number {number}: {what}"))
-    })
+    read_issued(ca, number, der, at)
+        .map_err(|what| Fault::failed(&format_args!("what {ca} signed, number {number}: {what}")))
 }
 
 fn read_issued(
@@ -431,7 +429,7 @@ mod tests {
             ("error", &|row| row.error = Some("{")),
             ("code", &|row| {
                 row.error = Some(
-                    r#"{"code":1,"message":"","target":null,"arguments":[],"http_status":500}"#,
+                    r#"{"code":99,"message":"","target":null,"arguments":[],"http_status":500}"#,
                 );
             }),
             ("start", &|row| row.started_at = i64::MIN),

@@ -110,7 +110,10 @@ pub(super) fn migrate(pool: &Pool) -> Result<Result<(), i64>, Fault> {
 
 async fn bring_up(session: &Session) -> Result<Result<(), i64>, Fault> {
     let row = session
-        .one("SELECT version FROM schema_version WHERE id = 1 FOR UPDATE", &[])
+        .one(
+            "SELECT version FROM schema_version WHERE id = 1 FOR UPDATE",
+            &[],
+        )
         .await?;
     let version: i64 = column(&row, 0)?;
     let Some(missing) = usize::try_from(version)
@@ -126,7 +129,10 @@ async fn bring_up(session: &Session) -> Result<Result<(), i64>, Fault> {
     if !missing.is_empty() {
         let newest = version + i64::try_from(missing.len()).unwrap_or_default();
         session
-            .execute("UPDATE schema_version SET version = $1 WHERE id = 1", &[&newest])
+            .execute(
+                "UPDATE schema_version SET version = $1 WHERE id = 1",
+                &[&newest],
+            )
             .await?;
     }
     Ok(Ok(()))

@@ -178,7 +178,10 @@ mod tests {
             assert!(!text.contains("hunter2"), "{text}");
         }
         let text = refusal("postgres://u:hunter2@h/d", Some("/nowhere/root.pem")).unwrap();
-        assert!(text.contains("No such file") && !text.contains("hunter2"), "{text}");
+        assert!(
+            text.contains("No such file") && !text.contains("hunter2"),
+            "{text}"
+        );
         let connector = Connector::new(&PostgresSettings::new("postgres://u:hunter2@h/d")).unwrap();
         assert!(!format!("{:?}", connector.config).contains("hunter2"));
     }
@@ -190,9 +193,21 @@ mod tests {
             ("postgres://u@h/d", None, SslMode::Disable),
             ("postgres://u@h/d?sslmode=prefer", None, SslMode::Disable),
             ("postgres://u@h/d", Some(root), SslMode::Require),
-            ("postgres://u@h/d?sslmode=prefer", Some(root), SslMode::Require),
-            ("postgres://u@h/d?sslmode=require", Some(root), SslMode::Require),
-            ("postgres://u@h/d?sslmode=disable", Some(root), SslMode::Disable),
+            (
+                "postgres://u@h/d?sslmode=prefer",
+                Some(root),
+                SslMode::Require,
+            ),
+            (
+                "postgres://u@h/d?sslmode=require",
+                Some(root),
+                SslMode::Require,
+            ),
+            (
+                "postgres://u@h/d?sslmode=disable",
+                Some(root),
+                SslMode::Disable,
+            ),
         ] {
             let settings = PostgresSettings {
                 root_certificate: root.map(PathBuf::from),

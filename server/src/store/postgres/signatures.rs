@@ -72,7 +72,9 @@ pub(super) async fn record(
     require(session, &cas).await?;
     for issued in issued.chunk_by(|first, second| first.ca == second.ca) {
         let columns = Columns::of(issued)?;
-        let Some(first) = issued.first() else { continue };
+        let Some(first) = issued.first() else {
+            continue;
+        };
         session
             .execute(
                 "INSERT INTO issued (ca, number, certificate, signed_at) \

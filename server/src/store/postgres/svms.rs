@@ -31,10 +31,7 @@ pub(super) fn add(pool: &Pool, svm: &Svm) -> Result<bool, Fault> {
 pub(super) fn remove(pool: &Pool, uuid: Uuid) -> Result<bool, Fault> {
     change(pool, async |session: &Session| {
         let removed = session
-            .execute(
-                "DELETE FROM svms WHERE uuid = $1",
-                &[&&uuid.as_bytes()[..]],
-            )
+            .execute("DELETE FROM svms WHERE uuid = $1", &[&&uuid.as_bytes()[..]])
             .await?;
         Ok(removed > 0)
     })
@@ -42,7 +39,10 @@ pub(super) fn remove(pool: &Pool, uuid: Uuid) -> Result<bool, Fault> {
 
 /// As a commit; `change` says whether there was something to change. One whose answer was lost is not
 /// done a second time.
-fn change(pool: &Pool, change: impl AsyncFn(&Session) -> Result<bool, Fault>) -> Result<bool, Fault> {
+fn change(
+    pool: &Pool,
+    change: impl AsyncFn(&Session) -> Result<bool, Fault>,
+) -> Result<bool, Fault> {
     let mut id = [0; 16];
     getrandom::fill(&mut id).map_err(|error| Fault::failed(&error))?;
     pool.run(async |session: &Session| {

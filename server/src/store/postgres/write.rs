@@ -8,7 +8,9 @@ use super::rows::{error_text, intermediates_octets, is_end, svm_octets};
 use super::session::{Session, column};
 use super::signatures;
 use crate::store::KeyRing;
-use certwright::catalog::{Commit, CommitError, Job, JobState, Put, Record, Reservation, StoreError, Uuid};
+use certwright::catalog::{
+    Commit, CommitError, Job, JobState, Put, Record, Reservation, StoreError, Uuid,
+};
 use std::collections::BTreeSet;
 
 /// A commit, and what is made of it only once however often it is tried.
@@ -25,11 +27,7 @@ pub(super) struct Prepared<'a> {
 const ROWS: usize = 1000;
 
 impl<'a> Prepared<'a> {
-    pub(super) fn new(
-        commit: &'a Commit,
-        ring: &KeyRing,
-        instance: Uuid,
-    ) -> Result<Self, Fault> {
+    pub(super) fn new(commit: &'a Commit, ring: &KeyRing, instance: Uuid) -> Result<Self, Fault> {
         let mut id = [0; 16];
         getrandom::fill(&mut id).map_err(|error| Fault::failed(&error))?;
         let seal = |put: &Put| {
@@ -202,7 +200,10 @@ async fn release_records(session: &Session, uuids: &[&[u8]]) -> Result<(), Fault
 
 async fn release_names(session: &Session, jobs: &[&[u8]]) -> Result<(), Fault> {
     session
-        .execute("DELETE FROM names WHERE holder = ANY($1) AND is_job", &[&jobs])
+        .execute(
+            "DELETE FROM names WHERE holder = ANY($1) AND is_job",
+            &[&jobs],
+        )
         .await?;
     Ok(())
 }
@@ -237,7 +238,11 @@ async fn forget_jobs(session: &Session, jobs: &[Uuid]) -> Result<(), Fault> {
 type Row<'a> = (&'a Put, &'a Option<Vec<u8>>);
 
 /// Nothing stands against these records, nor they against each other.
-async fn check_puts(session: &Session, rows: &[Row<'_>], columns: &Columns<'_>) -> Result<(), Fault> {
+async fn check_puts(
+    session: &Session,
+    rows: &[Row<'_>],
+    columns: &Columns<'_>,
+) -> Result<(), Fault> {
     let mut uuids = present(session, &columns.uuids).await?;
     let taken = session
         .query(
@@ -269,7 +274,9 @@ async fn check_puts(session: &Session, rows: &[Row<'_>], columns: &Columns<'_>) 
         let record: &Record = &put.record;
         let svm = svm_octets(&record.scope).to_vec();
         if !uuids.insert(record.uuid.as_bytes().to_vec()) {
-            return Err(CommitError::from(StoreError::new("a record with this UUID is there")).into());
+            return Err(
+                CommitError::from(StoreError::new("a record with this UUID is there")).into(),
+            );
         }
         if !names.insert((svm.clone(), record.name.clone())) {
             let (scope, name) = (record.scope, record.name.clone());
