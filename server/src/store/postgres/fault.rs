@@ -11,7 +11,7 @@ pub(super) enum Fault {
     Refused(CommitError),
     /// Another transaction was in the way. Nothing was written; it may go the next time.
     Again(Cause),
-    /// A row with this key is there.
+    /// A row with this key is there, or what is to be made.
     Taken { table: String, cause: Cause },
     /// The connection is of no use any more, and whether a commit was done is not known.
     Lost(Cause),
@@ -74,12 +74,19 @@ impl From<tokio_postgres::Error> for Fault {
             };
         };
         let cause = Cause::new(&format_args!("{} ({})", said.message(), said.code().code()));
-        let table = || said.table().unwrap_or_default().to_owned();
         match said.code() {
-            code if *code == SqlState::UNIQUE_VIOLATION => Self::Taken {
-                table: table(),
-                cause,
-            },
+            code if [
+                SqlState::UNIQUE_VIOLATION,
+                SqlState::DUPLICATE_TABLE,
+                SqlState::DUPLICATE_OBJECT,
+            ]
+            .contains(code) =>
+            {
+                Self::Taken {
+                    table: said.table().unwrap_or_default().to_owned(),
+                    cause,
+                }
+            }
             code if [
                 SqlState::T_R_SERIALIZATION_FAILURE,
                 SqlState::T_R_DEADLOCK_DETECTED,

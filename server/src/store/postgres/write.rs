@@ -45,17 +45,9 @@ impl<'a> Prepared<'a> {
 
     /// Does it, within a transaction; nothing if it was done before.
     pub(super) async fn write(&self, session: &Session) -> Result<(), Fault> {
-        let revision = next_revision(session).await?;
-        // A try whose answer was lost has ended by now: the lock is ours.
-        let new = session
-            .execute(
-                "INSERT INTO commits (id, at) VALUES ($1, now()) ON CONFLICT (id) DO NOTHING",
-                &[&&self.id[..]],
-            )
-            .await?;
-        if new == 0 {
+        let Some(revision) = begin(session, &self.id).await? else {
             return Ok(());
-        }
+        };
         let commit = self.commit;
         require(session, &commit.require_present).await?;
         delete(session, &commit.deletes, revision).await?;
@@ -125,15 +117,26 @@ impl<'a> Prepared<'a> {
     }
 }
 
-/// Takes the lock of commits, and answers with the revision that this one makes.
-pub(super) async fn next_revision(session: &Session) -> Result<i64, Fault> {
+/// Takes the lock of commits, and answers with the revision that the one with this number makes; `None` if
+/// it was done before.
+pub(super) async fn begin(session: &Session, id: &[u8; 16]) -> Result<Option<i64>, Fault> {
+    let id = &id[..];
     let row = session
         .one(
-            "UPDATE meta SET revision = revision + 1 WHERE id = 1 RETURNING revision",
-            &[],
+            "UPDATE meta SET revision = revision + 1, last = $1 WHERE id = 1 RETURNING revision",
+            &[&id],
         )
         .await?;
-    column(&row, 0)
+    let revision: i64 = column(&row, 0)?;
+    // A try whose answer was lost has ended by now: the lock is ours.
+    let new = session
+        .execute(
+            "INSERT INTO commits (id, revision, at) VALUES ($1, $2, now()) \
+             ON CONFLICT (id) DO NOTHING",
+            &[&id, &revision],
+        )
+        .await?;
+    Ok((new > 0).then_some(revision))
 }
 
 pub(super) fn octets(uuids: &[Uuid]) -> Vec<&[u8]> {

@@ -3,7 +3,9 @@
 use super::fixtures::{certificate, deletes, new_ring, open, put, put_of, puts, signed, uuid};
 use super::server::Postgres;
 use crate::store::ServerStore as _;
-use crate::store::postgres::{PostgresSettings, PostgresStore, cache, instance};
+use crate::store::postgres::session::{Session, WRITE};
+use crate::store::postgres::write::Prepared;
+use crate::store::postgres::{PostgresSettings, PostgresStore, cache, instance, signatures};
 use certwright::catalog::{CommitError, Scope, Store as _, Svm};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -231,7 +233,7 @@ fn who_read_nothing_for_long_reads_all() {
     // A record with the UUID of one that was deleted.
     stores[0].commit(puts([records[0].clone()])).unwrap();
     let revision = stores[0].revision().unwrap();
-    let forget = stores[0].pool.run(async |session: &super::Session| {
+    let forget = stores[0].pool.run(async |session: &Session| {
         instance::forget(session, i64::try_from(revision).unwrap()).await
     });
     forget.unwrap();
@@ -270,6 +272,45 @@ fn an_older_database_is_read_anew() {
     assert!(!snapshot.is_name_taken(Scope::Cluster, "b"));
     store.commit(puts([records[1].clone()])).unwrap();
     assert_eq!(store.snapshot().unwrap().len(), 2);
+    // As a copy has it that was without the last commit, and then had others.
+    let other_way = "DELETE FROM records WHERE name = 'b'; DELETE FROM names WHERE name = 'b'; \
+                     DELETE FROM commits; INSERT INTO commits (id, revision, at) \
+                     SELECT '\\x01', revision + 1, now() FROM meta; \
+                     UPDATE meta SET revision = revision + 1, last = '\\x01'";
+    server.sql(database, other_way);
+    assert_eq!(store.snapshot().unwrap().len(), 1);
+    store.commit(puts([records[1].clone()])).unwrap();
+    assert_eq!(store.snapshot().unwrap().len(), 2);
+}
+
+#[test]
+fn a_commit_that_is_tried_again_after_it_was_done_is_done_once() {
+    let Some(server) = Postgres::shared() else {
+        return;
+    };
+    let (url, ring) = (server.database(), new_ring());
+    let store = open(&url, &ring);
+    let ca = put("ca");
+    let commit = puts([ca.clone()]);
+    let prepared = Prepared::new(&commit, &ring, uuid()).unwrap();
+    let signing = signed(&ca.record, [1, 2]);
+    for _ in 0..3 {
+        let done = store.pool.run(async |session: &Session| {
+            session
+                .transaction(WRITE, async |session: &Session| prepared.write(session).await)
+                .await
+        });
+        done.unwrap();
+        assert_eq!(store.snapshot().unwrap().len(), 1);
+    }
+    for _ in 0..3 {
+        let done = store.pool.run(async |session: &Session| {
+            let (ca, issued) = (ca.record.uuid, &signing.issued);
+            signatures::commit_of_one_ca(session, ca, issued, &[7; 16]).await
+        });
+        done.unwrap();
+        assert_eq!(store.issued_by(ca.record.uuid).unwrap(), signing.issued);
+    }
 }
 
 #[test]
