@@ -25,7 +25,7 @@ const KEEPER: &str = r#"
 "#;
 
 /// A server, which goes with its folder when it is dropped.
-pub struct Postgres {
+pub(crate) struct Postgres {
     programs: PathBuf,
     folder: PathBuf,
     port: u16,
@@ -34,12 +34,12 @@ pub struct Postgres {
 
 impl Postgres {
     /// A new one; `None` where PostgreSQL is not installed, unless `CERTWRIGHT_REQUIRE_TOOLS` is set.
-    pub fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         Self::start_with(&[])
     }
 
     /// As [`start`](Self::start), with settings such as `max_connections=3`.
-    pub fn start_with(settings: &[&str]) -> Option<Self> {
+    pub(crate) fn start_with(settings: &[&str]) -> Option<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let Some(programs) = programs() else {
             let reason = "PostgreSQL is not installed";
@@ -77,10 +77,14 @@ impl Postgres {
         let path = data.join("postgresql.conf");
         let mut lines = fs::read_to_string(&path).expect("its settings");
         lines.push_str("listen_addresses = '127.0.0.1'\n");
-        lines.push_str(&format!(
-            "unix_socket_directories = '{}'\n",
-            server.folder.display()
-        ));
+        lines.push_str("unix_socket_directories = '");
+        lines.push_str(
+            server
+                .folder
+                .to_str()
+                .expect("a folder with a readable name"),
+        );
+        lines.push_str("'\n");
         for setting in settings {
             lines.push_str(setting);
             lines.push('\n');
@@ -91,13 +95,13 @@ impl Postgres {
     }
 
     /// One for all tests of this program, which ask for [databases](Self::database) of their own.
-    pub fn shared() -> Option<&'static Self> {
+    pub(crate) fn shared() -> Option<&'static Self> {
         static SHARED: OnceLock<Option<Postgres>> = OnceLock::new();
         SHARED.get_or_init(Self::start).as_ref()
     }
 
     /// The URL of a new, empty database.
-    pub fn database(&self) -> String {
+    pub(crate) fn database(&self) -> String {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("d{}", COUNT.fetch_add(1, Ordering::Relaxed));
         self.sql("postgres", &format!("CREATE DATABASE {name}"));
@@ -105,17 +109,12 @@ impl Postgres {
     }
 
     /// The URL of a database, over TCP.
-    pub fn url(&self, database: &str) -> String {
+    pub(crate) fn url(&self, database: &str) -> String {
         format!("postgres://certwright@127.0.0.1:{}/{database}", self.port)
     }
 
-    /// Its folder; the data are in `data`.
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     /// Puts a file among its data, that only the server can read.
-    pub fn add_file(&self, name: &str, from: &Path) {
+    pub(crate) fn add_file(&self, name: &str, from: &Path) {
         let to = self.folder.join("data").join(name);
         fs::copy(from, &to).expect("a file");
         fs::set_permissions(&to, fs::Permissions::from_mode(0o600)).expect("a file");
@@ -125,7 +124,7 @@ impl Postgres {
     }
 
     /// What psql says to a statement.
-    pub fn sql(&self, database: &str, sql: &str) -> String {
+    pub(crate) fn sql(&self, database: &str, sql: &str) -> String {
         let said = self
             .client("psql")
             .args(["-d", database, "-X", "-v", "ON_ERROR_STOP=1", "-Atqc", sql])
@@ -136,12 +135,12 @@ impl Postgres {
     }
 
     /// Stops it as its administrator would; the data stay.
-    pub fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         self.end("keep\n");
     }
 
     /// Starts it again, on the same port.
-    pub fn start_again(&mut self) {
+    pub(crate) fn start_again(&mut self) {
         let log = fs::File::create(self.folder.join("log")).expect("a log");
         let server = self.command("postgres");
         let mut keeper = Command::new("sh");
@@ -158,7 +157,7 @@ impl Postgres {
             .stderr(log)
             .current_dir("/");
         self.keeper = Some(keeper.spawn().expect("sh"));
-        let end = Instant::now() + Duration::from_secs(60);
+        let end = Instant::now() + Duration::from_mins(1);
         loop {
             let ready = self.client("pg_isready").output().expect("pg_isready");
             if ready.status.success() {
@@ -171,7 +170,7 @@ impl Postgres {
     }
 
     /// Sends every process of it a signal, such as `STOP`, `CONT` or `KILL`.
-    pub fn signal(&self, signal: &str) {
+    pub(crate) fn signal(&self, signal: &str) {
         let file = self.folder.join("data/postmaster.pid");
         let lines = fs::read_to_string(file).expect("its process");
         let process = lines.lines().next().expect("its number");

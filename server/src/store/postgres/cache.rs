@@ -81,7 +81,9 @@ impl Cache {
         }
         // If this fails in the middle, all is read the next time.
         let known = contents.take();
-        let from = known.as_ref().map(|known| (&known.last, known.svms_revision));
+        let from = known
+            .as_ref()
+            .map(|known| (&known.last, known.svms_revision));
         let change = pool.run(async |session: &Session| {
             session
                 .transaction(READ, async |session: &Session| read(session, from).await)
@@ -252,13 +254,14 @@ fn apply(known: Option<Contents>, change: Change) -> Result<Contents, Fault> {
         let jobs = change.held.iter().map(holder);
         return Ok(Contents {
             last: change.last,
-            records: MemoryStore::restored(0, change.records, jobs).map_err(contradiction)?,
+            records: MemoryStore::restored(0, change.records, jobs)
+                .map_err(|error| contradiction(&error))?,
             held: change.held,
             svms: Arc::new(change.svms.unwrap_or_default()),
             svms_revision: change.svms_revision,
         });
     };
-    update(&contents.records, &contents.held, &change).map_err(contradiction)?;
+    update(&contents.records, &contents.held, &change).map_err(|error| contradiction(&error))?;
     contents.last = change.last;
     contents.held = change.held;
     if let Some(svms) = change.svms {
@@ -312,7 +315,7 @@ fn holder((job, reservation): (&Uuid, &Reservation)) -> Job {
     holder
 }
 
-fn contradiction(error: CommitError) -> Fault {
+fn contradiction(error: &CommitError) -> Fault {
     Fault::failed(&format_args!("the database contradicts itself: {error}"))
 }
 

@@ -66,7 +66,7 @@ impl From<tokio_postgres::Error> for Fault {
             let cause = Cause::new(&Chain(&error));
             // What is neither the database's word nor the connection's end is a value of the wrong type.
             let is_io = std::error::Error::source(&error)
-                .is_some_and(|source| source.is::<std::io::Error>());
+                .is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
             return if error.is_closed() || is_io {
                 Self::Lost(cause)
             } else {

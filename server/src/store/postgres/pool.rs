@@ -52,6 +52,10 @@ impl Pool {
 
     /// Does work on a connection, and does it again where others were in the way or the connection died,
     /// also if that was at the very end: work that writes must find out by itself that it was done before.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "work is written where it is given"
+    )]
     pub(super) fn run<T>(
         &self,
         work: impl AsyncFn(&Session) -> Result<T, Fault>,

@@ -39,6 +39,10 @@ pub(super) fn remove(pool: &Pool, uuid: Uuid) -> Result<bool, Fault> {
 
 /// As a commit, if `change` says that there was something to change. One whose answer was lost is not done
 /// a second time.
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "the change is written where it is given"
+)]
 fn change(
     pool: &Pool,
     uuid: Uuid,

@@ -255,11 +255,10 @@ async fn check_puts(
             &[&columns.svms, &columns.names],
         )
         .await?;
-    let names: Result<BTreeSet<(Vec<u8>, String)>, Fault> = taken
-        .iter()
-        .map(|row| Ok((column(row, 0)?, column(row, 1)?)))
-        .collect();
-    let mut names = names?;
+    let mut names = BTreeSet::<(Vec<u8>, String)>::new();
+    for row in &taken {
+        names.insert((column(row, 0)?, column(row, 1)?));
+    }
     let taken = session
         .query(
             "SELECT r.svm, r.kind, r.fingerprint FROM records r \
@@ -268,11 +267,10 @@ async fn check_puts(
             &[&columns.svms, &columns.kinds, &columns.fingerprints],
         )
         .await?;
-    let certificates: Result<BTreeSet<(Vec<u8>, String, Vec<u8>)>, Fault> = taken
-        .iter()
-        .map(|row| Ok((column(row, 0)?, column(row, 1)?, column(row, 2)?)))
-        .collect();
-    let mut certificates = certificates?;
+    let mut certificates = BTreeSet::<(Vec<u8>, String, Vec<u8>)>::new();
+    for row in &taken {
+        certificates.insert((column(row, 0)?, column(row, 1)?, column(row, 2)?));
+    }
     for ((put, _), fingerprint) in rows.iter().zip(&columns.fingerprints) {
         let record: &Record = &put.record;
         let svm = svm_octets(&record.scope).to_vec();

@@ -170,7 +170,7 @@ fn a_connection_that_dies_within_a_commit_neither_loses_nor_doubles_it() {
         }
         (names, times)
     };
-    let killed = thread::scope(|scope| {
+    let (killed, done) = thread::scope(|scope| {
         let killer = scope.spawn(|| {
             let kill = format!(
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
@@ -184,12 +184,10 @@ fn a_connection_that_dies_within_a_commit_neither_loses_nor_doubles_it() {
             killed
         });
         let writers = [0, 1].map(|writer| scope.spawn(move || write(writer)));
-        let done = writers.map(|writer| writer.join());
+        let answers = writers.map(thread::ScopedJoinHandle::join);
         is_over.store(true, Ordering::Relaxed);
-        let killed = killer.join().unwrap();
-        (killed, done.map(|done| done.unwrap()))
+        (killer.join().unwrap(), answers.map(Result::unwrap))
     });
-    let (killed, done) = killed;
     assert!(killed > 10, "{killed}");
     recovers(&stores[0]);
     let snapshot = stores[0].snapshot().unwrap();

@@ -178,7 +178,7 @@ fn svms_are_seen_by_the_other_at_once() {
     }
     assert!(stores[0].remove_svm(first.uuid).unwrap());
     assert!(!stores[1].remove_svm(first.uuid).unwrap());
-    assert_eq!(stores[1].svms().unwrap(), [second.clone()]);
+    assert_eq!(stores[1].svms().unwrap(), std::slice::from_ref(&second));
     assert_eq!(open(&url, &ring).svms().unwrap(), [second]);
 }
 
@@ -297,7 +297,9 @@ fn a_commit_that_is_tried_again_after_it_was_done_is_done_once() {
     for _ in 0..3 {
         let done = store.pool.run(async |session: &Session| {
             session
-                .transaction(WRITE, async |session: &Session| prepared.write(session).await)
+                .transaction(WRITE, async |session: &Session| {
+                    prepared.write(session).await
+                })
                 .await
         });
         done.unwrap();

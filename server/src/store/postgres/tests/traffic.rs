@@ -10,6 +10,7 @@ use certwright::{CertificateKind, CreatedCertificate};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, TestRunner};
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// What a commit is made of: numbers of UUIDs, names and certificates, of which there are few.
@@ -151,7 +152,8 @@ impl World {
                 .map(|issued| issued.certificate.der())
                 .collect();
             let job = store.job(uuid).unwrap();
-            all += &format!("{name:?} {record:?} {holder:?} {held} {key:?} {issued:?} {job:?}\n");
+            let read = (name, record, holder, held, key, issued, job);
+            writeln!(all, "{read:?}").unwrap();
         }
         format!("{all}{} {:?}", snapshot.len(), store.jobs().unwrap())
     }
