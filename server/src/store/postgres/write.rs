@@ -5,7 +5,7 @@
 
 use super::fault::Fault;
 use super::rows::{error_text, intermediates_octets, is_end, svm_octets};
-use super::session::{Session, column};
+use super::session::{Parameters, Session, column};
 use super::signatures;
 use crate::store::KeyRing;
 use certwright::catalog::{
@@ -120,23 +120,17 @@ impl<'a> Prepared<'a> {
 /// Takes the lock of commits, and answers with the revision that the one with this number makes; `None` if
 /// it was done before.
 pub(super) async fn begin(session: &Session, id: &[u8; 16]) -> Result<Option<i64>, Fault> {
-    let id = &id[..];
-    let row = session
-        .one(
-            "UPDATE meta SET revision = revision + 1, last = $1 WHERE id = 1 RETURNING revision",
-            &[&id],
-        )
-        .await?;
-    let revision: i64 = column(&row, 0)?;
-    // A try whose answer was lost has ended by now: the lock is ours.
+    // A try whose answer was lost has ended by the time that the lock is ours.
     let new = session
-        .execute(
-            "INSERT INTO commits (id, revision, at) VALUES ($1, $2, now()) \
-             ON CONFLICT (id) DO NOTHING",
-            &[&id, &revision],
+        .query(
+            "WITH next AS (UPDATE meta SET revision = revision + 1, last = $1 WHERE id = 1 \
+             RETURNING revision) \
+             INSERT INTO commits (id, revision, at) SELECT $1, next.revision, now() FROM next \
+             ON CONFLICT (id) DO NOTHING RETURNING revision",
+            &[&&id[..]],
         )
         .await?;
-    Ok((new > 0).then_some(revision))
+    new.first().map(|row| column(row, 0)).transpose()
 }
 
 pub(super) fn octets(uuids: &[Uuid]) -> Vec<&[u8]> {
@@ -246,29 +240,31 @@ async fn check_puts(
     rows: &[Row<'_>],
     columns: &Columns<'_>,
 ) -> Result<(), Fault> {
-    let mut uuids = present(session, &columns.uuids).await?;
-    let taken = session
-        .query(
+    let parameters: (Parameters<'_>, Parameters<'_>) = (
+        &[&columns.svms, &columns.names],
+        &[&columns.svms, &columns.kinds, &columns.fingerprints],
+    );
+    let (mut uuids, taken_names, taken_certificates) = tokio::try_join!(
+        present(session, &columns.uuids),
+        session.query(
             "SELECT n.svm, n.name FROM names n \
              JOIN unnest($1::BYTEA[], $2::TEXT[]) AS u (svm, name) \
              ON n.svm = u.svm AND n.name = u.name",
-            &[&columns.svms, &columns.names],
-        )
-        .await?;
-    let mut names = BTreeSet::<(Vec<u8>, String)>::new();
-    for row in &taken {
-        names.insert((column(row, 0)?, column(row, 1)?));
-    }
-    let taken = session
-        .query(
+            parameters.0,
+        ),
+        session.query(
             "SELECT r.svm, r.kind, r.fingerprint FROM records r \
              JOIN unnest($1::BYTEA[], $2::TEXT[], $3::BYTEA[]) AS u (svm, kind, fingerprint) \
              ON r.svm = u.svm AND r.kind = u.kind AND r.fingerprint = u.fingerprint",
-            &[&columns.svms, &columns.kinds, &columns.fingerprints],
-        )
-        .await?;
+            parameters.1,
+        ),
+    )?;
+    let mut names = BTreeSet::<(Vec<u8>, String)>::new();
+    for row in &taken_names {
+        names.insert((column(row, 0)?, column(row, 1)?));
+    }
     let mut certificates = BTreeSet::<(Vec<u8>, String, Vec<u8>)>::new();
-    for row in &taken {
+    for row in &taken_certificates {
         certificates.insert((column(row, 0)?, column(row, 1)?, column(row, 2)?));
     }
     for ((put, _), fingerprint) in rows.iter().zip(&columns.fingerprints) {
@@ -342,8 +338,23 @@ impl<'a> Columns<'a> {
     }
 
     async fn insert(&self, session: &Session, revision: i64) -> Result<(), Fault> {
-        session
-            .execute(
+        let records: Parameters<'_> = &[
+            &self.uuids,
+            &self.svms,
+            &self.names,
+            &self.kinds,
+            &self.fingerprints,
+            &self.certificates,
+            &self.common_names,
+            &self.intermediates,
+            &self.roots,
+            &self.preinstalled,
+            &self.verify_host,
+            &revision,
+        ];
+        let names: Parameters<'_> = &[&self.svms, &self.names, &self.uuids];
+        tokio::try_join!(
+            session.execute(
                 "INSERT INTO records (uuid, svm, name, kind, fingerprint, certificate, common_name, \
                  intermediates, root, preinstalled, verify_host, revision) \
                  SELECT u.uuid, u.svm, u.name, u.kind, u.fingerprint, u.certificate, u.common_name, \
@@ -352,29 +363,14 @@ impl<'a> Columns<'a> {
                  $6::BYTEA[], $7::BYTEA[], $8::BYTEA[], $9::BYTEA[], $10::BOOL[], $11::BOOL[]) \
                  AS u (uuid, svm, name, kind, fingerprint, certificate, common_name, \
                  intermediates, root, preinstalled, verify_host)",
-                &[
-                    &self.uuids,
-                    &self.svms,
-                    &self.names,
-                    &self.kinds,
-                    &self.fingerprints,
-                    &self.certificates,
-                    &self.common_names,
-                    &self.intermediates,
-                    &self.roots,
-                    &self.preinstalled,
-                    &self.verify_host,
-                    &revision,
-                ],
-            )
-            .await?;
-        session
-            .execute(
+                records,
+            ),
+            session.execute(
                 "INSERT INTO names (svm, name, holder, is_job) SELECT u.svm, u.name, u.holder, false \
                  FROM unnest($1::BYTEA[], $2::TEXT[], $3::BYTEA[]) AS u (svm, name, holder)",
-                &[&self.svms, &self.names, &self.uuids],
-            )
-            .await?;
+                names,
+            ),
+        )?;
         if !self.sealed.is_empty() {
             session
                 .execute(
