@@ -24,7 +24,7 @@ pub(crate) struct Client {
 impl Client {
     /// With the CAs of a file; with none where there is no file, so that no host is trusted.
     pub(crate) fn new(roots: &Path) -> Result<Self, BoxError> {
-        let text = match crate::files::read_text(roots, ROOTS_MAX) {
+        let text = match crate::private_file::read_text(roots, ROOTS_MAX) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             Err(error) => return Err(error.into()),

@@ -81,4 +81,24 @@ pub(crate) enum Command {
     CheckConfig,
     /// Read a password from standard input and print its hash for the configuration
     HashPassword,
+    /// Write all that the store has into a new file, sealed with a password from standard input
+    Export {
+        /// The file
+        file: PathBuf,
+    },
+    /// Fill an empty store, embedded or not, with what was exported
+    Import {
+        /// The file
+        file: PathBuf,
+    },
+    /// Seal the private keys of the store with a new key, while no server runs
+    RotateKey {
+        /// Only put the new key in front of the old one: for several servers on one store, which then
+        /// start again with this file
+        #[arg(long, conflicts_with = "finish")]
+        prepare: bool,
+        /// Only seal the private keys with the first key of the file, and drop the others
+        #[arg(long)]
+        finish: bool,
+    },
 }

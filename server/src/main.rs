@@ -6,20 +6,20 @@ mod azure;
 mod cli;
 mod command;
 mod config;
-mod files;
 mod http;
 mod jobs;
 mod log;
 mod machine;
 mod metrics;
 mod policy;
+mod private_file;
 mod signing;
 mod store;
 mod tls;
 
 use clap::Parser as _;
 use cli::{Cli, Command};
-use command::BoxError;
+use command::{BoxError, Rotation};
 use config::Config;
 use std::process::ExitCode;
 
@@ -39,8 +39,21 @@ fn run(cli: &Cli) -> Result<(), BoxError> {
     }
     let config = Config::load(&cli.settings)?;
     match &cli.command {
-        Some(Command::CheckConfig) => command::check_config(&config),
+        Some(Command::CheckConfig) => {
+            command::check_config(&config);
+            Ok(())
+        }
         Some(Command::HashPassword) => command::hash_password(),
+        Some(Command::Export { file }) => command::export(&config, file),
+        Some(Command::Import { file }) => command::import(&config, file),
+        Some(Command::RotateKey { prepare, finish }) => {
+            let rotation = match (prepare, finish) {
+                (true, _) => Rotation::Prepare,
+                (_, true) => Rotation::Finish,
+                _ => Rotation::Whole,
+            };
+            command::rotate_key(&config, rotation)
+        }
         None | Some(Command::Serve) => {
             log::start(&config.log)?;
             command::serve(&cli.settings, config)

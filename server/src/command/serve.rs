@@ -5,12 +5,12 @@ use crate::auth::{self, Authenticator};
 use crate::azure::Client;
 use crate::cli::Settings;
 use crate::config::{Config, Role, TlsSource, User};
-use crate::files;
 use crate::http::{self, App, Listeners};
 use crate::jobs::Jobs;
 use crate::machine::Machine;
 use crate::metrics::Metrics;
 use crate::policy::PolicySource;
+use crate::private_file;
 use crate::signing::Signers;
 use crate::store;
 use crate::tls::ServerTls;
@@ -84,7 +84,7 @@ fn prepare(
     https: SocketAddr,
     http: Option<SocketAddr>,
 ) -> Result<(Arc<App>, String), BoxError> {
-    files::make_private_folder(&config.data)
+    private_file::make_folder(&config.data)
         .map_err(|error| format!("{}: {error}", config.data.display()))?;
     let mut users = config.users;
     let password = if users.is_empty() {
@@ -154,14 +154,14 @@ fn first_login(
     users: &mut crate::config::Users,
 ) -> Result<Option<Zeroizing<String>>, BoxError> {
     let path = data.join("admin.hash");
-    let (hash, password) = match files::read_text(&path, 4096) {
+    let (hash, password) = match private_file::read_text(&path, 4096) {
         Ok(hash) => (hash.trim().to_owned(), None),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let mut octets = Zeroizing::new([0; 18]);
             getrandom::fill(&mut *octets)?;
             let password = Zeroizing::new(Base64UrlUnpadded::encode_string(&*octets));
             let hash = auth::hash(password.as_bytes()).map_err(|error| error.to_string())?;
-            files::write_private(&path, format!("{hash}\n").as_bytes())
+            private_file::replace(&path, format!("{hash}\n").as_bytes())
                 .map_err(|error| format!("{}: {error}", path.display()))?;
             (hash, Some(password))
         }
@@ -186,7 +186,7 @@ fn write_root(catalog: &Catalog, data: &Path) -> Result<Option<std::path::PathBu
         return Ok(None);
     };
     let path = data.join("root.pem");
-    files::write_private(&path, root.certificate.to_pem().as_bytes())
+    private_file::replace(&path, root.certificate.to_pem().as_bytes())
         .map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(Some(path))
 }

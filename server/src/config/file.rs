@@ -110,7 +110,7 @@ const SIZE_MAX: u64 = 1 << 20;
 
 impl File {
     pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = crate::files::read_text(path, SIZE_MAX)
+        let text = crate::private_file::read_text(path, SIZE_MAX)
             .map_err(|error| ConfigError::file(path, error))?;
         Self::parse(&Zeroizing::new(text))
     }

@@ -1,13 +1,21 @@
 //! What the server keeps, behind the library's [`Store`]: certificates, their keys, jobs, what CAs
 //! signed, and SVMs.
 
+pub(crate) mod backup;
+mod codec;
+#[cfg(test)]
+pub(crate) mod fixtures;
 mod key_ring;
 mod open;
 mod postgres;
-mod temporary;
+mod redb;
+mod sealed_file;
 
 pub(crate) use key_ring::{KeyRing, KeyRingError};
-pub(crate) use open::open;
+pub(crate) use open::{open, open_with, ring};
+
+#[cfg(test)]
+pub(crate) use redb::RedbStore;
 
 use certwright::catalog::{IssuedCertificate, Store, StoreError, Svm, Uuid};
 use std::sync::Arc;

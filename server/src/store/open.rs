@@ -1,9 +1,10 @@
 //! From the configuration to a store.
 
 use super::postgres::{PostgresSettings, PostgresStore};
+use super::redb::RedbStore;
 use super::{KeyRing, ServerStore};
 use crate::config::{StoreKey, StoreKind};
-use crate::files;
+use crate::private_file;
 use std::io;
 use std::path::Path;
 use std::process::Command;
@@ -18,9 +19,17 @@ pub(crate) fn open(
     key: &StoreKey,
     data: &Path,
 ) -> Result<Arc<dyn ServerStore>, BoxError> {
-    let ring = Arc::new(ring(key)?);
+    open_with(kind, data, Arc::new(ring(key)?))
+}
+
+/// The same with keys that are known.
+pub(crate) fn open_with(
+    kind: &StoreKind,
+    data: &Path,
+    ring: Arc<KeyRing>,
+) -> Result<Arc<dyn ServerStore>, BoxError> {
     Ok(match kind {
-        StoreKind::Embedded => Arc::new(super::temporary::Temporary::new(ring, data)),
+        StoreKind::Embedded => Arc::new(RedbStore::open(data, ring)?),
         StoreKind::Postgres {
             url,
             root_certificate,
@@ -43,7 +52,7 @@ const RING_MAX: u64 = 4096;
 pub(crate) fn ring(key: &StoreKey) -> Result<KeyRing, BoxError> {
     let (place, text) = match key {
         StoreKey::File(path) => {
-            let text = match files::read_text(path, RING_MAX) {
+            let text = match private_file::read_text(path, RING_MAX) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => make(path),
                 read => read.map(Zeroizing::new),
             };
@@ -68,7 +77,7 @@ fn make(path: &Path) -> io::Result<Zeroizing<String>> {
     );
     text.push_str(&key);
     text.push('\n');
-    files::write_private(path, text.as_bytes())?;
+    private_file::replace(path, text.as_bytes())?;
     Ok(text)
 }
 

@@ -56,7 +56,7 @@ impl Presented {
             BoxError::from(format!("{}: {error}", path.display()))
         };
         let read = |path: &Path| {
-            crate::files::read_text(path, FILE_MAX)
+            crate::private_file::read_text(path, FILE_MAX)
                 .map(Zeroizing::new)
                 .map_err(|error| named(path, &error))
         };

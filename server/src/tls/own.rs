@@ -86,7 +86,7 @@ fn ca(snapshot: &dyn Snapshot) -> Option<Arc<Record>> {
     roots.next().cloned()
 }
 
-fn make_ca(catalog: &Catalog, policy: PolicySource) -> Result<Arc<Record>, BoxError> {
+fn make_ca(catalog: &Catalog, policy: &CatalogPolicy) -> Result<Arc<Record>, BoxError> {
     // Roots are told apart by it, where a browser trusts those of several servers.
     let mut number = [0; 4];
     getrandom::fill(&mut number)?;
