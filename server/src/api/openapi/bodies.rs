@@ -154,7 +154,8 @@ fn create() -> Value {
             "common_name": {"type": "string", "minLength": 1, "description": "1 to 64 characters"},
             "name": name("Made of the common name where none is given"),
             "algorithm": algorithm(),
-            "key_size": number(&[2048, 3072, 256, 384, 521], "2048 or 3072 for rsa, 256, 384 or 521 for ec; the first where none is given"),
+            "key_size": number(&[2048, 3072, 256, 384, 521], "2048 or 3072 for rsa, 256, 384 or \
+                521 for ec; the first where none is given"),
             "hash_function": hash_function(),
             "expiry_time": expiry_time(),
             "subject_alternatives": alternatives(),
@@ -178,7 +179,8 @@ fn install() -> Value {
     certificate(
         json!({
             "type": kinds,
-            "public_certificate": {"type": "string", "description": "In PEM; for server and client it may be a bundle"},
+            "public_certificate": {"type": "string", "description": "In PEM; for server and \
+                client it may be a bundle"},
             "private_key": secret("In PEM, for server and client"),
             "intermediate_certificates": list("In PEM, for server and client"),
             "common_name": text("Needed where the subject is empty"),
@@ -214,7 +216,8 @@ fn download() -> Value {
             "client_certificate": secret("PKCS#12 in base64, or PEM with certificate and key"),
             "oauth_host": text("login.microsoftonline.com where none is given"),
             "timeout": up_to(0, 30, "In seconds; 25 where none is given"),
-            "verify_host": {"type": ["boolean", "null"], "description": "Whether the vault is verified; true where it is not given"},
+            "verify_host": {"type": ["boolean", "null"], "description": "Whether the vault is \
+                verified; true where it is not given"},
             "proxy": proxy,
         }),
         &["key_vault", "client_id", "tenant_id"],
@@ -229,7 +232,8 @@ fn download() -> Value {
     certificate(
         json!({
             "type": kinds,
-            "name": {"type": "string", "minLength": 1, "description": "1 to 127 letters, digits and hyphens: its name in the vault"},
+            "name": {"type": "string", "minLength": 1, "description": "1 to 127 letters, digits \
+                and hyphens: its name in the vault"},
             "azure": azure,
             "common_name": text("Needed where the subject is empty"),
             "algorithm": text("Of no effect"),
@@ -283,7 +287,9 @@ fn signing_request() -> Value {
             "subject_name": text("Such as C=US,O=Example,CN=www.example.com"),
             "subject_alternatives": alternatives(),
             "algorithm": algorithm(),
-            "security_strength": number(&[112, 128, 192, 256], "In bits: 112, 128 and 192 are RSA of 2048, 3072 and 4096 bits; 112 and 128 are P-256, 192 is P-384, 256 is P-521. 112 where none is given"),
+            "security_strength": number(&[112, 128, 192, 256], "In bits: 112, 128 and 192 are \
+                RSA of 2048, 3072 and 4096 bits; 112 and 128 are P-256, 192 is P-384, 256 is \
+                P-521. 112 where none is given"),
             "hash_function": hash_function(),
             "key_usages": list(&usages),
             "key_usage": list("The same in another spelling"),

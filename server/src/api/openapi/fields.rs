@@ -83,7 +83,8 @@ pub(super) fn all() -> Vec<Field> {
         ),
         (
             "serial_number",
-            "In hexadecimal digits, whole octets. As a filter without an operator it is a number: 0A1B, a1b and 0A:1B are one",
+            "In hexadecimal digits, whole octets. As a filter without an operator it is a \
+                number: 0A1B, a1b and 0A:1B are one",
             json!({"type": "string", "pattern": "^([0-9A-F]{2}){1,20}$"}),
             Some("15428D45CF81CF56"),
         ),

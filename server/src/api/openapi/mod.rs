@@ -45,7 +45,7 @@ has at most 4 KiB and 64 alternatives.
 | `<x` `<=x` `>x` `>=x` | by order: numbers, times, else text |
 | `a..b` `a..` `..b` | both ends included |
 | `null` `!null` | what is not set, and what is |
-| `\"…\"` | the text as it stands; `\\\\\"` and `\\\\\\\\` inside |
+| `\"…\"` | the text as it stands; `\\\"` and `\\\\` inside |
 ";
 
 fn document() -> Value {

@@ -101,13 +101,23 @@ fn list() -> Operation {
 }
 
 fn add() -> Operation {
-    Operation::new("post", "addCertificates", CERTIFICATES, "Creates a certificate, installs one, downloads one from a key vault, or adds a list of them. Creating a root_ca adds a client_ca and a server_ca with the same certificate")
-        .with([given::return_records("Whether the answer has what was added"), given::return_timeout(WAIT)])
-        .with(given::scope())
-        .body("NewCertificate", true)
-        .answers(201, Answer::Made("Added"))
-        .answers(202, Answer::Made("JobBegun"))
-        .refused([409])
+    Operation::new(
+        "post",
+        "addCertificates",
+        CERTIFICATES,
+        "Creates a certificate, installs \
+        one, downloads one from a key vault, or adds a list of them. Creating a root_ca adds a \
+        client_ca and a server_ca with the same certificate",
+    )
+    .with([
+        given::return_records("Whether the answer has what was added"),
+        given::return_timeout(WAIT),
+    ])
+    .with(given::scope())
+    .body("NewCertificate", true)
+    .answers(201, Answer::Made("Added"))
+    .answers(202, Answer::Made("JobBegun"))
+    .refused([409])
 }
 
 fn delete_all() -> Operation {
@@ -144,21 +154,42 @@ fn get(uuid: Value) -> Operation {
 }
 
 fn delete(uuid: Value) -> Operation {
-    Operation::new("delete", "deleteCertificate", CERTIFICATES, "Deletes a certificate; with a root_ca the two that were added with it, and the record of what it signed")
-        .with([uuid, given::of_no_effect("fields"), given::of_no_effect("return_records"), given::return_timeout(WAIT)])
-        .with(given::scope())
-        .body("Nothing", false)
-        .answers(200, Answer::Json("Deleted"))
-        .answers(202, Answer::Json("JobBegun"))
-        .refused([404, 409])
+    Operation::new(
+        "delete",
+        "deleteCertificate",
+        CERTIFICATES,
+        "Deletes a certificate; with a \
+        root_ca the two that were added with it, and the record of what it signed",
+    )
+    .with([
+        uuid,
+        given::of_no_effect("fields"),
+        given::of_no_effect("return_records"),
+        given::return_timeout(WAIT),
+    ])
+    .with(given::scope())
+    .body("Nothing", false)
+    .answers(200, Answer::Json("Deleted"))
+    .answers(202, Answer::Json("JobBegun"))
+    .refused([404, 409])
 }
 
 fn sign() -> Operation {
-    Operation::new("post", "signRequest", CERTIFICATES, "Signs a request with a root_ca. What is signed is recorded with the root_ca, and is no certificate of the collection")
-        .with([given::in_path("ca_uuid", &given::uuid()), given::return_records(NO_EFFECT), given::return_timeout(NO_EFFECT)])
-        .body("SignCertificate", true)
-        .answers(200, Answer::Json("SignedCertificate"))
-        .refused([404])
+    Operation::new(
+        "post",
+        "signRequest",
+        CERTIFICATES,
+        "Signs a request with a root_ca. What is \
+        signed is recorded with the root_ca, and is no certificate of the collection",
+    )
+    .with([
+        given::in_path("ca_uuid", &given::uuid()),
+        given::return_records(NO_EFFECT),
+        given::return_timeout(NO_EFFECT),
+    ])
+    .body("SignCertificate", true)
+    .answers(200, Answer::Json("SignedCertificate"))
+    .refused([404])
 }
 
 fn generate() -> Operation {

@@ -122,7 +122,8 @@ fn job() -> Value {
     closed(
         &json!({
             "uuid": {"type": "string", "format": "uuid"},
-            "description": {"type": "string", "description": "The method and the path that it does the work of"},
+            "description": {"type": "string", "description": "The method and the path that it \
+                does the work of"},
             "state": {"type": "string", "enum": JobState::ALL.map(JobState::name)},
             "message": {"type": "string", "minLength": 1},
             "code": {"type": "integer", "description": "0 unless it failed"},
