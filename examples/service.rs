@@ -19,7 +19,9 @@ mod stand_in;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{RawQuery, Request, State};
+use axum::http::header::AUTHORIZATION;
 use axum::http::{Response, StatusCode};
+use axum::middleware::{Next, from_fn};
 use axum::routing::get;
 use axum::{Json, Router};
 use certwright::catalog::{Catalog, CatalogPolicy, Host, MemoryStore, Svm, Uuid};
@@ -127,6 +129,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let router = Router::new()
         .route("/api/cluster", get(cluster))
         .route("/api/svm/svms", get(svms))
+        .route_layer(from_fn(authorized))
         .fallback(certificates)
         .with_state(server);
     let listener = tokio::net::TcpListener::bind(address).await?;
@@ -155,6 +158,15 @@ fn vault() -> client::Result<(certwright::Certificate, Value)> {
         "key_vault": format!("https://{host}/"), "oauth_host": host, "client_id": CLIENT,
         "tenant_id": TENANT, "client_secret": CLIENT_SECRET}});
     Ok((ca.certificate().clone(), body))
+}
+
+/// What the service asks of a request before anything else, asked for the paths beside it.
+async fn authorized(request: Request, next: Next) -> Response<Body> {
+    if request.headers().contains_key(AUTHORIZATION) {
+        return next.run(request).await;
+    }
+    let error = Error::new(ErrorCode::NotAuthorized, "User is not authorized.");
+    service::refuse(&error).map(Body::from)
 }
 
 /// What every client asks first.

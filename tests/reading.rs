@@ -197,6 +197,7 @@ const PRINT_CERTS: &str = "openssl pkcs7 -print_certs";
 
 #[test]
 #[rustfmt::skip]
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn another_kind_of_file_is_named_with_the_way_out() {
     let swap = |text: &str, label: &str, other: &str| text.replace(label, other);
     let (server, csr, key) = (
@@ -277,6 +278,11 @@ fn another_kind_of_file_is_named_with_the_way_out() {
         ("certtool, a request", Request, "PKCS #10 Certificate Request Information:\n".to_owned(), &["`certtool`"]),
         ("encoded for a URL", Cert, for_url(&server, "%20"), &["encoded for a URL"]),
         ("encoded for a form", Request, for_url(&csr, "+"), &["encoded for a URL"]),
+        ("quoted-printable", Cert, in_mail(&server), &["quoted-printable", "quopri"]),
+        ("quoted-printable, a request", Request, in_mail(&csr), &["quoted-printable", "quopri"]),
+        ("quoted-printable, a key", Key, in_mail(&key), &["quoted-printable", "quopri"]),
+        ("quoted-printable hyphens", Cert, in_mail(&server).replace("-----", "=2D----"), &["quoted-printable", "quopri"]),
+        ("quoted-printable END", Key, in_mail(&key).replace("-----END", "=2D----END"), &["quoted-printable", "quopri"]),
         ("parameters", Key, "-----BEGIN DH PARAMETERS-----\nMAYCAQUCAQI=\n-----END DH PARAMETERS-----\n".to_owned(), &["parameters of a key were found", "DH PARAMETERS"]),
         ("HTML", Cert, html, &["an HTML page"]),
         ("XML", Cert, "<?xml version=\"1.0\"?><ds:X509Certificate/>".to_owned(), &["an XML text"]),
@@ -318,6 +324,20 @@ fn for_url(pem: &str, space: &str) -> String {
     pem.replace('+', "%2B")
         .replace(' ', space)
         .replace('\n', "%0A")
+}
+
+/// Quoted-printable, with lines of 40 characters.
+fn in_mail(pem: &str) -> String {
+    let lines = pem.lines().map(|line| {
+        let (start, rest) = line.split_at(line.len().min(40));
+        let [start, rest] = [start, rest].map(|part| part.replace('=', "=3D"));
+        if rest.is_empty() || line.starts_with('-') {
+            format!("{start}{rest}\n")
+        } else {
+            format!("{start}=\n{rest}\n")
+        }
+    });
+    lines.collect()
 }
 
 fn wrapped(label: &str, base64: &str) -> String {

@@ -1,8 +1,28 @@
 //! Files for nobody but the user of this process, written so that a crash leaves the old one or the new.
 
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+
+/// The text of a file of at most `most` octets.
+pub(crate) fn read_text(path: &Path, most: u64) -> io::Result<String> {
+    let mut text = String::new();
+    let read = File::open(path)?.take(most + 1).read_to_string(&mut text)?;
+    if u64::try_from(read).is_ok_and(|read| read <= most) {
+        return Ok(text);
+    }
+    let why = format!("it has more than {most} octets");
+    Err(io::Error::new(io::ErrorKind::FileTooLarge, why))
+}
+
+/// Makes a folder that nobody else may look into; one that is there is left as it is.
+pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
 
 /// Makes a file that is not there yet.
 pub(crate) fn create(path: &Path) -> io::Result<File> {

@@ -1,12 +1,12 @@
 //! [`Download`]: the state machine.
 
 use super::configuration::{Configuration, Credential, Failure};
-use super::escape::{escape, escaped_max};
 use super::http::{HttpRequest, HttpResponse};
 use super::{SecretText, contents, token, vault};
+use crate::base::escape::{UNRESERVED, escaped};
 use crate::{Error, InstallRequest, Policy};
 use rand_core::CryptoRng;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use zeroize::Zeroizing;
 
 /// A download that waits for the answer to its [request](Self::request). Dropped at any point it
@@ -135,6 +135,7 @@ impl Download {
     #[must_use]
     pub fn answer(self, answer: Result<HttpResponse, Failure>) -> Step {
         let shown = |text: &str| self.shown(text);
+        let answer = answer.map_err(|cause| self.cause_without_secret(cause));
         match self.state {
             State::WaitsForToken => match token::read(answer, shown) {
                 Ok(token) => Step::Send(self.with_token(token)),
@@ -143,7 +144,7 @@ impl Download {
             State::WaitsForSecret => {
                 let installed = vault::read(answer, shown).and_then(|secret| {
                     contents::install_request(&secret, &self.configuration, &self.policy)
-                        .map_err(|error| self.without_secret(error))
+                        .map_err(|error| self.without_secret(error, secret.value.as_str()))
                 });
                 match installed {
                     Ok(request) => Step::Install(Box::new(request)),
@@ -165,15 +166,32 @@ impl Download {
     /// What the other side said, unless it repeats a secret.
     fn shown(&self, text: &str) -> String {
         if self.is_secret_in(text) {
-            "(a text with a secret in it)".to_owned()
+            WITHHELD.to_owned()
         } else {
             text.to_owned()
         }
     }
 
-    /// The error, unless what it quotes of a certificate or key repeats a secret.
-    fn without_secret(&self, error: Error) -> Error {
-        if self.is_secret_in(&format!("{error} {error:?}")) {
+    /// Why there is no answer, unless a secret is in it, or in what caused it: an error keeps it as its
+    /// source.
+    fn cause_without_secret(&self, cause: Failure) -> Failure {
+        let mut causes = String::new();
+        let mut next: Option<&(dyn std::error::Error + 'static)> = Some(&*cause);
+        while let Some(one) = next {
+            let _ = write!(causes, "{one} {one:?} ");
+            next = one.source();
+        }
+        if self.is_secret_in(&causes) {
+            WITHHELD.into()
+        } else {
+            cause
+        }
+    }
+
+    /// The error about this value of the vault, unless a secret is in that, or in what is quoted of a
+    /// certificate or key in it.
+    fn without_secret(&self, error: Error, value: &str) -> Error {
+        if self.is_secret_in(value) || self.is_secret_in(&format!("{error} {error:?}")) {
             Error::new(
                 error.code(),
                 "what came has a secret in it that is not shown",
@@ -183,26 +201,39 @@ impl Download {
         }
     }
 
+    /// Whether a secret is in the text, as it is or as it is written in a URL or within quotes.
     fn is_secret_in(&self, text: &str) -> bool {
-        let password = self.configuration.target.proxy.as_ref();
-        let password = password.and_then(|proxy| proxy.credentials());
+        let proxy = self.configuration.target.proxy.as_ref();
+        let credentials = proxy.and_then(|proxy| proxy.credentials());
+        let password = credentials.map_or("", |(_, password)| password);
         let secret = match &self.configuration.credential {
             Credential::Secret(secret) => secret.as_str(),
             Credential::Certificate(_) => "",
         };
-        let mut escaped = Zeroizing::new(Vec::with_capacity(escaped_max(secret)));
-        escape(secret, &mut escaped);
-        let secrets = [
-            secret.as_bytes(),
-            &escaped,
-            self.bearer.as_str().as_bytes(),
-            password.map_or(&[], |(_, password)| password.as_bytes()),
-        ];
-        secrets.iter().any(|secret| {
-            let mut windows = text.as_bytes().windows(secret.len().max(1));
-            !secret.is_empty() && windows.any(|window| window == *secret)
-        })
+        [secret, self.bearer.as_str(), password]
+            .into_iter()
+            .filter(|secret| (1..=text.len()).contains(&secret.len()))
+            .any(|secret| {
+                let in_url = written(secret, escaped(secret, UNRESERVED).map(char::from));
+                let in_quotes = written(secret, secret.escape_debug());
+                // In linear time, whoever chose the two.
+                [secret, &in_url, &in_quotes]
+                    .iter()
+                    .any(|form| text.contains(form))
+            })
     }
+}
+
+const WITHHELD: &str = "(a text with a secret in it)";
+
+/// A secret in other characters, in memory that does not move and is wiped.
+fn written(secret: &str, characters: impl Iterator<Item = char>) -> Zeroizing<String> {
+    // Six for an octet: `\u{7f}`.
+    let mut text = Zeroizing::new(String::with_capacity(6 * secret.len()));
+    for character in characters {
+        text.push(character);
+    }
+    text
 }
 
 impl fmt::Debug for Download {

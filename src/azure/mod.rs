@@ -56,11 +56,11 @@
 
 mod assertion;
 mod body;
+mod check;
 mod configuration;
 mod container;
 mod contents;
 mod download;
-mod escape;
 mod http;
 mod place;
 mod proxy;

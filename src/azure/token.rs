@@ -2,10 +2,10 @@
 //! (RFC 6749 section 4.4).
 
 use super::configuration::{Configuration, Credential, Target};
-use super::escape::{escape, escaped_max};
 use super::http::{ANSWER_MAX, HttpRequest, HttpResponse};
 use super::{SecretText, configuration};
 use crate::base::error::quoted;
+use crate::base::escape::{UNRESERVED, escaped};
 use crate::crypto::Seed;
 use crate::json::Fields;
 use crate::{Error, ErrorCode, Time};
@@ -55,7 +55,7 @@ pub(super) fn request(
 
 /// The fields as `application/x-www-form-urlencoded`, in memory that does not move.
 fn form(fields: &[(&str, &str)]) -> Zeroizing<Vec<u8>> {
-    let length = |(name, value): &(&str, &str)| name.len() + 2 + escaped_max(value);
+    let length = |(name, value): &(&str, &str)| name.len() + 2 + 3 * value.len();
     let mut form = Zeroizing::new(Vec::with_capacity(fields.iter().map(length).sum()));
     for (name, value) in fields {
         if !form.is_empty() {
@@ -63,7 +63,7 @@ fn form(fields: &[(&str, &str)]) -> Zeroizing<Vec<u8>> {
         }
         form.extend_from_slice(name.as_bytes());
         form.push(b'=');
-        escape(value, &mut form);
+        form.extend(escaped(value, UNRESERVED));
     }
     form
 }
@@ -106,8 +106,9 @@ pub(super) fn read(
     ));
     for name in ["error", "error_description"] {
         if let Ok(Some(text)) = fields.secret::<SecretText>(name) {
-            let first_line = text.as_str().lines().next().unwrap_or_default();
-            error = error.with_argument(name, &shown(first_line));
+            // The whole is looked at: a secret may have lines.
+            let said = shown(text.as_str());
+            error = error.with_argument(name, said.lines().next().unwrap_or_default());
         }
     }
     Err(error)

@@ -2,6 +2,8 @@
 
 pub(crate) mod code;
 pub(crate) mod error;
+#[cfg(any(feature = "azure", feature = "service"))]
+pub(crate) mod escape;
 pub(crate) mod hex;
 pub(crate) mod hidden;
 pub(crate) mod policy;

@@ -9,6 +9,47 @@ pub(crate) fn same_secret(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).into()
 }
 
+/// What every secret is: made of what it wraps, not shown by `Debug`, compared in constant time. The type
+/// is a tuple of a `Zeroizing` of `$owned`.
+macro_rules! impl_secret {
+    ($secret:ident, $owned:ty, $borrowed:ty) => {
+        impl From<$owned> for $secret {
+            fn from(owned: $owned) -> Self {
+                Self(zeroize::Zeroizing::new(owned))
+            }
+        }
+
+        impl From<&$borrowed> for $secret {
+            fn from(borrowed: &$borrowed) -> Self {
+                borrowed.to_owned().into()
+            }
+        }
+
+        impl From<zeroize::Zeroizing<$owned>> for $secret {
+            fn from(owned: zeroize::Zeroizing<$owned>) -> Self {
+                Self(owned)
+            }
+        }
+
+        impl std::fmt::Debug for $secret {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($secret), "(…)"))
+            }
+        }
+
+        impl PartialEq for $secret {
+            fn eq(&self, other: &Self) -> bool {
+                let [own, other]: [&[u8]; 2] = [self, other].map(|secret| (*secret.0).as_ref());
+                $crate::base::secret::same_secret(own, other)
+            }
+        }
+
+        impl Eq for $secret {}
+    };
+}
+#[cfg(feature = "azure")]
+pub(super) use impl_secret;
+
 /// The PEM of a private key. It is wiped from memory when it is dropped and `Debug` does not show
 /// it; comparing two takes the same time wherever they differ.
 ///
@@ -37,37 +78,7 @@ impl SecretPem {
     }
 }
 
-impl From<String> for SecretPem {
-    fn from(text: String) -> Self {
-        Self(Zeroizing::new(text))
-    }
-}
-
-impl From<&str> for SecretPem {
-    fn from(text: &str) -> Self {
-        text.to_owned().into()
-    }
-}
-
-impl From<Zeroizing<String>> for SecretPem {
-    fn from(text: Zeroizing<String>) -> Self {
-        Self(text)
-    }
-}
-
-impl fmt::Debug for SecretPem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SecretPem(…)")
-    }
-}
-
-impl PartialEq for SecretPem {
-    fn eq(&self, other: &Self) -> bool {
-        same_secret(self.0.as_bytes(), other.0.as_bytes())
-    }
-}
-
-impl Eq for SecretPem {}
+impl_secret!(SecretPem, String, str);
 
 /// How a text that should be a certificate or a request is shown by `Debug`: by its length, since
 /// somebody may have pasted a key there.
@@ -140,37 +151,7 @@ impl SecretDer {
     }
 }
 
-impl From<Vec<u8>> for SecretDer {
-    fn from(der: Vec<u8>) -> Self {
-        Self(Zeroizing::new(der))
-    }
-}
-
-impl From<&[u8]> for SecretDer {
-    fn from(der: &[u8]) -> Self {
-        der.to_vec().into()
-    }
-}
-
-impl From<Zeroizing<Vec<u8>>> for SecretDer {
-    fn from(der: Zeroizing<Vec<u8>>) -> Self {
-        Self(der)
-    }
-}
-
-impl fmt::Debug for SecretDer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SecretDer(…)")
-    }
-}
-
-impl PartialEq for SecretDer {
-    fn eq(&self, other: &Self) -> bool {
-        same_secret(self.as_bytes(), other.as_bytes())
-    }
-}
-
-impl Eq for SecretDer {}
+impl_secret!(SecretDer, Vec<u8>, [u8]);
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,6 @@
 //! [`SecretText`]: passwords and tokens that do not leak by accident.
 
-use super::secret::same_secret;
-use std::fmt;
+use super::secret::impl_secret;
 use zeroize::Zeroizing;
 
 /// A secret that is a text, such as a password. As [`SecretPem`](crate::SecretPem), it is wiped from memory when it is
@@ -28,37 +27,7 @@ impl SecretText {
     }
 }
 
-impl From<String> for SecretText {
-    fn from(text: String) -> Self {
-        Self(Zeroizing::new(text))
-    }
-}
-
-impl From<&str> for SecretText {
-    fn from(text: &str) -> Self {
-        text.to_owned().into()
-    }
-}
-
-impl From<Zeroizing<String>> for SecretText {
-    fn from(text: Zeroizing<String>) -> Self {
-        Self(text)
-    }
-}
-
-impl fmt::Debug for SecretText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SecretText(…)")
-    }
-}
-
-impl PartialEq for SecretText {
-    fn eq(&self, other: &Self) -> bool {
-        same_secret(self.0.as_bytes(), other.0.as_bytes())
-    }
-}
-
-impl Eq for SecretText {}
+impl_secret!(SecretText, String, str);
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,8 @@
 //! Encrypted private keys (RFC 5958 section 3) as PEM.
 
 use super::{refused, written};
-use crate::x509::{pem, pkcs12};
+use crate::x509::pem::{self, PemError};
+use crate::x509::pkcs12;
 use crate::{Error, ErrorCode, Policy, SecretPem, input};
 use rand_core::CryptoRng;
 
@@ -38,7 +39,17 @@ impl SecretPem {
     pub fn decrypt(&self, password: &str, policy: &Policy) -> Result<Self, Error> {
         let encrypted = pem::encrypted_private_key(self.as_str());
         let key = match encrypted {
-            // Whatever is wrong with the text, the reader of plain keys says it.
+            Err(
+                error @ (PemError::Base64(_)
+                | PemError::LiteralNewlines
+                | PemError::QuotedPrintable),
+            ) => {
+                let message = format!("the encrypted private key is not readable: {error}");
+                return Err(Error::new(ErrorCode::PrivateKeyUnreadable, message)
+                    .with_target(KEY)
+                    .with_source(error));
+            }
+            // Whatever else is wrong with the text, the reader of plain keys says it.
             Err(_) | Ok(None) => input::private_key(self.as_str(), KEY)?,
             Ok(Some(der)) => {
                 let der = pkcs12::decrypt_key(&der, password, policy.fips).map_err(|error| {

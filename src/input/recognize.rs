@@ -253,6 +253,12 @@ fn of_broken_lines(text: &str) -> Option<Found> {
             "decode it, so that lines and spaces are what they were",
         ));
     }
+    if pem::is_quoted_printable(text) {
+        return Some(Found::new(
+            pem::QUOTED_PRINTABLE,
+            pem::FROM_QUOTED_PRINTABLE,
+        ));
+    }
     let has_begin = has_begin
         || ["\u{2014}", "\u{2013}", "\u{2212}"]
             .iter()

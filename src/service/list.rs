@@ -23,9 +23,14 @@ pub(super) fn list(catalog: &Catalog, incoming: &Incoming) -> Result<Reply, Erro
     let host = catalog.host();
     let cluster = host.cluster_name();
     let parameters = incoming.parameters()?;
-    let query = ListQuery::parse(&parameters, &incoming.scope()?, &cluster)?;
+    let mut query = ListQuery::parse(&parameters, &incoming.scope()?, &cluster)?;
     let snapshot = catalog.snapshot()?;
     let names = SvmNames::new(host);
+    if let Some(start) = &mut query.start
+        && let Some(record) = snapshot.get(start.uuid)
+    {
+        start.set_scope(&names.view(&record));
+    }
     let (conditions, order) = (&query.conditions, &query.order);
     if !query.wants_records {
         let mut count = 0;

@@ -34,6 +34,16 @@ pub(super) struct Place<'a> {
     pub(super) uuid: Uuid,
 }
 
+impl Place<'_> {
+    /// Corrects whether it is the cluster's, by its record while that is there: a link has the name of an
+    /// SVM or that of the cluster, which may have another name by now.
+    pub(super) fn set_scope(&mut self, view: &View<'_>) {
+        if self.svm.is_some() != view.svm.is_some() {
+            self.svm.clone_from(&view.svm);
+        }
+    }
+}
+
 impl Key<'_> {
     fn compare(&self, other: &Self) -> Ordering {
         match (self, other) {

@@ -1,8 +1,8 @@
 //! The query of a target: names and values as they come, decoded.
 
 use super::refusals::{bad_value, invalid, unexpected};
+use crate::base::escape::escaped;
 use crate::{Error, ErrorCode};
-use std::fmt::Write as _;
 
 /// A parameter of the query.
 #[derive(Debug)]
@@ -144,15 +144,7 @@ fn decode(text: &str) -> Option<String> {
 
 /// The value as a query has it: what is not a letter, a digit or one of `-._~,` is escaped.
 pub(super) fn encode(value: &str) -> String {
-    let mut text = String::with_capacity(value.len());
-    for octet in value.bytes() {
-        if octet.is_ascii_alphanumeric() || b"-._~,".contains(&octet) {
-            text.push(char::from(octet));
-        } else {
-            let _ = write!(text, "%{octet:02X}");
-        }
-    }
-    text
+    escaped(value, b"-._~,").map(char::from).collect()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use certwright::azure::{HttpResponse, Step};
 use certwright::{CreateRequest, Error, KeyAndCertificates, SecretPem, create, install, match_key};
 use serde_json::{Value, json};
 use std::error::Error as _;
+use std::fmt::Write as _;
 
 /// What an error has as arguments.
 type Arguments<'a> = &'a [(&'a str, &'a str)];
@@ -492,6 +493,103 @@ fn an_answer_that_repeats_a_secret_is_not_quoted() {
                 "{shown}"
             );
         }
+    }
+}
+
+/// An HTTP client that says what it sent, at once or further down.
+#[derive(Debug)]
+struct Said(String, Option<Box<Said>>);
+
+impl std::fmt::Display for Said {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.1.is_some() {
+            "no answer"
+        } else {
+            &self.0
+        })
+    }
+}
+
+impl std::error::Error for Said {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.1.as_ref().map(|cause| &**cause as _)
+    }
+}
+
+/// All that an error shows, with what caused it.
+fn whole(error: &Error) -> String {
+    let mut shown = format!(
+        "{error} {error:?} {}",
+        serde_json::to_string(error).unwrap()
+    );
+    let mut source = error.source();
+    while let Some(cause) = source {
+        write!(shown, "{cause} {cause:?}").unwrap();
+        source = cause.source();
+    }
+    shown
+}
+
+#[test]
+fn nor_is_a_failure_that_repeats_a_secret() {
+    let quotes = "a\"secret\\with\u{7f}quotes";
+    for secret_of_client in [SECRET, quotes] {
+        let proxy = json!({"type": "http", "host": "p", "port": 1, "username": "me", "password": "proxy-password"});
+        let body = with(body(), "azure.proxy", proxy);
+        let body = with(body, "azure.client_secret", json!(secret_of_client));
+        let in_quotes = format!("{secret_of_client:?}");
+        for repeated in [
+            secret_of_client,
+            in_quotes.trim_matches('"'),
+            "proxy-password",
+            TOKEN,
+        ] {
+            let text = format!("could not send {repeated}!");
+            let causes = [
+                Said(text.clone(), None),
+                Said(String::new(), Some(Box::new(Said(text.clone(), None)))),
+                Said(text, Some(Box::new(Said(String::new(), None)))),
+            ];
+            for cause in causes {
+                let again = Said(cause.0.clone(), None);
+                let later = failed(with_token(&body, &policy()).answer(Err(cause.into())));
+                let first = failed(start(&body).answer(Err(again.into())));
+                let errors = if repeated == TOKEN {
+                    vec![later]
+                } else {
+                    vec![later, first]
+                };
+                for error in errors {
+                    let shown = whole(&error);
+                    assert!(!shown.contains(repeated), "{shown}");
+                }
+            }
+        }
+    }
+    let error = failed(start(&body()).answer(Err(Said("no route".to_owned(), None).into())));
+    assert_eq!(error.source().unwrap().to_string(), "no route");
+}
+
+/// Of a text that is shown in part, each part counts.
+#[test]
+fn nor_is_a_part_of_a_secret() {
+    let lines = "first line of it\nand the second";
+    let body = with(body(), "azure.client_secret", json!(lines));
+    let answer = json!({"error": "x", "error_description": format!("no: {lines}")}).to_string();
+    let error = failed(start(&body).answer(Ok(HttpResponse::new(401, answer))));
+    assert_eq!(said(&error)[1].1, "(a text with a secret in it)");
+    // The label is cut off within the secret.
+    let label = format!("{} {}", "X".repeat(50), "LONG SECRET ".repeat(4).trim());
+    let pem = format!("-----BEGIN {label}-----\nAAAA\n-----END {label}-----\n");
+    let body = with(
+        body,
+        "azure.client_secret",
+        json!("LONG SECRET ".repeat(4).trim()),
+    );
+    for kind in ["server", "server_ca"] {
+        let body = with(body.clone(), "type", json!(kind));
+        let error = ended(&body, &policy(), secret(PEM, &pem)).unwrap_err();
+        assert!(!whole(&error).contains("LONG"), "{error:?}");
     }
 }
 

@@ -187,6 +187,12 @@ fn bombs_take_no_time() {
     let names: Vec<_> = (0..60_000).map(|n| format!(r#""n{n}":1"#)).collect();
     let wide = format!("{{{}}}", names.join(","));
     ended(&body(), &policy(), HttpResponse::new(200, wide)).unwrap_err();
+    // Searching one for the other, where nearly every place looks right.
+    let long = "a".repeat(500_000);
+    let body = with(body(), "azure.client_secret", json!(format!("{long}b")));
+    let answer = json!({"error": {"code": "x", "message": long.repeat(2)}}).to_string();
+    let error = ended(&body, &policy(), HttpResponse::new(400, answer)).unwrap_err();
+    assert_eq!(error.code().value(), 3_735_764);
     assert!(
         start.elapsed() < Duration::from_secs(30),
         "{:?}",

@@ -2,44 +2,13 @@
 
 use crate::common::rows::each_row;
 use crate::common::{policy, rng, vector};
+use crate::rest::{CERTIFICATES, Got, TestHost, World};
 use crate::world::{PEM, PKCS12, SECRET, TOKEN, body, pair, pkcs12, secret, token, with};
 use certwright::azure::{DownloadRequest, HttpRequest, HttpResponse};
-use certwright::catalog::{
-    Added, Addition, Catalog, CatalogPolicy, Host, JobState, MemoryStore, Svm, Uuid,
-};
-use certwright::service::{Answer, PendingJob, Service};
-use chacha20::ChaCha20Rng;
-use http::{Request, Response};
+use certwright::catalog::{Added, Addition, Catalog, CatalogPolicy, JobState, MemoryStore};
+use certwright::service::PendingJob;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-use std::sync::Arc;
-
-const CERTIFICATES: &str = "/api/security/certificates";
-
-struct Machine;
-
-impl Machine {
-    fn svm() -> Svm {
-        Svm {
-            name: "vs0".to_owned(),
-            uuid: Uuid::from_bytes([1; 16]),
-        }
-    }
-}
-
-impl Host for Machine {
-    fn cluster_name(&self) -> String {
-        "cluster1".to_owned()
-    }
-
-    fn svm_by_name(&self, name: &str) -> Option<Svm> {
-        Some(Self::svm()).filter(|svm| svm.name == name)
-    }
-
-    fn svm_by_uuid(&self, uuid: Uuid) -> Option<Svm> {
-        Some(Self::svm()).filter(|svm| svm.uuid == uuid)
-    }
-}
 
 type Sent = Result<HttpResponse, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -54,102 +23,23 @@ fn vault(answer: impl Fn() -> Sent) -> impl Fn(&HttpRequest) -> Sent {
     }
 }
 
-struct World {
-    service: Service,
-    policy: CatalogPolicy,
-    jobs: Vec<PendingJob>,
-    rng: ChaCha20Rng,
+/// Runs a job to its end, as a host does.
+fn end(world: &mut World, mut job: PendingJob, hosts: Hosts<'_>) -> Got {
+    while let Some(request) = job.request() {
+        let answer = hosts(request);
+        job = job.answer(answer);
+    }
+    Got::of(job.run(&world.policy, &mut world.rng))
 }
 
-struct Got {
-    status: u16,
-    location: Option<String>,
-    text: String,
+fn post(world: &mut World, body: &Value, wait: u32, hosts: Hosts<'_>) -> Got {
+    let target = format!("{CERTIFICATES}?return_timeout={wait}&return_records=true");
+    let request = world.request("POST", &target, &[], &body.to_string());
+    world.ask_with(request, |world, job| end(world, job, hosts))
 }
 
-impl Got {
-    fn of(response: Response<Vec<u8>>) -> Self {
-        let location = response.headers().get("location");
-        Self {
-            status: response.status().as_u16(),
-            location: location.map(|value| value.to_str().unwrap().to_owned()),
-            text: String::from_utf8(response.into_body()).unwrap(),
-        }
-    }
-
-    #[track_caller]
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap()
-    }
-
-    #[track_caller]
-    fn refused(&self, status: u16, code: u32, target: Option<&str>) {
-        let body = self.json();
-        let error = &body["error"];
-        let found = (
-            self.status,
-            error["code"].as_str(),
-            error["target"].as_str(),
-        );
-        assert_eq!(
-            found,
-            (status, Some(&*code.to_string()), target),
-            "{}",
-            self.text
-        );
-    }
-}
-
-impl World {
-    fn new() -> Self {
-        Self {
-            service: Service::new(Arc::new(Catalog::new(MemoryStore::new(), Machine))),
-            policy: policy().into(),
-            jobs: Vec::new(),
-            rng: rng(1),
-        }
-    }
-
-    fn ask(&mut self, method: &str, target: &str, body: &str, hosts: Hosts<'_>) -> Got {
-        let request = Request::builder()
-            .method(method)
-            .uri(target)
-            .header("Authorization", "Basic eDp5")
-            .header("Accept", "application/json");
-        let request = request.body(body.as_bytes().to_vec()).unwrap();
-        match self.service.answer(request, &self.policy, &mut self.rng) {
-            Answer::Done(response) => Got::of(response),
-            Answer::Work { job, wait } if wait.is_zero() => {
-                let accepted = job.accepted();
-                self.jobs.push(job);
-                Got::of(accepted)
-            }
-            Answer::Work { job, .. } => self.end(job, hosts),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    /// Runs a job to its end, as a host does.
-    fn end(&mut self, mut job: PendingJob, hosts: Hosts<'_>) -> Got {
-        while let Some(request) = job.request() {
-            let answer = hosts(request);
-            job = job.answer(answer);
-        }
-        Got::of(job.run(&self.policy, &mut self.rng))
-    }
-
-    fn post(&mut self, body: &Value, wait: u32, hosts: Hosts<'_>) -> Got {
-        let target = format!("{CERTIFICATES}?return_timeout={wait}&return_records=true");
-        self.ask("POST", &target, &body.to_string(), hosts)
-    }
-
-    fn get(&mut self, target: &str) -> Got {
-        self.ask("GET", target, "", &|_| panic!("nothing is sent"))
-    }
-
-    fn job(&mut self, uuid: &str) -> Value {
-        self.get(&format!("/api/cluster/jobs/{uuid}")).json()
-    }
+fn get(world: &mut World, target: &str) -> Got {
+    world.send("GET", target, "")
 }
 
 #[test]
@@ -157,43 +47,46 @@ fn it_is_always_a_job() {
     let mut world = World::new();
     let hosts = vault(|| Ok(secret(PKCS12, &pkcs12("empty.p12"))));
     let body = with(body(), "azure.verify_host", json!(false));
-    let body = with(body, "svm.name", json!("vs0"));
-    let got = world.post(&body, 0, &hosts);
+    let body = with(body, "svm.name", json!("svm1"));
+    let got = post(&mut world, &body, 0, &hosts);
     assert_eq!(got.status, 202);
-    let place = got.location.clone().unwrap();
+    let place = got.header("location").unwrap().to_owned();
     let uuid = got.json()["job"]["uuid"].as_str().unwrap().to_owned();
     let href = format!("/api/cluster/jobs/{uuid}");
     let expected = json!({"job": {"uuid": uuid, "_links": {"self": {"href": href}}}});
     assert_eq!(got.json(), expected);
     // Until it is done the record is not there, and its name nobody else's.
-    world.get(&place).refused(404, 4, Some("uuid"));
-    assert_eq!(world.job(&uuid)["state"], "queued");
-    world.post(&body, 0, &hosts).refused(409, 1, Some("uuid"));
+    get(&mut world, &place).refused(404, 4, "uuid");
+    assert_eq!(world.job(&uuid).json()["state"], "queued");
+    post(&mut world, &body, 0, &hosts).refused(409, 1, "uuid");
     let job = world.jobs.pop().unwrap();
-    let got = world.end(job, &hosts);
-    assert_eq!((got.status, got.location.as_deref()), (201, Some(&*place)));
-    let job = world.job(&uuid);
+    let got = end(&mut world, job, &hosts);
+    assert_eq!((got.status, got.header("location")), (201, Some(&*place)));
+    let job = world.job(&uuid).json();
     assert_eq!(
         (&job["state"], &job["message"], &job["code"]),
         (&json!("success"), &json!("success"), &json!(0))
     );
-    let record = world.get(&place).json();
+    let record = get(&mut world, &place).json();
     assert_eq!(record["name"], "www-example-com");
     assert_eq!(record["azure"], json!({"verify_host": false}));
-    assert_eq!(record["svm"]["name"], "vs0");
+    assert_eq!(record["svm"]["name"], "svm1");
     assert_eq!(record["common_name"], "server.example.com");
     assert!(
         record.get("private_key").is_none() && record.get("intermediate_certificates").is_none()
     );
     assert_eq!(got.json()["records"], json!([record]));
     // Its key is kept with it.
-    let kept = world.get(&format!(
-        "{CERTIFICATES}?fields=azure&azure.verify_host=false"
-    ));
-    kept.refused(400, 262_179, None);
-    let listed = world
-        .get(&format!("{CERTIFICATES}?fields=azure&svm.name=vs0"))
-        .json();
+    let kept = get(
+        &mut world,
+        &format!("{CERTIFICATES}?fields=azure&azure.verify_host=false"),
+    );
+    kept.refused(400, 262_179, "");
+    let listed = get(
+        &mut world,
+        &format!("{CERTIFICATES}?fields=azure&svm.name=svm1"),
+    )
+    .json();
     assert_eq!(listed["records"][0]["azure"], json!({"verify_host": false}));
     // The same again, elsewhere.
     let body = with(
@@ -201,7 +94,7 @@ fn it_is_always_a_job() {
         "azure.verify_host",
         Value::Null,
     );
-    let got = world.post(&body, 30, &hosts);
+    let got = post(&mut world, &body, 30, &hosts);
     assert_eq!(got.status, 201);
     let record = &got.json()["records"][0];
     assert_eq!(
@@ -217,7 +110,7 @@ fn ca_certificates_are_downloaded_too() {
     for kind in ["client_ca", "server-ca"] {
         let body = with(body(), "type", json!(kind));
         let body = with(body, "name", json!(kind.replace('_', "-")));
-        assert_eq!(world.post(&body, 30, &hosts).status, 201, "{kind}");
+        assert_eq!(post(&mut world, &body, 30, &hosts).status, 201, "{kind}");
     }
 }
 
@@ -284,18 +177,18 @@ fn every_failure_with_and_without_waiting() {
     ];
     each_row(rows, |(_, code, status, hosts)| {
         let mut world = World::new();
-        let got = world.post(&body(), 30, &hosts);
+        let got = post(&mut world, &body(), 30, &hosts);
         assert_eq!(
             (got.status, got.json()["error"]["code"].as_str()),
             (status, Some(&*code.to_string()))
         );
         let waited = got.json()["error"].clone();
-        let got = world.post(&body(), 0, &hosts);
+        let got = post(&mut world, &body(), 0, &hosts);
         assert_eq!(got.status, 202);
         let uuid = got.json()["job"]["uuid"].as_str().unwrap().to_owned();
         let pending = world.jobs.pop().unwrap();
-        world.end(pending, &hosts);
-        let job = world.job(&uuid);
+        end(&mut world, pending, &hosts);
+        let job = world.job(&uuid).json();
         assert_eq!(
             (&job["state"], &job["code"]),
             (&json!("failure"), &json!(code))
@@ -305,23 +198,21 @@ fn every_failure_with_and_without_waiting() {
             (&waited, &waited["message"])
         );
         assert!(!job["message"].as_str().unwrap().is_empty());
-        world
-            .get(&got.location.unwrap())
-            .refused(404, 4, Some("uuid"));
+        get(&mut world, got.header("location").unwrap()).refused(404, 4, "uuid");
         assert!(world.service.catalog().snapshot().unwrap().is_empty());
         // The name is free again.
         let granted = vault(|| Ok(secret(PEM, &pair("server"))));
-        assert_eq!(world.post(&body(), 30, &granted).status, 201);
+        assert_eq!(post(&mut world, &body(), 30, &granted).status, 201);
     });
     // FIPS mode, and the same certificate twice.
     let mut world = World::new();
     world.policy = policy().with_fips().into();
     let old = vault(|| Ok(secret(PKCS12, &pkcs12("empty-legacy.p12"))));
-    world.post(&body(), 30, &old).refused(400, 52_559_974, None);
+    post(&mut world, &body(), 30, &old).refused(400, 52_559_974, "");
     let new = vault(|| Ok(secret(PKCS12, &pkcs12("empty.p12"))));
-    assert_eq!(world.post(&body(), 30, &new).status, 201);
+    assert_eq!(post(&mut world, &body(), 30, &new).status, 201);
     let twin = with(body(), "name", json!("another"));
-    world.post(&twin, 30, &new).refused(409, 1, Some("uuid"));
+    post(&mut world, &twin, 30, &new).refused(409, 1, "uuid");
 }
 
 #[test]
@@ -407,8 +298,8 @@ fn what_can_be_refused_is_refused_at_once() {
     ];
     for (body, code, target) in rows {
         for wait in [0, 30] {
-            let got = world.post(&body, wait, &hosts);
-            got.refused(400, code, Some(target));
+            let got = post(&mut world, &body, wait, &hosts);
+            got.refused(400, code, target);
             assert!(!got.text.contains(SECRET));
         }
     }
@@ -421,21 +312,21 @@ fn what_can_be_refused_is_refused_at_once() {
 fn jobs_that_nobody_goes_on_with() {
     let mut world = World::new();
     let hosts = vault(|| Ok(secret(PEM, &pair("server"))));
-    world.post(&body(), 0, &hosts);
+    post(&mut world, &body(), 0, &hosts);
     let job = world.jobs.pop().unwrap();
     let response = job.run(&world.policy, &mut world.rng);
-    Got::of(response).refused(500, 3_735_755, None);
-    let uuid = world.post(&body(), 0, &hosts).json()["job"]["uuid"]
+    Got::of(response).refused(500, 3_735_755, "");
+    let uuid = post(&mut world, &body(), 0, &hosts).json()["job"]["uuid"]
         .as_str()
         .unwrap()
         .to_owned();
     let job = world.jobs.pop().unwrap().answer(Ok(token()));
-    assert_eq!(world.job(&uuid)["state"], "running");
+    assert_eq!(world.job(&uuid).json()["state"], "running");
     drop(job);
     assert_eq!(world.service.catalog().recover(&world.policy).unwrap(), 1);
-    assert_eq!(world.job(&uuid)["state"], "failure");
+    assert_eq!(world.job(&uuid).json()["state"], "failure");
     // An answer that nobody waits for does nothing.
-    world.post(&body(), 0, &hosts);
+    post(&mut world, &body(), 0, &hosts);
     let mut job = world.jobs.pop().unwrap();
     while let Some(request) = job.request() {
         let answer = hosts(request);
@@ -451,14 +342,14 @@ fn nothing_secret_is_kept_or_shown() {
     let proxy = json!({"type": "http", "host": "p", "port": 1, "username": "me", "password": "proxy-password"});
     let body = with(body(), "azure.proxy", proxy);
     let hosts = vault(|| Ok(secret(PEM, &pair("server"))));
-    let got = world.post(&body, 0, &hosts);
+    let got = post(&mut world, &body, 0, &hosts);
     let mut shown = format!("{} {:?}", got.text, world.jobs);
     let uuid = got.json()["job"]["uuid"].as_str().unwrap().to_owned();
-    shown += &world.job(&uuid).to_string();
+    shown += &world.job(&uuid).json().to_string();
     let job = world.jobs.pop().unwrap();
-    shown += &world.end(job, &hosts).text;
-    shown += &world.job(&uuid).to_string();
-    shown += &world.get(&format!("{CERTIFICATES}?fields=**")).text;
+    shown += &end(&mut world, job, &hosts).text;
+    shown += &world.job(&uuid).json().to_string();
+    shown += &get(&mut world, &format!("{CERTIFICATES}?fields=**")).text;
     let catalog = world.service.catalog();
     for record in catalog.snapshot().unwrap().iter() {
         write!(shown, "{record:?}").unwrap();
@@ -485,7 +376,7 @@ fn nothing_secret_is_kept_or_shown() {
 /// By the typed API, under another name than in the vault.
 #[test]
 fn by_the_catalog_alone() {
-    let catalog = Catalog::new(MemoryStore::new(), Machine);
+    let catalog = Catalog::new(MemoryStore::new(), TestHost::default());
     let policy = CatalogPolicy::from(policy());
     let request = DownloadRequest::client("in-the-vault", "https://example.vault.azure.net")
         .with_client("application", "tenant")

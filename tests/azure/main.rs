@@ -10,6 +10,8 @@ mod hostile;
 mod jobs;
 mod memory;
 mod requests;
+#[path = "../common/rest.rs"]
+mod rest;
 #[path = "../common/watching.rs"]
 mod watching;
 mod world;

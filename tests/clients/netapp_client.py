@@ -8,6 +8,8 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 from netapp_ontap import HostConnection, NetAppRestError, config
 from netapp_ontap.models.certificate_signing_request import CertificateSigningRequest
@@ -48,6 +50,17 @@ def create(**fields):
     certificate.post(hydrate=True, poll=True)
     assert certificate.uuid and certificate.serial_number, certificate
     return certificate
+
+
+def without_authorization():
+    connection = config.CONNECTION
+    for path in ["cluster", "svm/svms", "security/certificates"]:
+        try:
+            urlopen(f"http://127.0.0.1:{connection.port}/api/{path}")
+        except HTTPError as error:
+            assert error.code == 401 and json.load(error)["error"]["code"] == "6", path
+        else:
+            raise AssertionError(f"{path} was answered")
 
 
 def without_jobs():
@@ -187,6 +200,7 @@ def with_a_key_vault(process):
 def main():
     program = sys.argv[1]
     with service(program):
+        without_authorization()
         without_jobs()
     with service(program, "dcn"):
         with_jobs()

@@ -1,6 +1,7 @@
 //! Files that are made to harm.
 
 use crate::common::issue::{algorithm_null, oid, sequence, tlv};
+use crate::common::rows::each_row;
 use crate::common::{cases, policy};
 use crate::{PASSWORD, file, open, text};
 use certwright::{Certificate, Error, ErrorCode, KeyAndCertificates, SecretPem};
@@ -22,14 +23,15 @@ fn iterations_are_bounded() {
 }
 
 /// An encrypted key that asks for so many iterations of PBKDF2.
-fn key_of_iterations(count: i32) -> SecretPem {
+fn key_of_iterations(count: i128) -> SecretPem {
     let count = count.to_be_bytes();
     let zeros = count.iter().take_while(|octet| **octet == 0).count();
-    let pbkdf2 = [
-        tlv(4, &[0; 16]),
-        tlv(2, &count[zeros..]),
-        algorithm_null("1.2.840.113549.2.9"),
-    ];
+    let zeros = zeros - usize::from(count.get(zeros).is_some_and(|octet| *octet >= 0x80));
+    key_by_pbkdf2(&[0; 16], &count[zeros..], "1.2.840.113549.2.9")
+}
+
+fn key_by_pbkdf2(salt: &[u8], count: &[u8], prf: &str) -> SecretPem {
+    let pbkdf2 = [tlv(4, salt), tlv(2, count), algorithm_null(prf)];
     let pbkdf2 = sequence(&[oid("1.2.840.113549.1.5.12"), sequence(&pbkdf2)]);
     let aes = sequence(&[oid("2.16.840.1.101.3.4.1.42"), tlv(4, &[0; 16])]);
     let pbes2 = sequence(&[oid("1.2.840.113549.1.5.13"), sequence(&[pbkdf2, aes])]);
@@ -40,7 +42,8 @@ fn key_of_iterations(count: i32) -> SecretPem {
 fn one_count_above_the_limit_is_refused_before_the_work() {
     let start = Instant::now();
     // The first above the limit, and what would take an hour.
-    for count in [4_000_001, i32::MAX] {
+    let large = [31, 32, 33, 64, 120].map(|bits| (1 << bits) - 1);
+    for count in [[4_000_001].as_slice(), &large].concat() {
         let bomb = key_of_iterations(count);
         let error = bomb.decrypt(PASSWORD, &policy()).unwrap_err();
         assert_eq!(error.code(), ErrorCode::OutOfMemory);
@@ -99,6 +102,51 @@ fn parameters_that_mean_nothing() {
     for (name, from, to) in rows {
         let error = changed(name, from, to).decrypt(PASSWORD, &policy());
         assert_eq!(error.unwrap_err().code(), ErrorCode::PrivateKeyUnreadable);
+    }
+}
+
+/// The salt may have any length, and what is not known is named.
+#[test]
+fn parameters_of_pbkdf2() {
+    let wrong = "the password is wrong, or the data was changed";
+    let rows = [
+        (0, "1.2.840.113549.2.9", wrong),
+        (64, "1.2.840.113549.2.11", wrong),
+        (100_000, "1.2.840.113549.2.7", wrong),
+        (
+            16,
+            "1.2.840.113549.2.13",
+            "its encryption 1.2.840.113549.2.13 is not supported",
+        ),
+        (
+            16,
+            "1.2.643.7.1.1.4.2",
+            "its encryption 1.2.643.7.1.1.4.2 is not supported",
+        ),
+    ];
+    each_row(rows, |(salt, prf, why)| {
+        let key = key_by_pbkdf2(&vec![7; salt], &[3], prf);
+        let error = key.decrypt(PASSWORD, &policy()).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::PrivateKeyUnreadable);
+        assert!(error.message().ends_with(why), "{error}");
+    });
+}
+
+/// A list of bags in the clear that is none has nothing to do with the password.
+#[test]
+fn what_is_in_the_clear_does_not_depend_on_a_password() {
+    let data = |content: &[u8]| {
+        let content = tlv(0xa0, &tlv(4, content));
+        sequence(&[oid("1.2.840.113549.1.7.1"), content])
+    };
+    for bags in [vec![], vec![0x30], vec![4, 0], vec![0x30, 2, 5, 0]] {
+        let file = sequence(&[tlv(2, &[3]), data(&sequence(&[data(&bags)]))]);
+        for password in ["", PASSWORD] {
+            let error = KeyAndCertificates::from_pkcs12(&file, password, &policy()).unwrap_err();
+            assert_eq!(error.code(), ErrorCode::PrivateKeyUnreadable);
+            let why = "its list of keys and certificates is not readable";
+            assert!(error.message().ends_with(why), "{error}");
+        }
     }
 }
 

@@ -122,9 +122,21 @@ fn keys_that_are_not_decrypted_say_why() {
     let rows = [
         ("traditional.key", "openssl pkey"),
         ("pbe-md5.key", "1.2.840.113549.1.5.3 is not supported"),
+        ("aes256.key in a mail", "quopri"),
+        ("aes256.key cut off", "lacks characters"),
+        ("aes256.key in one string", "escaped for JSON twice"),
     ];
     each_row(rows, |(name, words)| {
-        let encrypted = SecretPem::from(text(name));
+        let (name, fate) = name.split_once(' ').unwrap_or((name, ""));
+        let pem = text(name);
+        let encrypted = SecretPem::from(match fate {
+            "in a mail" => pem.replacen('M', "=4D", 1),
+            "cut off" => pem
+                .replacen("\n-----END", "x\n-----END", 1)
+                .replace('=', ""),
+            "in one string" => pem.replacen('\n', "\\n", 1).replacen('\n', "\\n", 1),
+            _ => pem,
+        });
         let error = encrypted.decrypt(PASSWORD, &policy()).unwrap_err();
         assert_eq!(error.code(), ErrorCode::PrivateKeyUnreadable);
         assert!(error.to_string().contains(words), "{error}");
@@ -169,6 +181,29 @@ fn authentication_by_pbmac1_that_is_not_right() {
     });
 }
 
+/// `EncryptedPrivateKeyInfo` with lengths that are not definite, and data in pieces.
+#[test]
+fn a_key_in_ber() {
+    let (_, der) = pem_rfc7468::decode_vec(text("aes256.key").as_bytes()).unwrap();
+    let header = |der: &[u8]| 2 + usize::from(der[1] & 0x7f) * usize::from(der[1] >> 7);
+    let inside = &der[header(&der)..];
+    // The algorithm is short.
+    let (algorithm, data) = inside.split_at(2 + usize::from(inside[1]));
+    let data = &data[header(data)..];
+    let mut ber = vec![0x30, 0x80];
+    ber.extend_from_slice(algorithm);
+    ber.extend_from_slice(&[0x24, 0x80]);
+    for piece in data.chunks(100) {
+        ber.extend_from_slice(&[4, u8::try_from(piece.len()).unwrap()]);
+        ber.extend_from_slice(piece);
+    }
+    ber.extend_from_slice(&[0; 4]);
+    let label = "ENCRYPTED PRIVATE KEY";
+    let pem = pem_rfc7468::encode_string(label, pem_rfc7468::LineEnding::LF, &ber).unwrap();
+    let key = SecretPem::from(pem).decrypt(PASSWORD, &policy()).unwrap();
+    assert_eq!(key, SecretPem::from(vector("server.key")));
+}
+
 #[test]
 fn bundles() {
     each_row(["bundle.p7b", "bundle.p7b.pem", "bundle-ber.p7b"], |name| {
@@ -179,6 +214,9 @@ fn bundles() {
             ["CN=server.example.com", "CN=certwright test root"]
         );
     });
+    let in_mail = text("bundle.p7b.pem").replacen('M', "=4D", 1);
+    let error = Certificate::from_pkcs7(in_mail.as_bytes()).unwrap_err();
+    assert!(error.message().contains("quopri"), "{error}");
     let error = Certificate::from_pkcs7(&file("no-certificate.p7b")).unwrap_err();
     assert_eq!(error.code(), ErrorCode::CertificateUnreadable);
     for other in ["openssl.p12", "aes256.key", "make.sh"] {

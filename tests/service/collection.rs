@@ -511,6 +511,29 @@ fn a_link_has_the_whole_query_and_a_place() {
     assert!(body["_links"].is_object() && body["_links"].get("next").is_none());
 }
 
+/// A link has the name of an SVM or that of the cluster; what it means is up to the record behind which it
+/// stands.
+#[test]
+fn a_cluster_that_is_renamed_between_pages() {
+    let mut world = world();
+    for order in ["uuid", "svm.name", "type+desc", "name"] {
+        let target = format!("{CERTIFICATES}?max_records=1&order_by={order}");
+        let target = target.replace("&order_by=uuid", "");
+        let whole = pages(&mut world, &target, |_, _| {}).concat();
+        assert_eq!(whole.len(), world.count());
+        // Before, between and behind the names of the SVMs, and one of them.
+        for name in ["a", "svm1x", "z", "svm1"] {
+            let renamed = pages(&mut world, &target, |world, page| {
+                assert!(page < whole.len(), "{order} {name}");
+                let name = Some(name).filter(|_| page % 2 == 1);
+                *world.host.renamed.lock().unwrap() = name;
+            });
+            assert_eq!(renamed.concat(), whole, "{order} {name}");
+            *world.host.renamed.lock().unwrap() = None;
+        }
+    }
+}
+
 /// A link escapes what the query that it goes on with has as it stands.
 #[test]
 fn the_link_of_a_query_as_long_as_can_be_is_followed() {

@@ -26,6 +26,7 @@ mod shape;
 mod signing;
 mod store;
 mod warnings;
+#[path = "../common/rest.rs"]
 mod world;
 
 use certwright::service::{Answer, PendingJob, PendingSignature, Service};

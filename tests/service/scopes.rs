@@ -109,9 +109,18 @@ fn headers_confine_a_request() {
         (4, 3, 3)
     );
     assert_eq!(list(&mut world, &[("X-Dot-SVM-Name", "svm*")]), 0);
-    world
-        .send_with("GET", CERTIFICATES, &[("X-Dot-SVM-UUID", "x")], "")
-        .refused(400, 262_197, "svm.uuid");
+    let got = world.send_with("GET", CERTIFICATES, &[("X-Dot-SVM-UUID", "a\"b")], "");
+    got.refused(400, 262_197, "svm.uuid");
+    let error = &got.json()["error"];
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.starts_with(r#""a\"b" is not a value of svm.uuid"#),
+        "{message}"
+    );
+    assert_eq!(
+        error["arguments"],
+        json!([{"code": "value", "message": r#"a\"b"#}])
+    );
     // By UUID, a record of another scope is not there.
     let path = |uuid: &str| format!("{CERTIFICATES}/{uuid}");
     for method in ["GET", "DELETE"] {

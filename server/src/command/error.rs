@@ -1,7 +1,8 @@
 //! [`CommandError`]: why a command failed.
 
+use super::BoxError;
+use crate::store::KeyRingError;
 use crate::store::backup::BackupError;
-use crate::store::{KeyRingError, OpenError};
 use certwright::catalog::StoreError;
 use std::fmt;
 use std::io;
@@ -17,7 +18,7 @@ pub(crate) enum CommandError {
     /// The system has no randomness.
     Random(getrandom::Error),
     /// The store could not be opened.
-    Open(OpenError),
+    Open(BoxError),
     /// The store could not be read or written.
     Store(StoreError),
     /// The backup could not be read or written.
@@ -54,12 +55,6 @@ impl std::error::Error for CommandError {
 impl From<getrandom::Error> for CommandError {
     fn from(error: getrandom::Error) -> Self {
         Self::Random(error)
-    }
-}
-
-impl From<OpenError> for CommandError {
-    fn from(error: OpenError) -> Self {
-        Self::Open(error)
     }
 }
 

@@ -13,7 +13,7 @@ const TRIES: usize = 3;
 
 /// Writes all that the store has into a file that is not there yet, sealed with the password. If it
 /// fails, there is no file.
-pub(crate) fn run(
+pub(super) fn run(
     store: &dyn ServerStore,
     path: &Path,
     password: &[u8],

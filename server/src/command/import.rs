@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// Fills an empty store, embedded or not. Nothing is written unless the whole file is as it was
 /// exported; if the store fails while it is filled, it is to be thrown away.
-pub(crate) fn run(
+pub(super) fn run(
     store: &dyn ServerStore,
     path: &Path,
     password: &[u8],

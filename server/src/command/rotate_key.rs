@@ -11,9 +11,9 @@ use zeroize::Zeroizing;
 /// Rotates the key of a store that one server has: [`prepare`] and [`finish`], unless the store cannot
 /// be opened now. Answers with how many private keys were sealed again. After a crash at any point the
 /// keys in the file open everything, and it can be run again.
-pub(crate) fn run<S: ServerStore>(
+pub(super) fn run(
     key_file: &Path,
-    open: impl Fn(Arc<KeyRing>) -> Result<S, CommandError>,
+    open: impl Fn(Arc<KeyRing>) -> Result<Arc<dyn ServerStore>, CommandError>,
 ) -> Result<usize, CommandError> {
     let ring = parse(key_file, &read(key_file)?)?;
     drop(open(Arc::new(ring))?);
@@ -23,7 +23,7 @@ pub(crate) fn run<S: ServerStore>(
 
 /// Puts a new key in front of those in the file. Where several servers share one store, each gets this
 /// file and starts again, before one of them [finishes](finish).
-pub(crate) fn prepare(key_file: &Path) -> Result<(), CommandError> {
+pub(super) fn prepare(key_file: &Path) -> Result<(), CommandError> {
     let _lock = lock(key_file)?;
     let old = read(key_file)?;
     parse(key_file, &old)?;
@@ -38,9 +38,9 @@ pub(crate) fn prepare(key_file: &Path) -> Result<(), CommandError> {
 }
 
 /// Seals all private keys with the first key in the file, and takes the others out of it.
-pub(crate) fn finish<S: ServerStore>(
+pub(super) fn finish(
     key_file: &Path,
-    open: impl FnOnce(Arc<KeyRing>) -> Result<S, CommandError>,
+    open: impl FnOnce(Arc<KeyRing>) -> Result<Arc<dyn ServerStore>, CommandError>,
 ) -> Result<usize, CommandError> {
     let _lock = lock(key_file)?;
     let text = read(key_file)?;
@@ -78,8 +78,8 @@ fn write(key_file: &Path, text: &str) -> Result<(), CommandError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::RedbStore;
     use crate::store::fixtures::{KEY, puts, uuid};
-    use crate::store::{OpenError, RedbStore};
     use certwright::catalog::Store as _;
     use std::path::PathBuf;
     use tempfile::TempDir;
@@ -100,12 +100,15 @@ mod tests {
             server
         }
 
-        fn open(&self, ring: Arc<KeyRing>) -> Result<RedbStore, CommandError> {
-            Ok(RedbStore::open(&self.folder.path().join("store"), ring)?)
+        fn open(&self, ring: Arc<KeyRing>) -> Result<Arc<dyn ServerStore>, CommandError> {
+            let store = RedbStore::open(&self.folder.path().join("store"), ring);
+            store
+                .map(|store| Arc::new(store) as _)
+                .map_err(|error| CommandError::Open(error.into()))
         }
 
         /// The store as a server opens it that starts now.
-        fn store(&self) -> RedbStore {
+        fn store(&self) -> Arc<dyn ServerStore> {
             let text = read(&self.key_file).unwrap();
             let ring = parse(&self.key_file, &text).unwrap();
             self.open(Arc::new(ring)).unwrap()
@@ -157,8 +160,7 @@ mod tests {
             }),
             ("before the store is opened", |server| {
                 prepare(&server.key_file).unwrap();
-                let open =
-                    |_| Err::<RedbStore, _>(CommandError::Random(getrandom::Error::UNSUPPORTED));
+                let open = |_| Err(CommandError::Random(getrandom::Error::UNSUPPORTED));
                 finish(&server.key_file, open).unwrap_err();
             }),
             ("when all is sealed again", |server| {
@@ -205,10 +207,7 @@ mod tests {
         let before = server.keys();
         let store = server.store();
         let answer = server.run();
-        assert!(
-            matches!(answer, Err(CommandError::Open(OpenError::InUse))),
-            "{answer:?}"
-        );
+        assert!(matches!(answer, Err(CommandError::Open(_))), "{answer:?}");
         assert_eq!(server.keys(), before);
         drop(store);
         let other = lock(&server.key_file).unwrap();

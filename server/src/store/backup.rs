@@ -56,6 +56,16 @@ pub(crate) struct Counts {
     pub(crate) issued: u64,
 }
 
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} certificates, {} SVMs, and {} certificates that CAs signed",
+            self.records, self.svms, self.issued
+        )
+    }
+}
+
 /// Why there is no backup, or why nothing or not all was read from one.
 #[derive(Debug)]
 pub(crate) enum BackupError {

@@ -6,11 +6,16 @@ mod codec;
 #[cfg(test)]
 pub(crate) mod fixtures;
 mod key_ring;
+mod open;
+mod postgres;
 mod redb;
 mod sealed_file;
 
 pub(crate) use key_ring::{KeyRing, KeyRingError};
-pub(crate) use redb::{OpenError, RedbStore};
+pub(crate) use open::{open, open_with, ring};
+
+#[cfg(test)]
+pub(crate) use redb::RedbStore;
 
 use certwright::catalog::{IssuedCertificate, Store, StoreError, Svm, Uuid};
 use std::sync::Arc;

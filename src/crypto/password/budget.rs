@@ -22,7 +22,7 @@ impl Budget {
     }
 
     /// scrypt of cost `n`, blocks of 128 `r` octets, `p` times: 64 octets count as an iteration.
-    pub(super) fn spend_scrypt(&mut self, n: u64, r: u16, p: u16) -> Result<(), PasswordError> {
+    pub(super) fn spend_scrypt(&mut self, n: u64, r: u32, p: u32) -> Result<(), PasswordError> {
         let work = n
             .checked_mul(128 * u64::from(r))
             .and_then(|memory| memory.checked_mul(u64::from(p)))
@@ -57,7 +57,7 @@ mod tests {
             (1 << 16, 9, 1),
             (1 << 16, 8, 2),
             (u64::MAX, 8, 1),
-            (1 << 40, u16::MAX, u16::MAX),
+            (1 << 40, u32::MAX, u32::MAX),
         ] {
             let refused = Budget::new().spend_scrypt(n, r, p);
             assert_eq!(refused, Err(PasswordError::TooMuchWork));

@@ -3,12 +3,11 @@
 use super::{Budget, Password, PasswordError};
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5753 as hmac_oid, rfc5912 as oid};
-use der::Decode as _;
-use der::asn1::{AnyRef, OctetStringRef};
+use der::asn1::{AnyRef, OctetStringRef, UintRef};
+use der::{Decode as _, SliceReader};
 use hmac::digest::block_api::BlockSizeUser;
 use hmac::digest::{Digest, Update};
 use hmac::{EagerHash, Hmac, KeyInit, Mac as _};
-use pkcs5::pbes2::{Kdf, Pbkdf2Prf};
 use spki::AlgorithmIdentifierRef;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -99,7 +98,7 @@ fn authenticates<D: EagerHash>(key: &[u8], content: &[u8], tag: &[u8]) -> bool {
 /// A.5): one for the key, and what is done with it.
 pub(super) fn pair(
     algorithm: AlgorithmIdentifierRef<'_>,
-) -> Result<(Derivation, AlgorithmIdentifierRef<'_>), PasswordError> {
+) -> Result<(Derivation<'_>, AlgorithmIdentifierRef<'_>), PasswordError> {
     let (derivation, scheme) = algorithm
         .parameters
         .ok_or(PasswordError::Parameters)?
@@ -112,26 +111,90 @@ pub(super) fn pair(
 }
 
 /// PBKDF2 or scrypt (RFC 8018 section 5.2, RFC 7914), as an `AlgorithmIdentifier` says.
-#[derive(Clone, Debug)]
-pub(super) struct Derivation(Kdf);
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Derivation<'a> {
+    salt: &'a [u8],
+    /// The length of the key that the parameters name.
+    key_length: Option<u64>,
+    function: Function,
+}
 
-impl Derivation {
-    fn read(algorithm: AlgorithmIdentifierRef<'_>) -> Result<Self, PasswordError> {
-        match algorithm.oid {
-            pkcs5::pbes2::PBKDF2_OID | pkcs5::pbes2::SCRYPT_OID => Kdf::try_from(algorithm)
-                .map(Self)
-                .map_err(|_| PasswordError::Parameters),
-            unknown => Err(PasswordError::Unsupported(unknown.to_string())),
-        }
+#[derive(Clone, Copy, Debug)]
+enum Function {
+    Pbkdf2 {
+        hash: DerivationHash,
+        iterations: u32,
+    },
+    Scrypt {
+        n: u64,
+        r: u32,
+        p: u32,
+    },
+}
+
+impl<'a> Derivation<'a> {
+    fn read(algorithm: AlgorithmIdentifierRef<'a>) -> Result<Self, PasswordError> {
+        let read = match algorithm.oid {
+            pkcs5::pbes2::PBKDF2_OID => Self::pbkdf2,
+            pkcs5::pbes2::SCRYPT_OID => Self::scrypt,
+            unknown => return Err(PasswordError::Unsupported(unknown.to_string())),
+        };
+        let parameters = algorithm.parameters.ok_or(PasswordError::Parameters)?;
+        parameters
+            .sequence(|fields| Ok::<_, der::Error>(read(fields)))
+            .map_err(|_| PasswordError::Parameters)?
+    }
+
+    /// `PBKDF2-params` (RFC 8018 appendix A.2), with a salt that stands there.
+    fn pbkdf2(fields: &mut SliceReader<'a>) -> Result<Self, PasswordError> {
+        let mut read = || {
+            let salt = <&'a OctetStringRef>::decode(fields)?.as_bytes();
+            let iterations = number(fields)?;
+            let key_length = Option::<UintRef<'a>>::decode(fields)?;
+            let prf = Option::<AlgorithmIdentifierRef<'a>>::decode(fields)?;
+            Ok::<_, der::Error>((salt, iterations, key_length.as_ref().map(saturated), prf))
+        };
+        let (salt, iterations, key_length, prf) = read().map_err(|_| PasswordError::Parameters)?;
+        let hash = match prf {
+            None => DerivationHash::Sha1,
+            Some(prf) => DerivationHash::of_hmac(prf.oid)
+                .ok_or_else(|| PasswordError::Unsupported(prf.oid.to_string()))?,
+        };
+        Ok(Self {
+            salt,
+            key_length,
+            function: Function::Pbkdf2 { hash, iterations },
+        })
+    }
+
+    /// `scrypt-params` (RFC 7914 section 7.1).
+    fn scrypt(fields: &mut SliceReader<'a>) -> Result<Self, PasswordError> {
+        let mut read = || {
+            let salt = <&'a OctetStringRef>::decode(fields)?.as_bytes();
+            let n = UintRef::<'a>::decode(fields)?;
+            let (r, p) = (number(fields)?, number(fields)?);
+            let key_length = Option::<UintRef<'a>>::decode(fields)?;
+            Ok::<_, der::Error>(Self {
+                salt,
+                key_length: key_length.as_ref().map(saturated),
+                function: Function::Scrypt {
+                    n: saturated(&n),
+                    r,
+                    p,
+                },
+            })
+        };
+        read().map_err(|_| PasswordError::Parameters)
     }
 
     pub(super) fn is_pbkdf2(&self) -> bool {
-        self.0.is_pbkdf2()
+        matches!(self.function, Function::Pbkdf2 { .. })
     }
 
     /// The length of the key that the parameters name.
     pub(super) fn key_length(&self) -> Option<usize> {
-        self.0.key_length().map(usize::from)
+        self.key_length
+            .map(|length| usize::try_from(length).unwrap_or(usize::MAX))
     }
 
     /// A key of so many octets.
@@ -146,39 +209,47 @@ impl Derivation {
         }
         let password = password.text.as_bytes();
         let mut key = Zeroizing::new(vec![0; length]);
-        match &self.0 {
-            Kdf::Pbkdf2(parameters) => {
-                let hash = match parameters.prf {
-                    Pbkdf2Prf::HmacWithSha1 => DerivationHash::Sha1,
-                    Pbkdf2Prf::HmacWithSha224 => DerivationHash::Sha224,
-                    Pbkdf2Prf::HmacWithSha256 => DerivationHash::Sha256,
-                    Pbkdf2Prf::HmacWithSha384 => DerivationHash::Sha384,
-                    Pbkdf2Prf::HmacWithSha512 => DerivationHash::Sha512,
-                    _ => return Err(PasswordError::Parameters),
-                };
-                let iterations = parameters.iteration_count;
+        match self.function {
+            Function::Pbkdf2 { hash, iterations } => {
                 budget.spend(iterations)?;
-                hash.pbkdf2(password, parameters.salt.as_ref(), iterations, &mut key);
+                hash.pbkdf2(password, self.salt, iterations, &mut key);
             }
-            Kdf::Scrypt(parameters) => {
-                let (n, r, p) = (
-                    parameters.cost_parameter,
-                    parameters.block_size,
-                    parameters.parallelization,
-                );
+            Function::Scrypt { n, r, p } => {
                 budget.spend_scrypt(n, r, p)?;
                 let is_power = n.is_power_of_two() && n > 1;
                 let log_n = u8::try_from(n.trailing_zeros()).ok().filter(|_| is_power);
                 let cost = log_n
-                    .and_then(|log_n| scrypt::Params::new(log_n, r.into(), p.into()).ok())
+                    .and_then(|log_n| scrypt::Params::new(log_n, r, p).ok())
                     .ok_or(PasswordError::Parameters)?;
-                scrypt::scrypt(password, parameters.salt.as_ref(), &cost, &mut key)
+                scrypt::scrypt(password, self.salt, &cost, &mut key)
                     .map_err(|_| PasswordError::Parameters)?;
             }
-            _ => return Err(PasswordError::Parameters),
         }
         Ok(key)
     }
+}
+
+/// A number of iterations, in DER. One that is too large for its type is too large for any limit too.
+pub(crate) fn count_of(der: &[u8]) -> der::Result<u32> {
+    UintRef::from_der(der).map(|number| count(&number))
+}
+
+/// The same as the next of some fields.
+fn number(fields: &mut SliceReader<'_>) -> der::Result<u32> {
+    UintRef::decode(fields).map(|number| count(&number))
+}
+
+fn count(number: &UintRef<'_>) -> u32 {
+    u32::try_from(saturated(number)).unwrap_or(u32::MAX)
+}
+
+fn saturated(number: &UintRef<'_>) -> u64 {
+    let octets = number.as_bytes();
+    if octets.len() > 8 {
+        return u64::MAX;
+    }
+    let digits = octets.iter().map(|octet| u64::from(*octet));
+    digits.fold(0, |number, digit| number << 8 | digit)
 }
 
 /// What a key of PKCS#12 is for: the octet that tells it from others of the same password and salt
@@ -208,7 +279,7 @@ impl<'a> Pkcs12Derivation<'a> {
             .ok_or(PasswordError::Parameters)?
             .sequence(|fields| {
                 let salt = <&'a OctetStringRef>::decode(fields)?.as_bytes();
-                Ok::<_, der::Error>((salt, u32::decode(fields)?))
+                Ok::<_, der::Error>((salt, number(fields)?))
             })
             .map_err(|_| PasswordError::Parameters)?;
         Ok(Self {

@@ -15,7 +15,7 @@ enum Kind<'a> {
     /// HMAC under a key of the hash function's length.
     Pkcs12(Pkcs12Derivation<'a>),
     Pbmac1 {
-        derivation: Derivation,
+        derivation: Derivation<'a>,
         key_octets: usize,
         hash: DerivationHash,
     },

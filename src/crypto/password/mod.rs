@@ -8,6 +8,7 @@ mod mac;
 mod scheme;
 
 pub(crate) use budget::Budget;
+pub(crate) use derive::count_of;
 pub(crate) use error::PasswordError;
 pub(crate) use mac::{Mac, authenticate};
 pub(crate) use scheme::{Encrypted, Scheme};

@@ -25,7 +25,7 @@ pub(crate) struct Scheme<'a>(Kind<'a>);
 enum Kind<'a> {
     /// RFC 8018 section 6.2.
     Pbes2 {
-        derivation: Derivation,
+        derivation: Derivation<'a>,
         cipher: Cipher,
         iv: &'a [u8],
     },

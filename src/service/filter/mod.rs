@@ -84,7 +84,15 @@ impl Condition {
 
     /// The condition that the field has this very value.
     pub(super) fn equals(field: Field, text: &str) -> Result<Self, Error> {
-        Self::parse(field, &in_quotes(text))
+        let kind = field.kind();
+        let is_equal = test(kind, Form::Equal(text.to_owned()))
+            .ok_or_else(|| bad_value(field.name(), text, &what_is_accepted(kind)))?;
+        Ok(Self {
+            field,
+            is_negated: false,
+            alternatives: vec![(false, is_equal)],
+            written: RefCell::default(),
+        })
     }
 
     /// How many alternatives there are.

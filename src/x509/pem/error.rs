@@ -24,6 +24,7 @@ pub(crate) enum PemError {
     NoEnd,
     Base64(BadBase64),
     LiteralNewlines,
+    QuotedPrintable,
     TrustedCertificate,
     EncryptedKey,
     /// By the headers of PEM (RFC 1421), of an old scheme.
@@ -85,6 +86,11 @@ impl fmt::Display for BadBase64 {
     }
 }
 
+/// What a text is, and what to do.
+pub(crate) const QUOTED_PRINTABLE: &str =
+    "the text is quoted-printable, as in the source of a mail";
+pub(crate) const FROM_QUOTED_PRINTABLE: &str = "decode it with `python3 -m quopri -d FILE`";
+
 impl fmt::Display for PemError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -107,6 +113,7 @@ impl fmt::Display for PemError {
                 "the text has the two characters \\n where lines should end: \
                  it was escaped for JSON twice",
             ),
+            Self::QuotedPrintable => write!(f, "{QUOTED_PRINTABLE}; {FROM_QUOTED_PRINTABLE}"),
             Self::TrustedCertificate => f.write_str(
                 "TRUSTED CERTIFICATE is a format of OpenSSL alone; \
                  convert it with `openssl x509` to CERTIFICATE",

@@ -2,8 +2,12 @@
 //! blocks, any line length and line end, spaces at the ends of lines.
 
 mod error;
+mod quoted_printable;
 
-pub(crate) use error::{MAX_ANCHORS, MAX_CERTIFICATES, MAX_INPUT, PemError};
+pub(crate) use error::{
+    FROM_QUOTED_PRINTABLE, MAX_ANCHORS, MAX_CERTIFICATES, MAX_INPUT, PemError, QUOTED_PRINTABLE,
+};
+pub(crate) use quoted_printable::is_in_line as is_quoted_printable;
 
 use super::base64;
 use base64ct::{Base64, Encoding};
@@ -68,7 +72,13 @@ pub(crate) fn labels(text: &str) -> impl Iterator<Item = &str> {
 /// Reads a block from its label on; gives the text behind it too.
 fn block(from_label: &str) -> Result<(Block<'_>, &str), PemError> {
     let (label, rest) = from_label.split_once("-----").ok_or(PemError::NoEnd)?;
-    let (body, from_end) = rest.split_once("-----END ").ok_or(PemError::NoEnd)?;
+    let (body, from_end) = rest.split_once("-----END ").ok_or_else(|| {
+        if is_quoted_printable(rest) {
+            PemError::QuotedPrintable
+        } else {
+            PemError::NoEnd
+        }
+    })?;
     let rest = from_end
         .strip_prefix(label)
         .and_then(|rest| rest.strip_prefix("-----"))
@@ -240,6 +250,9 @@ fn bad_body(text: &str, body: &str) -> PemError {
     if body.contains("\\n") {
         return PemError::LiteralNewlines;
     }
+    if quoted_printable::is_base64_within(body) {
+        return PemError::QuotedPrintable;
+    }
     let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
     let is_space = |c: char| c.is_ascii_whitespace();
     let foreign = body
@@ -395,6 +408,15 @@ mod tests {
             (pem("PKCS7"), PemError::NoBlock),
             (pem("TRUSTED CERTIFICATE"), PemError::TrustedCertificate),
             (block.replace('\n', "\\n"), PemError::LiteralNewlines),
+            (block.replace('=', "=3D"), PemError::QuotedPrintable),
+            (
+                block.replace("AQU=", "A=\nQU=3D"),
+                PemError::QuotedPrintable,
+            ),
+            (
+                block.replace("-----END", "=2D----END"),
+                PemError::QuotedPrintable,
+            ),
             (block.replace("END CERT", "END KERT"), PemError::NoEnd),
             (block.replace("-----END", "----END"), PemError::NoEnd),
             ("x".repeat(MAX_INPUT + 1), PemError::TooLarge),
@@ -405,6 +427,16 @@ mod tests {
         }
         let many = block.repeat(MAX_CERTIFICATES + 1);
         assert_eq!(certificates(&many), Err(PemError::TooManyCertificates));
+        // Whatever is read.
+        let printable = |label| pem(label).replace('=', "=3D");
+        let request_of_mail = printable("CERTIFICATE REQUEST");
+        assert_eq!(request(&request_of_mail), Err(PemError::QuotedPrintable));
+        let key = printable("PRIVATE KEY");
+        assert_eq!(private_key(&key), Err(PemError::QuotedPrintable));
+        let list = printable("X509 CRL");
+        assert_eq!(crls(&list), Err(PemError::QuotedPrintable));
+        let anchor = printable("CERTIFICATE");
+        assert_eq!(anchors(&anchor), Err(PemError::QuotedPrintable));
         let two = pem("CERTIFICATE REQUEST").repeat(2);
         assert_eq!(request(&two), Err(PemError::MoreThanOne));
         let headers = pem("RSA PRIVATE KEY").replacen('\n', "\nProc-Type: 4,ENCRYPTED\n", 1);

@@ -1,5 +1,6 @@
 //! `EncryptedPrivateKeyInfo` (RFC 5958 section 3).
 
+use super::ber;
 use super::error::ContainerError;
 use crate::crypto::password::{Budget, Encrypted, Password, PasswordError, Scheme};
 use crate::x509::der::element::Elements;
@@ -39,13 +40,14 @@ pub(super) fn decrypt_with(
     Ok(scheme.decrypt(data, password, budget)?)
 }
 
-/// The DER of the key, PKCS#8.
+/// The DER of the key, PKCS#8. What it is read from may be BER.
 pub(crate) fn decrypt(
     der: &[u8],
     password: &str,
     fips: bool,
 ) -> Result<Zeroizing<Vec<u8>>, ContainerError> {
-    let (algorithm, data) = parts(der)?;
+    let der = ber::to_der(der).ok_or(UNREADABLE)?;
+    let (algorithm, data) = parts(&der)?;
     let password = Password::new(password);
     decrypt_with(algorithm, data, &password, fips, &mut Budget::new())
 }

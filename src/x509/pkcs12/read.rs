@@ -3,7 +3,7 @@
 use super::ber;
 use super::encrypted_key::{decrypt_with, parts};
 use super::error::{ContainerError, ENTRIES_MAX};
-use crate::crypto::password::{Budget, Mac, Password, PasswordError};
+use crate::crypto::password::{Budget, Mac, Password, PasswordError, count_of};
 use crate::x509::certificate::explicit;
 use crate::x509::der::element::{Elements, Tlv};
 use crate::x509::der::oid::Oid;
@@ -38,6 +38,8 @@ pub(super) const fn bag(number: u8) -> ObjectIdentifier {
         Err(_) => panic!("the arc is short"),
     }
 }
+
+const BAGS_UNREADABLE: ContainerError = ContainerError::Part("list of keys and certificates");
 
 /// How deep bags of bags may be within each other; nobody writes any.
 const NESTED_MAX: u32 = 4;
@@ -123,7 +125,7 @@ impl<'a> Reader<'a> {
         digest.finish().map_err(unreadable)?;
         let salt = fields.expect(Tag::OctetString).map_err(unreadable)?.value;
         let iterations = fields.optional(Tag::Integer).map_err(unreadable)?;
-        let iterations = iterations.map_or(Ok(1), |count| u32::from_der(count.raw));
+        let iterations = iterations.map_or(Ok(1), |count| count_of(count.raw));
         let mac = Mac::read(algorithm, salt, iterations.map_err(unreadable)?)?;
         if self.fips && !mac.is_fips() {
             return Err(ContainerError::NotFips("authentication"));
@@ -140,10 +142,13 @@ impl<'a> Reader<'a> {
             let safe = safe.map_err(unreadable)?;
             let (kind, content) = content_info(safe)?;
             if kind == ID_DATA {
-                self.bags(octets(content)?, NESTED_MAX)?;
+                self.bags(octets(content)?, NESTED_MAX, BAGS_UNREADABLE)?;
             } else if kind == ID_ENCRYPTED_DATA {
                 let bags = self.encrypted_data(content)?;
-                self.bags(&bags, NESTED_MAX)?;
+                // What the wrong password makes is hardly ever one element; who changed the data
+                // cannot be told from who mistook the password.
+                let wrong = ContainerError::Password(PasswordError::Wrong);
+                self.bags(&bags, NESTED_MAX, wrong)?;
             } else if kind == ID_ENVELOPED_DATA {
                 return Err(ContainerError::ByKey);
             } else {
@@ -184,21 +189,25 @@ impl<'a> Reader<'a> {
         decrypt_with(algorithm, data, &self.password, self.fips, self.budget)
     }
 
-    /// `SafeContents` (RFC 7292 section 4.2).
-    fn bags(&mut self, ber: &[u8], nested: u32) -> Result<(), ContainerError> {
-        // What the wrong password makes is hardly ever one element; who changed the data cannot be
-        // told from who mistook the password.
-        let der = ber::to_der(ber).ok_or(ContainerError::Password(PasswordError::Wrong))?;
-        let bags = Elements::of_sequence(&der)
-            .map_err(|_| ContainerError::Password(PasswordError::Wrong))?;
+    /// `SafeContents` (RFC 7292 section 4.2). What is no list at all is refused with `no_list`.
+    fn bags(
+        &mut self,
+        ber: &[u8],
+        nested: u32,
+        no_list: ContainerError,
+    ) -> Result<(), ContainerError> {
+        let Some(der) = ber::to_der(ber) else {
+            return Err(no_list);
+        };
+        let bags = Elements::of_sequence(&der).map_err(|_| no_list)?;
         for bag in bags {
-            self.bag(bag.map_err(|_| ContainerError::Part("bags"))?, nested)?;
+            self.bag(bag.map_err(|_| BAGS_UNREADABLE)?, nested)?;
         }
         Ok(())
     }
 
     fn bag(&mut self, bag: Tlv<'_>, nested: u32) -> Result<(), ContainerError> {
-        let unreadable = |_| ContainerError::Part("bags");
+        let unreadable = |_| BAGS_UNREADABLE;
         let mut fields = bag.open(Tag::Sequence).map_err(unreadable)?;
         let kind = fields.oid().map_err(unreadable)?;
         let value = fields
@@ -214,8 +223,8 @@ impl<'a> Reader<'a> {
         } else if kind == CERTIFICATE_BAG {
             self.certificate(value)
         } else if kind == SAFE_CONTENTS_BAG {
-            let nested = nested.checked_sub(1).ok_or(ContainerError::Part("bags"))?;
-            self.bags(value.raw, nested)
+            let nested = nested.checked_sub(1).ok_or(BAGS_UNREADABLE)?;
+            self.bags(value.raw, nested, BAGS_UNREADABLE)
         } else {
             // Revocation lists and secrets of other kinds are not asked for.
             Ok(())
@@ -230,7 +239,7 @@ impl<'a> Reader<'a> {
 
     /// `CertBag`; certificates of SDSI are passed over.
     fn certificate(&mut self, bag: Tlv<'_>) -> Result<(), ContainerError> {
-        let unreadable = |_| ContainerError::Part("bags");
+        let unreadable = |_| BAGS_UNREADABLE;
         let mut fields = bag.open(Tag::Sequence).map_err(unreadable)?;
         if fields.oid().map_err(unreadable)? != X509_CERTIFICATE {
             return Ok(());

@@ -7,8 +7,6 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use open::OpenError;
-
 use super::{KeyRing, ServerStore};
 use certwright::SecretDer;
 use certwright::catalog::{

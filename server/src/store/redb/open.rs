@@ -16,7 +16,6 @@ use redb::{
     WriteTransaction,
 };
 use std::fmt;
-use std::fs::DirBuilder;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -46,7 +45,7 @@ impl RedbStore {
     /// the user of this process.
     pub(crate) fn open(folder: &Path, ring: Arc<KeyRing>) -> Result<Self, OpenError> {
         let path = folder.join(FILE);
-        make_folder(folder)?;
+        private_file::make_folder(folder)?;
         if !path.exists() {
             make(&path)?;
         }
@@ -200,17 +199,6 @@ fn read_others(transaction: &ReadTransaction) -> Result<(u64, Vec<Svm>), redb::E
     let mut svms = svms.collect::<Result<Vec<_>, _>>()?;
     svms.sort_by(|one, other| one.name.cmp(&other.name));
     Ok((revision, svms))
-}
-
-fn make_folder(folder: &Path) -> io::Result<()> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 fn failed(error: impl Into<redb::Error>) -> OpenError {

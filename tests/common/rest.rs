@@ -1,4 +1,9 @@
 //! A service on a store in memory, with a host and a store whose answers can be set.
+#![allow(dead_code, reason = "each test program uses its part")]
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "bodies are written where they are given"
+)]
 
 use crate::common::{NOW, at, rng};
 use certwright::SecretDer;
@@ -21,6 +26,8 @@ pub(crate) const CERTIFICATES: &str = "/api/security/certificates";
 pub(crate) struct TestHost {
     pub(crate) svms: Mutex<Vec<Svm>>,
     pub(crate) answers: Mutex<Answers>,
+    /// In place of [`CLUSTER`].
+    pub(crate) renamed: Mutex<Option<&'static str>>,
 }
 
 /// What the host says of a record, by its UUID.
@@ -34,7 +41,7 @@ pub(crate) struct Answers {
 
 impl Host for TestHost {
     fn cluster_name(&self) -> String {
-        CLUSTER.to_owned()
+        self.renamed.lock().unwrap().unwrap_or(CLUSTER).to_owned()
     }
 
     fn svm_by_name(&self, name: &str) -> Option<Svm> {
@@ -214,7 +221,7 @@ pub(crate) struct World {
     pub(crate) policy: CatalogPolicy,
     /// Jobs that were begun and not waited for.
     pub(crate) jobs: Vec<PendingJob>,
-    rng: ChaCha20Rng,
+    pub(crate) rng: ChaCha20Rng,
     accept: &'static str,
 }
 
@@ -256,6 +263,17 @@ impl World {
 
     /// The answer to a request. Who waits for a job gets its end.
     pub(crate) fn ask(&mut self, request: Request<Vec<u8>>) -> Got {
+        self.ask_with(request, |world, job| {
+            Got::of(job.run(&world.policy, &mut world.rng))
+        })
+    }
+
+    /// As [`ask`](Self::ask), where `end` brings a job that is waited for to its end.
+    pub(crate) fn ask_with(
+        &mut self,
+        request: Request<Vec<u8>>,
+        end: impl FnOnce(&mut Self, PendingJob) -> Got,
+    ) -> Got {
         match self.service.answer(request, &self.policy, &mut self.rng) {
             Answer::Done(response) => Got::of(response),
             Answer::Work { job, wait } if wait.is_zero() => {
@@ -263,7 +281,7 @@ impl World {
                 self.jobs.push(job);
                 Got::of(accepted)
             }
-            Answer::Work { job, .. } => Got::of(job.run(&self.policy, &mut self.rng)),
+            Answer::Work { job, .. } => end(self, job),
             other => panic!("{other:?}"),
         }
     }
@@ -279,6 +297,17 @@ impl World {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Got {
+        let request = self.request(method, target, headers, body);
+        self.ask(request)
+    }
+
+    pub(crate) fn request(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Request<Vec<u8>> {
         let mut request = Request::builder()
             .method(method)
             .uri(target)
@@ -287,7 +316,7 @@ impl World {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        self.ask(request.body(body.as_bytes().to_vec()).unwrap())
+        request.body(body.as_bytes().to_vec()).unwrap()
     }
 
     /// GET of the collection with this query, each name and value escaped.

@@ -1,0 +1,241 @@
+//! Connections: accepted, handshaken, served, and ended when the server stops.
+
+use super::app::App;
+use super::handler;
+use crate::auth::Login;
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::rt::{Read, Write};
+use hyper::server::conn::{http1, http2};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use rustls::pki_types::CertificateDer;
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
+
+/// The most octets of the head of a request.
+pub(super) const HEAD_MAX: usize = 64 << 10;
+/// The most fields in it.
+const FIELDS_MAX: usize = 100;
+/// Until hands are shaken.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// How long a listener rests that could accept nothing: no file is left, mostly.
+const REST: Duration = Duration::from_millis(100);
+
+/// Where connections come from.
+pub(crate) struct Listeners {
+    pub(crate) https: TcpListener,
+    pub(crate) http: Option<TcpListener>,
+}
+
+/// Who is at the other end of a connection.
+pub(super) struct Peer {
+    pub(super) address: SocketAddr,
+    /// What it presented, its own certificate first; verified when hands were shaken.
+    certificates: Vec<CertificateDer<'static>>,
+    /// Whose certificate it is, by the trust and the users of that generation.
+    login: Mutex<Option<(u64, Option<Login>)>>,
+}
+
+impl Peer {
+    fn new(address: SocketAddr, certificates: Vec<CertificateDer<'static>>) -> Self {
+        Self {
+            address,
+            certificates,
+            login: Mutex::default(),
+        }
+    }
+
+    /// Whose certificate it presented; asked again once other CAs are trusted, or the users change.
+    pub(super) fn login(&self, app: &App) -> Option<Login> {
+        if self.certificates.is_empty() {
+            return None;
+        }
+        let generation = app.tls.generation();
+        let mut known = self.login.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, login)) = &*known
+            && *of == generation
+        {
+            return login.clone();
+        }
+        let login = app.tls.login(&self.certificates, &app.authenticator);
+        *known = Some((generation, login.clone()));
+        login
+    }
+}
+
+/// Serves until `stop` says so; then the requests that were accepted are answered, for as long as
+/// the limits allow.
+pub(crate) async fn serve(app: Arc<App>, listeners: Listeners, stop: watch::Receiver<bool>) {
+    let graceful = GracefulShutdown::new();
+    let connections = Arc::new(Semaphore::new(app.limits.connections));
+    let Listeners { https, http } = listeners;
+    let acceptor = TlsAcceptor::from(app.tls.config());
+    {
+        let secure = accept(&app, &https, Some(&acceptor), &graceful, &connections);
+        let plain = async {
+            match &http {
+                Some(http) => accept(&app, http, None, &graceful, &connections).await,
+                None => std::future::pending().await,
+            }
+        };
+        let mut stop = stop;
+        tokio::select! {
+            () = secure => {}
+            () = plain => {}
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+    }
+    drop((https, http));
+    tracing::info!("no more connections are accepted");
+    if tokio::time::timeout(app.limits.stop_timeout, graceful.shutdown())
+        .await
+        .is_err()
+    {
+        tracing::warn!("requests were dropped that took too long");
+    }
+}
+
+async fn accept(
+    app: &Arc<App>,
+    listener: &TcpListener,
+    acceptor: Option<&TlsAcceptor>,
+    graceful: &GracefulShutdown,
+    connections: &Arc<Semaphore>,
+) {
+    loop {
+        let Ok(permit) = Arc::clone(connections).acquire_owned().await else {
+            return;
+        };
+        let (stream, address) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(REST).await;
+                continue;
+            }
+        };
+        let _ = stream.set_nodelay(true);
+        let app = Arc::clone(app);
+        let acceptor = acceptor.cloned();
+        let watcher = graceful.watcher();
+        tokio::spawn(async move {
+            let _open = Open::new(&app, permit);
+            if let Err(error) = connection(&app, stream, address, acceptor, watcher).await {
+                tracing::debug!(%address, error = crate::log::chain(&*error), "connection ended");
+            }
+        });
+    }
+}
+
+/// A connection that is counted.
+struct Open {
+    app: Arc<App>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Open {
+    fn new(app: &Arc<App>, permit: OwnedSemaphorePermit) -> Self {
+        app.metrics.connections.inc();
+        Self {
+            app: Arc::clone(app),
+            _permit: permit,
+        }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.app.metrics.connections.dec();
+    }
+}
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+async fn connection(
+    app: &Arc<App>,
+    stream: TcpStream,
+    address: SocketAddr,
+    acceptor: Option<TlsAcceptor>,
+    watcher: hyper_util::server::graceful::Watcher,
+) -> Result<(), BoxError> {
+    let Some(acceptor) = acceptor else {
+        let peer = Arc::new(Peer::new(address, Vec::new()));
+        return http1(app, peer, TokioIo::new(stream), watcher).await;
+    };
+    let shaken = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await;
+    let stream = shaken.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
+    let (_, tls) = stream.get_ref();
+    let presented = tls.peer_certificates().unwrap_or_default();
+    let peer = Arc::new(Peer::new(
+        address,
+        presented
+            .iter()
+            .cloned()
+            .map(CertificateDer::into_owned)
+            .collect(),
+    ));
+    if tls.alpn_protocol() == Some(b"h2") {
+        http2(app, peer, TokioIo::new(stream), watcher).await
+    } else {
+        http1(app, peer, TokioIo::new(stream), watcher).await
+    }
+}
+
+async fn http1<I>(
+    app: &Arc<App>,
+    peer: Arc<Peer>,
+    io: I,
+    watcher: hyper_util::server::graceful::Watcher,
+) -> Result<(), BoxError>
+where
+    I: Read + Write + Unpin + Send + 'static,
+{
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(app.limits.head_timeout)
+        .max_buf_size(HEAD_MAX)
+        .max_headers(FIELDS_MAX)
+        .pipeline_flush(true)
+        .serve_connection(io, service_fn(answering(app, peer)));
+    Ok(watcher.watch(connection).await?)
+}
+
+async fn http2<I>(
+    app: &Arc<App>,
+    peer: Arc<Peer>,
+    io: I,
+    watcher: hyper_util::server::graceful::Watcher,
+) -> Result<(), BoxError>
+where
+    I: Read + Write + Unpin + Send + 'static,
+{
+    let connection = http2::Builder::new(TokioExecutor::new())
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Some(app.limits.head_timeout))
+        .keep_alive_timeout(app.limits.head_timeout)
+        .max_concurrent_streams(100)
+        .max_header_list_size(u32::try_from(HEAD_MAX)?)
+        .serve_connection(io, service_fn(answering(app, peer)));
+    Ok(watcher.watch(connection).await?)
+}
+
+fn answering(app: &Arc<App>, peer: Arc<Peer>) -> impl Fn(Request<Incoming>) -> Answering + use<> {
+    let app = Arc::clone(app);
+    move |request| {
+        let (app, peer) = (Arc::clone(&app), Arc::clone(&peer));
+        Box::pin(async move { Ok(handler::respond(app, peer, request).await) })
+    }
+}
+
+type Answering =
+    std::pin::Pin<Box<dyn Future<Output = Result<Response<Full<Bytes>>, Infallible>> + Send>>;

@@ -1,0 +1,11 @@
+//! HTTP: connections, the limits of requests, and what answers each.
+
+mod app;
+mod body;
+mod handler;
+mod listener;
+mod replies;
+
+pub(crate) use app::App;
+pub(crate) use listener::{Listeners, serve};
+pub(crate) use replies::{Reply, allowing, at, broken, json, no_such_method, text};

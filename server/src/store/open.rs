@@ -1,0 +1,98 @@
+//! From the configuration to a store.
+
+use super::postgres::{PostgresSettings, PostgresStore};
+use super::redb::RedbStore;
+use super::{KeyRing, ServerStore};
+use crate::config::{StoreKey, StoreKind};
+use crate::private_file;
+use std::io;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Opens the store, and makes it where there is none.
+pub(crate) fn open(
+    kind: &StoreKind,
+    key: &StoreKey,
+    data: &Path,
+) -> Result<Arc<dyn ServerStore>, BoxError> {
+    open_with(kind, data, Arc::new(ring(key)?))
+}
+
+/// The same with keys that are known.
+pub(crate) fn open_with(
+    kind: &StoreKind,
+    data: &Path,
+    ring: Arc<KeyRing>,
+) -> Result<Arc<dyn ServerStore>, BoxError> {
+    Ok(match kind {
+        StoreKind::Embedded => Arc::new(RedbStore::open(data, ring)?),
+        StoreKind::Postgres {
+            url,
+            root_certificate,
+            connections,
+        } => {
+            let settings = PostgresSettings {
+                root_certificate: root_certificate.clone(),
+                connections: *connections,
+                ..PostgresSettings::new(&**url.0)
+            };
+            Arc::new(PostgresStore::open(&settings, ring)?)
+        }
+    })
+}
+
+/// More octets than the text of a ring has.
+const RING_MAX: u64 = 4096;
+
+/// The keys that seal private keys.
+pub(crate) fn ring(key: &StoreKey) -> Result<KeyRing, BoxError> {
+    let (place, text) = match key {
+        StoreKey::File(path) => {
+            let text = match private_file::read_text(path, RING_MAX) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => make(path),
+                read => read.map(Zeroizing::new),
+            };
+            let named = |error| format!("{}: {error}", path.display());
+            (path.display().to_string(), text.map_err(named)?)
+        }
+        StoreKey::Environment(name) => {
+            let text = std::env::var(name).map_err(|_| format!("${name} is not set"))?;
+            (format!("${name}"), Zeroizing::new(text))
+        }
+        StoreKey::Command(words) => (words[0].clone(), printed(words)?),
+    };
+    KeyRing::parse(&text).map_err(|error| format!("{place}: {error}").into())
+}
+
+/// A new key, in a file of its own.
+fn make(path: &Path) -> io::Result<Zeroizing<String>> {
+    let key = KeyRing::generate()?;
+    let mut text = Zeroizing::new(String::with_capacity(256));
+    text.push_str(
+        "# Seals the private keys of certwright-server. Keep a copy where the backups are not.\n",
+    );
+    text.push_str(&key);
+    text.push('\n');
+    private_file::replace(path, text.as_bytes())?;
+    Ok(text)
+}
+
+/// What a program prints that ends well.
+fn printed(words: &[String]) -> Result<Zeroizing<String>, BoxError> {
+    let program = &words[0];
+    let output = Command::new(program)
+        .args(&words[1..])
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .map_err(|error| format!("{program}: {error}"))?;
+    let text = Zeroizing::new(output.stdout);
+    if !output.status.success() {
+        return Err(format!("{program}: {}", output.status).into());
+    }
+    let text = std::str::from_utf8(&text).map_err(|_| format!("{program}: it prints no text"))?;
+    Ok(Zeroizing::new(text.to_owned()))
+}

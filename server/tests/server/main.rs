@@ -1,0 +1,16 @@
+//! The program as its users meet it: over sockets.
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::too_many_lines,
+    reason = "a test reads as a story"
+)]
+
+mod api;
+mod azure;
+#[path = "../common/mod.rs"]
+mod common;
+mod limits;
+mod logins;
+mod running;
+mod secrets;
+mod tls;

@@ -1,0 +1,130 @@
+//! Starting, stopping, and what is there afterwards.
+
+use crate::common::{Folder, Server, program};
+use serde_json::json;
+use std::process::Command;
+use std::sync::Arc;
+
+const CERTIFICATES: &str = "/api/security/certificates";
+
+#[test]
+fn what_was_made_is_there_after_a_restart() {
+    let folder = Arc::new(Folder::new());
+    let first = Server::start_in(&folder, "", &[]);
+    let made = first.post(CERTIFICATES, &json!({"type": "root_ca", "common_name": "ROOT", "algorithm": "ec", "expiry_time": "P3650D"}));
+    let svm = first.post("/api/svm/svms", &json!({"name": "svm1"}));
+    assert_eq!((made.status, svm.status), (201, 201));
+    let before = first.get(&format!("{CERTIFICATES}?fields=*")).body;
+    assert!(first.stop().success());
+    let second = Server::start_in(&folder, "", &[]);
+    assert_eq!(second.get(&format!("{CERTIFICATES}?fields=*")).body, before);
+    assert_eq!(second.get(svm.header("location")).body["name"], "svm1");
+    // Its key too.
+    let csr = second.post(
+        "/api/security/certificate-signing-request",
+        &json!({"algorithm": "ec", "subject_name": "CN=a"}),
+    );
+    let body = json!({"signing_request": csr.body["csr"], "expiry_time": "P30D"});
+    let signed = second.post(&format!("{}/sign", made.header("location")), &body);
+    assert_eq!(signed.status, 200, "{signed:?}");
+}
+
+/// What stands in the first lines of the README.
+#[test]
+fn the_line_that_is_printed_works() {
+    let folder = Folder::new();
+    let mut child = program()
+        .current_dir(folder.path())
+        .args(["--https", "127.0.0.1:0"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    use std::io::BufRead as _;
+    let lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
+    let line = lines
+        .map_while(Result::ok)
+        .find_map(|line| line.strip_prefix("Try: ").map(str::to_owned));
+    let line = line.expect("a line to try");
+    let output = Command::new("sh")
+        .current_dir(folder.path())
+        .arg("-c")
+        .arg(format!("{line} -sS"))
+        .output()
+        .unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let shown: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    assert_eq!(shown["num_records"], 4, "{line}: {output:?}");
+    assert!(folder.path().join("certwright-data").is_dir());
+}
+
+#[test]
+fn requests_that_were_accepted_are_answered_before_it_stops() {
+    let server = Server::start("");
+    let agent = server.agent(None);
+    let (port, password) = (server.https, server.password.clone());
+    let slow = std::thread::spawn(move || {
+        let body = json!({"type": "root_ca", "common_name": "SLOW", "key_size": 3072});
+        crate::common::send(
+            &agent,
+            port,
+            "POST",
+            CERTIFICATES,
+            Some(&body),
+            Some(("admin", &password)),
+        )
+    });
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert!(server.stop().success());
+    let answer = slow.join().unwrap();
+    assert_eq!(answer.expect("an answer").status, 201);
+}
+
+#[test]
+fn faults_of_the_configuration_are_told() {
+    let folder = Folder::new();
+    let run = |arguments: &[&str]| {
+        let output = program().args(arguments).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.success(), text)
+    };
+    let config = folder.write("config.toml", "[listen]\nhttps = \"nowhere\"\n");
+    let config = config.to_str().unwrap();
+    let (is_right, error) = run(&["check-config", "--config", config]);
+    assert!(
+        !is_right && error.contains("line 2") && error.lines().count() == 1,
+        "{error}"
+    );
+    let (is_right, error) = run(&["check-config", "--config", "/nowhere.toml"]);
+    assert!(!is_right && error.contains("/nowhere.toml"), "{error}");
+    folder.write(
+        "config.toml",
+        "[store]\npostgres = \"postgresql://u:secret@h/d\"\n",
+    );
+    let output = program()
+        .args(["check-config", "--config", config])
+        .output()
+        .unwrap();
+    let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        output.status.success() && shown.contains("Postgres") && !shown.contains("secret"),
+        "{shown}"
+    );
+    let (is_right, _) = run(&["--help"]);
+    assert!(is_right);
+}
+
+#[test]
+fn two_servers_do_not_share_a_folder() {
+    let server = Server::start("");
+    let output = program()
+        .arg("--data")
+        .arg(server.folder.path().join("data"))
+        .args(["--https", "127.0.0.1:0"])
+        .output()
+        .unwrap();
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success(), "{error}");
+    assert_eq!(server.get("/api/cluster").status, 200);
+}
