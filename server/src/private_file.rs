@@ -1,7 +1,7 @@
 //! Files for nobody but the user of this process, written so that a crash leaves the old one or the new.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 /// The text of a file of at most `most` octets.
@@ -35,25 +35,48 @@ pub(crate) fn create(path: &Path) -> io::Result<File> {
 
 /// Puts a file in the place of the one that is there, or where none is.
 pub(crate) fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
+    replace_with(path, |next| fs::write(next, contents))
+}
+
+/// As [`replace`], with what `write` writes into an empty file.
+pub(crate) fn replace_with<E: From<io::Error>>(
+    path: &Path,
+    write: impl FnOnce(&Path) -> Result<(), E>,
+) -> Result<(), E> {
     let next = next_to(path);
     // A crash may have left one.
     match fs::remove_file(&next) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+        _ => drop(create(&next)?),
     }
-    let mut file = create(&next)?;
-    file.write_all(contents)?;
-    file.sync_all()?;
-    drop(file);
+    write(&next)?;
+    OpenOptions::new().write(true).open(&next)?.sync_all()?;
     fs::rename(&next, path)?;
-    sync_folder_of(path)
+    // What is new is there only when its folder is written too.
+    Ok(sync_folder_of(path)?)
 }
 
 /// Where the next one lies until it is whole.
 fn next_to(path: &Path) -> PathBuf {
+    with_suffix(path, ".new")
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(".new");
+    name.push(suffix);
     name.into()
+}
+
+/// Keeps other processes from working on this file as long as what it answers with lives; fails if one
+/// does. The lock lies beside the file, as the file itself is replaced.
+pub(crate) fn lock(path: &Path) -> io::Result<File> {
+    let path = with_suffix(path, ".lock");
+    let file = match create(&path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => File::open(&path)?,
+        created => created?,
+    };
+    file.try_lock()?;
+    Ok(file)
 }
 
 /// Writes the entry of the file in its folder to the disk.
@@ -92,5 +115,17 @@ mod tests {
         }
         let answer = create(&path).unwrap_err();
         assert_eq!(answer.kind(), io::ErrorKind::AlreadyExists);
+    }
+
+    #[test]
+    fn one_has_the_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        let first = lock(&path).unwrap();
+        let answer = lock(&path).unwrap_err();
+        assert_eq!(answer.kind(), io::ErrorKind::WouldBlock);
+        drop(first);
+        lock(&path).unwrap();
+        assert!(!path.exists());
     }
 }

@@ -1,6 +1,7 @@
 //! Percent-encoding (RFC 3986 section 2.1).
 
 /// The characters that stand for themselves beside letters and digits (section 2.3).
+#[cfg(any(feature = "azure", test))]
 pub(crate) const UNRESERVED: &[u8] = b"-._~";
 
 /// The octets of `text` with all escaped but letters, digits and what is `plain`. They are handed out one

@@ -76,7 +76,8 @@ pub trait Store: Send + Sync {
     /// The store could not be read.
     fn issued_by(&self, ca: Uuid) -> Result<Vec<Arc<IssuedCertificate>>, StoreError>;
 
-    /// A number that grows with every commit.
+    /// A number that grows with every commit that changes what a [`snapshot`](Self::snapshot) shows.
+    /// Whether it grows with others, such as those that only record what CAs signed, is the store's choice.
     ///
     /// # Errors
     ///

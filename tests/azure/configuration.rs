@@ -3,7 +3,7 @@
 use crate::common::order::{Fault, each_comes_first, fault};
 use crate::common::rows::each_row;
 use crate::common::{policy, rng, vector};
-use crate::world::{base64, body, bomb, by_certificate, pair, pkcs12, read, refused, with};
+use crate::world::{base64, body, bomb, by_certificate, file, pair, pkcs12, read, refused, with};
 use certwright::ErrorCode::{
     AzureClientCertificate as Unusable, AzureConfigurationIncomplete as Incomplete,
     AzureConfigurationIncorrect as Incorrect, SerialNumberGiven, TypeNotSupported,
@@ -171,6 +171,13 @@ fn made(algorithm: &str) -> String {
     base64(&both.unwrap().to_pkcs12("", &mut rng(4)))
 }
 
+/// PKCS#12 without a password of certificates alone.
+fn without_key() -> String {
+    let file = file("certificates.p12");
+    let both = KeyAndCertificates::from_pkcs12(&file, "certwright", &policy()).unwrap();
+    base64(&both.to_pkcs12("", &mut rng(9)))
+}
+
 #[test]
 fn the_client_certificate() {
     let (server, key) = (vector("server.pem"), vector("server.key"));
@@ -180,7 +187,8 @@ fn the_client_certificate() {
         ("something else", base64(b"something else")),
         ("cut off", pkcs12("empty.p12")[..1000].to_owned()),
         ("under a password", pkcs12("openssl.p12")),
-        ("without a key", made("ec").replace('A', "B")),
+        ("other octets", made("ec").replace('A', "B")),
+        ("certificates alone", without_key()),
         ("a key of EC", made("ec")),
         ("PEM of EC", pair("ca-p256")),
         ("PEM of 1024 bits", pair("rsa1024")),

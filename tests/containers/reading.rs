@@ -8,10 +8,11 @@ use certwright::{Certificate, ErrorCode, KeyAndCertificates, SecretPem};
 const OTHER: &str = "päss→😀";
 
 /// File, password, whether it has the key, how many certificates, whether FIPS mode takes it.
-const FILES: [(&str, &str, bool, usize, bool); 30] = [
+const FILES: [(&str, &str, bool, usize, bool); 31] = [
     ("openssl.p12", PASSWORD, true, 2, true),
     ("legacy.p12", PASSWORD, true, 2, false),
     ("sha1-3des.p12", PASSWORD, true, 2, false),
+    ("sha1-mac.p12", PASSWORD, true, 2, false),
     ("sha1-2des.p12", PASSWORD, true, 2, false),
     ("aes128.p12", PASSWORD, true, 2, true),
     ("aes192.p12", PASSWORD, true, 2, true),

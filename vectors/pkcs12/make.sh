@@ -25,6 +25,7 @@ export_p12() {
 make openssl.p12 export_p12
 make legacy.p12 export_p12 -legacy
 make sha1-3des.p12 export_p12 -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1
+make sha1-mac.p12 export_p12 -macalg sha1
 make sha1-2des.p12 export_p12 -legacy -keypbe PBE-SHA1-2DES -certpbe PBE-SHA1-RC2-128
 make aes128.p12 export_p12 -keypbe AES-128-CBC -certpbe AES-128-CBC -macalg sha384
 make aes192.p12 export_p12 -keypbe AES-192-CBC -certpbe AES-192-CBC -macalg sha512

@@ -64,7 +64,7 @@ pub(crate) fn rotate_key(config: &Config, rotation: Rotation) -> Result<(), BoxE
     let open = |ring| -> Result<Arc<dyn ServerStore>, CommandError> {
         store::open_with(&config.store, &config.data, ring).map_err(CommandError::Open)
     };
-    if rotation != Rotation::Finish {
+    if rotation == Rotation::Prepare {
         // So that there is a store, and its key is the right one, before anything changes.
         drop(open(Arc::new(store::ring(&config.store_key)?))?);
     }

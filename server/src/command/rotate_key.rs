@@ -3,18 +3,20 @@
 use super::CommandError;
 use crate::private_file;
 use crate::store::{KeyRing, ServerStore};
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
-/// Rotates the key of a store that one server has: [`prepare`] and [`finish`]. Answers with how many
-/// private keys were sealed again. After a crash at any point the keys in the file open everything,
-/// and it can be run again.
+/// Rotates the key of a store that one server has: [`prepare`] and [`finish`], unless the store cannot
+/// be opened now. Answers with how many private keys were sealed again. After a crash at any point the
+/// keys in the file open everything, and it can be run again.
 pub(super) fn run(
     key_file: &Path,
-    open: impl FnOnce(Arc<KeyRing>) -> Result<Arc<dyn ServerStore>, CommandError>,
+    open: impl Fn(Arc<KeyRing>) -> Result<Arc<dyn ServerStore>, CommandError>,
 ) -> Result<usize, CommandError> {
+    let ring = parse(key_file, &read(key_file)?)?;
+    drop(open(Arc::new(ring))?);
     prepare(key_file)?;
     finish(key_file, open)
 }
@@ -22,6 +24,7 @@ pub(super) fn run(
 /// Puts a new key in front of those in the file. Where several servers share one store, each gets this
 /// file and starts again, before one of them [finishes](finish).
 pub(super) fn prepare(key_file: &Path) -> Result<(), CommandError> {
+    let _lock = lock(key_file)?;
     let old = read(key_file)?;
     parse(key_file, &old)?;
     let new = KeyRing::generate()?;
@@ -39,6 +42,7 @@ pub(super) fn finish(
     key_file: &Path,
     open: impl FnOnce(Arc<KeyRing>) -> Result<Arc<dyn ServerStore>, CommandError>,
 ) -> Result<usize, CommandError> {
+    let _lock = lock(key_file)?;
     let text = read(key_file)?;
     let ring = parse(key_file, &text)?;
     let sealed = open(Arc::new(ring))?.reseal()?;
@@ -49,6 +53,11 @@ pub(super) fn finish(
     rest.push('\n');
     write(key_file, &rest)?;
     Ok(sealed)
+}
+
+/// Two that rotate at once could each drop the key that the other seals with.
+fn lock(key_file: &Path) -> Result<File, CommandError> {
+    private_file::lock(key_file).map_err(|error| CommandError::File(key_file.to_owned(), error))
 }
 
 fn read(key_file: &Path) -> Result<Zeroizing<String>, CommandError> {
@@ -69,8 +78,8 @@ fn write(key_file: &Path, text: &str) -> Result<(), CommandError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::RedbStore;
     use crate::store::fixtures::{KEY, puts, uuid};
+    use crate::store::{OpenError, RedbStore};
     use certwright::catalog::Store as _;
     use std::path::PathBuf;
     use tempfile::TempDir;
@@ -190,5 +199,24 @@ mod tests {
             );
             assert_eq!(fs::read_to_string(&server.key_file).unwrap(), text);
         }
+    }
+
+    #[test]
+    fn of_a_store_in_use_nothing_is_changed() {
+        let server = Server::new();
+        let before = server.keys();
+        let store = server.store();
+        let answer = server.run();
+        assert!(
+            matches!(answer, Err(CommandError::Open(OpenError::InUse))),
+            "{answer:?}"
+        );
+        assert_eq!(server.keys(), before);
+        drop(store);
+        let other = lock(&server.key_file).unwrap();
+        server.run().unwrap_err();
+        assert_eq!(server.keys(), before);
+        drop(other);
+        server.run().unwrap();
     }
 }

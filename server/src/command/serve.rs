@@ -12,7 +12,7 @@ use crate::metrics::Metrics;
 use crate::policy::PolicySource;
 use crate::private_file;
 use crate::signing::Signers;
-use crate::store;
+use crate::store::{self, ServerStore};
 use crate::tls::ServerTls;
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use certwright::catalog::{Catalog, Scope};
@@ -36,10 +36,14 @@ const UPKEEP: Duration = Duration::from_secs(60);
 /// Serves until SIGTERM or SIGINT.
 pub(crate) fn serve(settings: &Settings, config: Config) -> Result<(), BoxError> {
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(run(settings, config))
+    let served = runtime.block_on(run(settings, config));
+    // What took too long ends here; the store after it, as it may block.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    served.map(drop)
 }
 
-async fn run(settings: &Settings, config: Config) -> Result<(), BoxError> {
+/// Answers with the store, which is to be dropped where it may block.
+async fn run(settings: &Settings, config: Config) -> Result<Arc<dyn ServerStore>, BoxError> {
     // Bound before anything is made, so that a second server at the same place makes nothing.
     let listeners = Listeners {
         https: listen(config.https).await?,
@@ -65,12 +69,13 @@ async fn run(settings: &Settings, config: Config) -> Result<(), BoxError> {
     upkeep.abort();
     signals.abort();
     app.jobs.stop(app.limits.stop_timeout).await;
+    let store = Arc::clone(&app.store);
     // Those that still hold it are connections that took too long.
     if let Some(app) = Arc::into_inner(app) {
         tokio::task::spawn_blocking(move || app.signers.stop()).await?;
     }
     tracing::info!("stopped");
-    Ok(())
+    Ok(store)
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, BoxError> {
@@ -131,7 +136,7 @@ fn prepare(
 /// Ends the jobs that nobody works on any more.
 fn recover(
     catalog: &Catalog,
-    store: &dyn store::ServerStore,
+    store: &dyn ServerStore,
     policy: PolicySource,
 ) -> Result<(), BoxError> {
     let is_abandoned = |job: &certwright::catalog::Job| {

@@ -486,6 +486,20 @@ mod tests {
         import(&store, Cursor::new(written(&[counts(0)])), b"secret").unwrap();
     }
 
+    /// What the first version wrote is read by every later one.
+    #[test]
+    fn a_backup_of_the_first_version_is_read() {
+        let file = include_bytes!("../../tests/files/backup-1");
+        let (_folder, store) = store();
+        let counts = import(&store, Cursor::new(file), b"secret").unwrap();
+        assert_eq!((counts.records, counts.svms, counts.issued), (2, 1, 3));
+        let key = store.private_key(uuid(1)).unwrap().unwrap();
+        assert_eq!(key.as_bytes(), KEY);
+        assert_eq!(store.private_key(uuid(2)).unwrap(), None);
+        assert_eq!(store.issued_by(uuid(1)).unwrap().len(), 3);
+        assert_eq!(store.svms().unwrap(), [svm(1, "svm1")]);
+    }
+
     /// Deletes a record when the first octets are written.
     struct Deleting<'a>(&'a RedbStore, bool);
 

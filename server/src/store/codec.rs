@@ -355,9 +355,12 @@ mod tests {
                 (encode_record(&record).unwrap(), true),
                 (encode_job(&job).unwrap(), false),
             ] {
-                let is_err = |stored: &[u8]| match is_record {
-                    true => decode_record(uuid, stored).is_err(),
-                    false => decode_job(uuid, stored).is_err(),
+                let is_err = |stored: &[u8]| {
+                    if is_record {
+                        decode_record(uuid, stored).is_err()
+                    } else {
+                        decode_job(uuid, stored).is_err()
+                    }
                 };
                 prop_assert!(is_err(&stored[..cut % stored.len()]));
                 stored.push(0);
@@ -372,7 +375,7 @@ mod tests {
     /// Stores that are there must be read by every later version.
     #[test]
     fn the_layout_stays() {
-        let start = "2026-01-01T00:00:00Z".parse().unwrap();
+        let start: Time = "2026-01-01T00:00:00Z".parse().unwrap();
         let mut job = Job::new(
             Uuid::from_bytes([1; 16]),
             Uuid::from_bytes([2; 16]),
@@ -387,5 +390,36 @@ mod tests {
         layout.extend([2; 16]);
         layout.extend(b"\x06DELETE\x06queued\x00\x80\xe4\xad\x95\x0d\x00\x01\x00\x04ROOT");
         assert_eq!(encode_job(&job).unwrap(), layout);
+        let root = Certificate::from_pem(include_str!("../../../vectors/root.pem")).unwrap();
+        let der = root.der();
+        let length = [
+            der.len().to_le_bytes()[0] | 0x80,
+            u8::try_from(der.len() >> 7).unwrap(),
+        ];
+        let svm = Scope::Svm(Uuid::from_bytes([3; 16]));
+        let kind = CertificateKind::ServerCa;
+        let mut parts = RecordParts::new(Uuid::from_bytes([1; 16]), "n", svm, kind, root.clone());
+        parts.common_name = Some("c".to_owned());
+        parts.root = Some(Uuid::from_bytes([4; 16]));
+        parts.verify_host = Some(true);
+        let layout = [
+            &b"\x01\x01n\x01"[..],
+            &[3; 16],
+            b"\x09server_ca\x01\x01c",
+            &length,
+            der,
+            b"\0\x01",
+            &[4; 16],
+            b"\0\x01\x01",
+        ];
+        let record = Record::new(parts).unwrap();
+        assert_eq!(encode_record(&record).unwrap(), layout.concat());
+        let issued = IssuedCertificate {
+            ca: Uuid::from_bytes([1; 16]),
+            certificate: root.clone(),
+            signed_at: start,
+        };
+        let layout = [&b"\x01\x80\xe4\xad\x95\x0d"[..], &length, der];
+        assert_eq!(encode_issued(&issued).unwrap(), layout.concat());
     }
 }

@@ -86,7 +86,7 @@ impl KeyRing {
         sealed.push(VERSION);
         sealed.extend_from_slice(id);
         sealed.extend_from_slice(&nonce);
-        let aad = associated(&sealed[..1 + size_of::<Id>()], record);
+        let aad = associated(&sealed[..=size_of::<Id>()], record);
         let payload = Payload {
             msg: key.as_bytes(),
             aad: &aad,

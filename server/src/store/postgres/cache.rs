@@ -12,7 +12,7 @@ use certwright::catalog::{
     Svm, Uuid,
 };
 use certwright::{CertificateKind, Time};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 #[derive(Default)]
@@ -23,16 +23,24 @@ pub(super) struct Cache {
     contents: Mutex<Option<Contents>>,
 }
 
+/// Which commit was the last one that changed records, jobs or SVMs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Last {
+    revision: i64,
+    /// Its own number: a copy of the database that went another way may have the same revision.
+    id: Vec<u8>,
+}
+
 /// The records and SVMs after one commit.
 pub(super) struct Seen {
-    revision: u64,
+    last: Last,
     records: Arc<dyn Snapshot>,
     pub(super) svms: Arc<Vec<Svm>>,
 }
 
 /// What is in memory, where the next change is made.
 struct Contents {
-    revision: i64,
+    last: Last,
     records: MemoryStore,
     /// By the jobs that hold them.
     held: BTreeMap<Uuid, Reservation>,
@@ -42,7 +50,7 @@ struct Contents {
 
 /// What there is now, and was not or was otherwise after the commit from which on it was read.
 struct Change {
-    revision: i64,
+    last: Last,
     /// All there is, whatever there was.
     is_whole: bool,
     records: Vec<Arc<Record>>,
@@ -60,28 +68,25 @@ impl Cache {
     /// The records and SVMs that are there now.
     pub(super) fn current(&self, pool: &Pool) -> Result<Arc<Seen>, Fault> {
         let before = self.seen();
-        let now = revision(pool)?;
-        // If it went back, the database is an older one.
-        if let Some(seen) = before.clone().filter(|seen| seen.revision == now) {
+        let now = last(pool)?;
+        if let Some(seen) = before.clone().filter(|seen| seen.last == now) {
             return Ok(seen);
         }
         let mut contents = self.contents.lock().unwrap_or_else(PoisonError::into_inner);
         // Somebody read it meanwhile, or what came after it.
         let is_same = |seen: &Arc<Seen>| before.as_ref().is_some_and(|old| Arc::ptr_eq(old, seen));
         let after = self.seen().filter(|seen| !is_same(seen));
-        if let Some(seen) = after.filter(|seen| seen.revision >= now) {
+        if let Some(seen) = after.filter(|seen| seen.last.revision >= now.revision) {
             return Ok(seen);
         }
         // If this fails in the middle, all is read the next time.
         let known = contents.take();
-        let (revision, svms) = known
+        let from = known
             .as_ref()
-            .map_or((-1, -1), |known| (known.revision, known.svms_revision));
+            .map(|known| (&known.last, known.svms_revision));
         let change = pool.run(async |session: &Session| {
             session
-                .transaction(READ, async |session: &Session| {
-                    read(session, revision, svms).await
-                })
+                .transaction(READ, async |session: &Session| read(session, from).await)
                 .await
         });
         let change = match change {
@@ -93,7 +98,7 @@ impl Cache {
         };
         let next = apply(known, change)?;
         let seen = Arc::new(Seen {
-            revision: next.revision.cast_unsigned(),
+            last: next.last.clone(),
             records: next.records.snapshot().map_err(CommitError::from)?,
             svms: Arc::clone(&next.svms),
         });
@@ -112,39 +117,55 @@ impl Cache {
 
 /// The number of the last commit that changed records, jobs or SVMs.
 pub(super) fn revision(pool: &Pool) -> Result<u64, Fault> {
+    Ok(last(pool)?.revision.cast_unsigned())
+}
+
+fn last(pool: &Pool) -> Result<Last, Fault> {
     pool.run(async |session: &Session| {
         let row = session
-            .one("SELECT revision FROM meta WHERE id = 1", &[])
+            .one("SELECT revision, last FROM meta WHERE id = 1", &[])
             .await?;
-        Ok(column::<i64>(&row, 0)?.cast_unsigned())
+        Ok(Last {
+            revision: column(&row, 0)?,
+            id: column(&row, 1)?,
+        })
     })
 }
 
-/// What changed since the commit with the number `known`, and the SVMs unless they are those of
-/// `known_svms`; all if that is not known any more.
-async fn read(session: &Session, known: i64, known_svms: i64) -> Result<Change, Fault> {
+/// What changed since a commit, and the SVMs unless the last change of them is the known one; all there is
+/// if that is not known any more.
+async fn read(session: &Session, known: Option<(&Last, i64)>) -> Result<Change, Fault> {
     let meta = session
         .one(
-            "SELECT revision, svms, forgotten FROM meta WHERE id = 1",
+            "SELECT revision, last, svms, forgotten FROM meta WHERE id = 1",
             &[],
         )
         .await?;
-    let (revision, svms_revision): (i64, i64) = (column(&meta, 0)?, column(&meta, 1)?);
-    // What was deleted long ago is not told any more, and an older database has another past.
-    let is_whole = known < column(&meta, 2)? || known < 0 || known > revision;
-    let since = if is_whole { -1 } else { known };
+    let last = Last {
+        revision: column(&meta, 0)?,
+        id: column(&meta, 1)?,
+    };
+    let (svms_revision, forgotten): (i64, i64) = (column(&meta, 2)?, column(&meta, 3)?);
+    let known = match known {
+        Some((known, svms)) if is_past(session, known, &last, forgotten).await? => {
+            Some((known.revision, svms))
+        }
+        _ => None,
+    };
+    let is_whole = known.is_none();
+    let (known, known_svms) = known.unwrap_or((-1, -1));
     let deleted = if is_whole {
         Vec::new()
     } else {
-        deleted_since(session, since).await?
+        deleted_since(session, known).await?
     };
     Ok(Change {
-        revision,
+        last,
         is_whole,
-        records: records_since(session, since).await?,
+        records: records_since(session, known).await?,
         deleted,
         held: held_names(session).await?,
-        svms: if svms_revision == known_svms && !is_whole {
+        svms: if svms_revision == known_svms {
             None
         } else {
             Some(all_svms(session).await?)
@@ -153,10 +174,30 @@ async fn read(session: &Session, known: i64, known_svms: i64) -> Result<Change, 
     })
 }
 
+/// Whether this commit is one that led to the last one, and all that was deleted since is told.
+async fn is_past(
+    session: &Session,
+    known: &Last,
+    last: &Last,
+    forgotten: i64,
+) -> Result<bool, Fault> {
+    if known.revision < forgotten || known.revision > last.revision {
+        return Ok(false);
+    }
+    // Before the first there is nothing that could have been otherwise.
+    if known.revision == 0 {
+        return Ok(true);
+    }
+    let found = session
+        .query("SELECT id FROM commits WHERE id = $1", &[&known.id])
+        .await?;
+    Ok(!found.is_empty())
+}
+
 async fn records_since(session: &Session, since: i64) -> Result<Vec<Arc<Record>>, Fault> {
     let mut records = Vec::new();
     // Behind every UUID of that revision.
-    let mut last = (since, vec![0xff; 17]);
+    let mut last = (since, vec![0xff_u8; 17]);
     loop {
         let rows = session
             .query(
@@ -212,15 +253,16 @@ fn apply(known: Option<Contents>, change: Change) -> Result<Contents, Fault> {
     let Some(mut contents) = known.filter(|_| !change.is_whole) else {
         let jobs = change.held.iter().map(holder);
         return Ok(Contents {
-            revision: change.revision,
-            records: MemoryStore::restored(0, change.records, jobs).map_err(contradiction)?,
+            last: change.last,
+            records: MemoryStore::restored(0, change.records, jobs)
+                .map_err(|error| contradiction(&error))?,
             held: change.held,
             svms: Arc::new(change.svms.unwrap_or_default()),
             svms_revision: change.svms_revision,
         });
     };
-    update(&contents.records, &contents.held, &change).map_err(contradiction)?;
-    contents.revision = change.revision;
+    update(&contents.records, &contents.held, &change).map_err(|error| contradiction(&error))?;
+    contents.last = change.last;
     contents.held = change.held;
     if let Some(svms) = change.svms {
         contents.svms = Arc::new(svms);
@@ -236,9 +278,12 @@ fn update(
     change: &Change,
 ) -> Result<(), CommitError> {
     let mut going = Commit::default();
-    for uuid in &change.deleted {
-        if records.record(*uuid)?.is_some() {
-            going.deletes.push(*uuid);
+    // One that comes and is here was mended by hand, or went and came again.
+    let coming = change.records.iter().map(|record| record.uuid);
+    let gone: BTreeSet<_> = change.deleted.iter().copied().chain(coming).collect();
+    for uuid in gone {
+        if records.record(uuid)?.is_some() {
+            going.deletes.push(uuid);
         }
     }
     let changed = held
@@ -270,13 +315,13 @@ fn holder((job, reservation): (&Uuid, &Reservation)) -> Job {
     holder
 }
 
-fn contradiction(error: CommitError) -> Fault {
+fn contradiction(error: &CommitError) -> Fault {
     Fault::failed(&format_args!("the database contradicts itself: {error}"))
 }
 
 impl Snapshot for Seen {
     fn revision(&self) -> u64 {
-        self.revision
+        self.last.revision.cast_unsigned()
     }
 
     fn len(&self) -> usize {

@@ -11,7 +11,7 @@ pub(super) enum Fault {
     Refused(CommitError),
     /// Another transaction was in the way. Nothing was written; it may go the next time.
     Again(Cause),
-    /// A row with this key is there.
+    /// A row with this key is there, or what is to be made.
     Taken { table: String, cause: Cause },
     /// The connection is of no use any more, and whether a commit was done is not known.
     Lost(Cause),
@@ -66,7 +66,7 @@ impl From<tokio_postgres::Error> for Fault {
             let cause = Cause::new(&Chain(&error));
             // What is neither the database's word nor the connection's end is a value of the wrong type.
             let is_io = std::error::Error::source(&error)
-                .is_some_and(|source| source.is::<std::io::Error>());
+                .is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
             return if error.is_closed() || is_io {
                 Self::Lost(cause)
             } else {
@@ -74,12 +74,19 @@ impl From<tokio_postgres::Error> for Fault {
             };
         };
         let cause = Cause::new(&format_args!("{} ({})", said.message(), said.code().code()));
-        let table = || said.table().unwrap_or_default().to_owned();
         match said.code() {
-            code if *code == SqlState::UNIQUE_VIOLATION => Self::Taken {
-                table: table(),
-                cause,
-            },
+            code if [
+                SqlState::UNIQUE_VIOLATION,
+                SqlState::DUPLICATE_TABLE,
+                SqlState::DUPLICATE_OBJECT,
+            ]
+            .contains(code) =>
+            {
+                Self::Taken {
+                    table: said.table().unwrap_or_default().to_owned(),
+                    cause,
+                }
+            }
             code if [
                 SqlState::T_R_SERIALIZATION_FAILURE,
                 SqlState::T_R_DEADLOCK_DETECTED,

@@ -102,13 +102,15 @@ pub(super) fn is_abandoned(pool: &Pool, job: Uuid, own: Uuid) -> Result<bool, Fa
     })
 }
 
-/// Removes what says that commits were done, once nobody can try them again; servers that are gone; and
-/// what says that records were deleted: who read nothing for so long reads all.
+/// Removes what says that commits were done, once nobody can try them again, or nobody has read last what
+/// they made; servers that are gone; and what says that records were deleted. Who read nothing for so long
+/// reads all.
 pub(super) fn sweep(pool: &Pool) -> Result<(), Fault> {
     pool.run(async |session: &Session| {
         session
             .execute(
-                "DELETE FROM commits WHERE at < now() - INTERVAL '10 minutes'",
+                "DELETE FROM commits WHERE at < now() - INTERVAL '10 minutes' \
+                 AND (revision IS NULL OR at < now() - INTERVAL '1 day')",
                 &[],
             )
             .await?;
@@ -120,7 +122,7 @@ pub(super) fn sweep(pool: &Pool) -> Result<(), Fault> {
             .await?;
         let old = session
             .query(
-                "SELECT revision FROM deleted WHERE at < now() - INTERVAL '1 hour' \
+                "SELECT revision FROM deleted WHERE at < now() - INTERVAL '1 day' \
                  ORDER BY revision DESC LIMIT 1",
                 &[],
             )

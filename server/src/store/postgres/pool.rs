@@ -52,13 +52,23 @@ impl Pool {
 
     /// Does work on a connection, and does it again where others were in the way or the connection died,
     /// also if that was at the very end: work that writes must find out by itself that it was done before.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "work is written where it is given"
+    )]
     pub(super) fn run<T>(
         &self,
         work: impl AsyncFn(&Session) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let (mut tries, mut connections) = (0, 0);
         loop {
-            let connection = self.take()?;
+            let connection = match self.take() {
+                Err(Fault::Lost(_)) if connections < CONNECTIONS => {
+                    connections += 1;
+                    continue;
+                }
+                taken => taken?,
+            };
             let outcome = connection.run(&work);
             let may_go_on = outcome.as_ref().err().is_none_or(Fault::is_clean);
             if may_go_on && !connection.is_closed() {
@@ -114,8 +124,8 @@ impl Pool {
         state.open -= usize::from(opened.is_err());
         match opened {
             Ok(_) => state.down = None,
-            // Others have the connections that the database has.
-            Err(Fault::Busy(_)) if state.down.is_none() => {}
+            // Others have the connections that the database has, or somebody ended this one.
+            Err(Fault::Busy(_) | Fault::Lost(_)) if state.down.is_none() => {}
             Err(_) => state.down = Some(Down::Until(Instant::now() + PAUSE)),
         }
         drop(state);

@@ -429,7 +429,7 @@ mod tests {
             ("error", &|row| row.error = Some("{")),
             ("code", &|row| {
                 row.error = Some(
-                    r#"{"code":1,"message":"","target":null,"arguments":[],"http_status":500}"#,
+                    r#"{"code":99,"message":"","target":null,"arguments":[],"http_status":500}"#,
                 );
             }),
             ("start", &|row| row.started_at = i64::MIN),

@@ -8,17 +8,20 @@ use super::session::{Session, WRITE, column};
 /// TIMESTAMPTZ, no sequence, no extension, no lock but those of rows.
 ///
 /// `svm` is empty for the cluster. UUIDs and fingerprints are octets, times are in seconds since 1970 but
-/// those that only the database's own clock is compared with.
+/// those that only the database's own clock is compared with. `commits` has what was done lately; those
+/// that made a revision have its number, and `meta` has the last of them.
 const MIGRATIONS: [&str; 1] = ["
     CREATE TABLE meta (
         id INT8 PRIMARY KEY,
         revision INT8 NOT NULL,
+        last BYTEA NOT NULL,
         svms INT8 NOT NULL,
         forgotten INT8 NOT NULL
     );
-    INSERT INTO meta (id, revision, svms, forgotten) VALUES (1, 0, 0, 0);
+    INSERT INTO meta (id, revision, last, svms, forgotten) VALUES (1, 0, '', 0, 0);
     CREATE TABLE commits (
         id BYTEA PRIMARY KEY,
+        revision INT8,
         at TIMESTAMPTZ NOT NULL
     );
     CREATE INDEX commits_at ON commits (at);

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, NoTls, Row, Statement};
 
@@ -91,9 +92,13 @@ impl Drop for Connection {
 
 async fn open(connector: &Connector, settings: &PostgresSettings) -> Result<Client, Fault> {
     // Whatever stands against a connection now may not do so later: that the password is wrong, too.
-    let refused = |error: tokio_postgres::Error| match Fault::from(error) {
-        Fault::Failed(cause) | Fault::Lost(cause) => Fault::Unreachable(cause),
-        other => other,
+    let refused = |error: tokio_postgres::Error| {
+        let is_ended = error.code() == Some(&SqlState::ADMIN_SHUTDOWN);
+        match Fault::from(error) {
+            Fault::Lost(cause) if is_ended => Fault::Lost(cause),
+            Fault::Failed(cause) | Fault::Lost(cause) => Fault::Unreachable(cause),
+            other => other,
+        }
     };
     let client = if let Some(tls) = &connector.tls {
         let (client, connection) = connector
@@ -110,7 +115,7 @@ async fn open(connector: &Connector, settings: &PostgresSettings) -> Result<Clie
     };
     let setup = format!(
         "SET statement_timeout = {}; SET lock_timeout = {}; \
-         SET idle_in_transaction_session_timeout = {}; SET client_encoding = 'UTF8'",
+         SET idle_in_transaction_session_timeout = {}",
         settings.write_timeout.as_millis(),
         settings.lock_timeout.as_millis(),
         // Who stops within a commit lets the others go on.

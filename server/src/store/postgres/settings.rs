@@ -43,7 +43,7 @@ impl PostgresSettings {
             connections: 16,
             connect_timeout: Duration::from_secs(3),
             read_timeout: Duration::from_secs(5),
-            write_timeout: Duration::from_secs(60),
+            write_timeout: Duration::from_mins(1),
             lock_timeout: Duration::from_secs(5),
         }
     }

@@ -3,11 +3,11 @@
 use super::fault::Fault;
 use super::pool::Pool;
 use super::session::{Session, WRITE};
-use super::write::next_revision;
-use certwright::catalog::{Svm, Uuid};
+use super::write::begin;
+use certwright::catalog::{CommitError, Svm, Uuid};
 
 pub(super) fn add(pool: &Pool, svm: &Svm) -> Result<bool, Fault> {
-    change(pool, async |session: &Session| {
+    change(pool, svm.uuid, async |session: &Session| {
         let uuid = &svm.uuid.as_bytes()[..];
         let there = session
             .query(
@@ -29,7 +29,7 @@ pub(super) fn add(pool: &Pool, svm: &Svm) -> Result<bool, Fault> {
 }
 
 pub(super) fn remove(pool: &Pool, uuid: Uuid) -> Result<bool, Fault> {
-    change(pool, async |session: &Session| {
+    change(pool, uuid, async |session: &Session| {
         let removed = session
             .execute("DELETE FROM svms WHERE uuid = $1", &[&&uuid.as_bytes()[..]])
             .await?;
@@ -37,38 +37,38 @@ pub(super) fn remove(pool: &Pool, uuid: Uuid) -> Result<bool, Fault> {
     })
 }
 
-/// As a commit; `change` says whether there was something to change. One whose answer was lost is not
-/// done a second time.
+/// As a commit, if `change` says that there was something to change. One whose answer was lost is not done
+/// a second time.
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "the change is written where it is given"
+)]
 fn change(
     pool: &Pool,
+    uuid: Uuid,
     change: impl AsyncFn(&Session) -> Result<bool, Fault>,
 ) -> Result<bool, Fault> {
     let mut id = [0; 16];
     getrandom::fill(&mut id).map_err(|error| Fault::failed(&error))?;
-    pool.run(async |session: &Session| {
+    let changed = pool.run(async |session: &Session| {
         session
             .transaction(WRITE, async |session: &Session| {
-                let revision = next_revision(session).await?;
-                let done = session
-                    .query("SELECT id FROM commits WHERE id = $1", &[&&id[..]])
-                    .await?;
-                if !done.is_empty() {
-                    return Ok(true);
-                }
+                let Some(revision) = begin(session, &id).await? else {
+                    return Ok(());
+                };
                 if !change(session).await? {
-                    return Ok(false);
+                    return Err(CommitError::Gone(uuid).into());
                 }
-                session
-                    .execute(
-                        "INSERT INTO commits (id, at) VALUES ($1, now())",
-                        &[&&id[..]],
-                    )
-                    .await?;
                 session
                     .execute("UPDATE meta SET svms = $1 WHERE id = 1", &[&revision])
                     .await?;
-                Ok(true)
+                Ok(())
             })
             .await
-    })
+    });
+    match changed {
+        Ok(()) => Ok(true),
+        Err(Fault::Refused(_)) => Ok(false),
+        Err(fault) => Err(fault),
+    }
 }

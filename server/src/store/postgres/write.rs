@@ -5,7 +5,7 @@
 
 use super::fault::Fault;
 use super::rows::{error_text, intermediates_octets, is_end, svm_octets};
-use super::session::{Session, column};
+use super::session::{Parameters, Session, column};
 use super::signatures;
 use crate::store::KeyRing;
 use certwright::catalog::{
@@ -45,17 +45,9 @@ impl<'a> Prepared<'a> {
 
     /// Does it, within a transaction; nothing if it was done before.
     pub(super) async fn write(&self, session: &Session) -> Result<(), Fault> {
-        let revision = next_revision(session).await?;
-        // A try whose answer was lost has ended by now: the lock is ours.
-        let new = session
-            .execute(
-                "INSERT INTO commits (id, at) VALUES ($1, now()) ON CONFLICT (id) DO NOTHING",
-                &[&&self.id[..]],
-            )
-            .await?;
-        if new == 0 {
+        let Some(revision) = begin(session, &self.id).await? else {
             return Ok(());
-        }
+        };
         let commit = self.commit;
         require(session, &commit.require_present).await?;
         delete(session, &commit.deletes, revision).await?;
@@ -125,15 +117,20 @@ impl<'a> Prepared<'a> {
     }
 }
 
-/// Takes the lock of commits, and answers with the revision that this one makes.
-pub(super) async fn next_revision(session: &Session) -> Result<i64, Fault> {
-    let row = session
-        .one(
-            "UPDATE meta SET revision = revision + 1 WHERE id = 1 RETURNING revision",
-            &[],
+/// Takes the lock of commits, and answers with the revision that the one with this number makes; `None` if
+/// it was done before.
+pub(super) async fn begin(session: &Session, id: &[u8; 16]) -> Result<Option<i64>, Fault> {
+    // A try whose answer was lost has ended by the time that the lock is ours.
+    let new = session
+        .query(
+            "WITH next AS (UPDATE meta SET revision = revision + 1, last = $1 WHERE id = 1 \
+             RETURNING revision) \
+             INSERT INTO commits (id, revision, at) SELECT $1, next.revision, now() FROM next \
+             ON CONFLICT (id) DO NOTHING RETURNING revision",
+            &[&&id[..]],
         )
         .await?;
-    column(&row, 0)
+    new.first().map(|row| column(row, 0)).transpose()
 }
 
 pub(super) fn octets(uuids: &[Uuid]) -> Vec<&[u8]> {
@@ -243,33 +240,33 @@ async fn check_puts(
     rows: &[Row<'_>],
     columns: &Columns<'_>,
 ) -> Result<(), Fault> {
-    let mut uuids = present(session, &columns.uuids).await?;
-    let taken = session
-        .query(
+    let parameters: (Parameters<'_>, Parameters<'_>) = (
+        &[&columns.svms, &columns.names],
+        &[&columns.svms, &columns.kinds, &columns.fingerprints],
+    );
+    let (mut uuids, taken_names, taken_certificates) = tokio::try_join!(
+        present(session, &columns.uuids),
+        session.query(
             "SELECT n.svm, n.name FROM names n \
              JOIN unnest($1::BYTEA[], $2::TEXT[]) AS u (svm, name) \
              ON n.svm = u.svm AND n.name = u.name",
-            &[&columns.svms, &columns.names],
-        )
-        .await?;
-    let names: Result<BTreeSet<(Vec<u8>, String)>, Fault> = taken
-        .iter()
-        .map(|row| Ok((column(row, 0)?, column(row, 1)?)))
-        .collect();
-    let mut names = names?;
-    let taken = session
-        .query(
+            parameters.0,
+        ),
+        session.query(
             "SELECT r.svm, r.kind, r.fingerprint FROM records r \
              JOIN unnest($1::BYTEA[], $2::TEXT[], $3::BYTEA[]) AS u (svm, kind, fingerprint) \
              ON r.svm = u.svm AND r.kind = u.kind AND r.fingerprint = u.fingerprint",
-            &[&columns.svms, &columns.kinds, &columns.fingerprints],
-        )
-        .await?;
-    let certificates: Result<BTreeSet<(Vec<u8>, String, Vec<u8>)>, Fault> = taken
-        .iter()
-        .map(|row| Ok((column(row, 0)?, column(row, 1)?, column(row, 2)?)))
-        .collect();
-    let mut certificates = certificates?;
+            parameters.1,
+        ),
+    )?;
+    let mut names = BTreeSet::<(Vec<u8>, String)>::new();
+    for row in &taken_names {
+        names.insert((column(row, 0)?, column(row, 1)?));
+    }
+    let mut certificates = BTreeSet::<(Vec<u8>, String, Vec<u8>)>::new();
+    for row in &taken_certificates {
+        certificates.insert((column(row, 0)?, column(row, 1)?, column(row, 2)?));
+    }
     for ((put, _), fingerprint) in rows.iter().zip(&columns.fingerprints) {
         let record: &Record = &put.record;
         let svm = svm_octets(&record.scope).to_vec();
@@ -341,8 +338,23 @@ impl<'a> Columns<'a> {
     }
 
     async fn insert(&self, session: &Session, revision: i64) -> Result<(), Fault> {
-        session
-            .execute(
+        let records: Parameters<'_> = &[
+            &self.uuids,
+            &self.svms,
+            &self.names,
+            &self.kinds,
+            &self.fingerprints,
+            &self.certificates,
+            &self.common_names,
+            &self.intermediates,
+            &self.roots,
+            &self.preinstalled,
+            &self.verify_host,
+            &revision,
+        ];
+        let names: Parameters<'_> = &[&self.svms, &self.names, &self.uuids];
+        tokio::try_join!(
+            session.execute(
                 "INSERT INTO records (uuid, svm, name, kind, fingerprint, certificate, common_name, \
                  intermediates, root, preinstalled, verify_host, revision) \
                  SELECT u.uuid, u.svm, u.name, u.kind, u.fingerprint, u.certificate, u.common_name, \
@@ -351,29 +363,14 @@ impl<'a> Columns<'a> {
                  $6::BYTEA[], $7::BYTEA[], $8::BYTEA[], $9::BYTEA[], $10::BOOL[], $11::BOOL[]) \
                  AS u (uuid, svm, name, kind, fingerprint, certificate, common_name, \
                  intermediates, root, preinstalled, verify_host)",
-                &[
-                    &self.uuids,
-                    &self.svms,
-                    &self.names,
-                    &self.kinds,
-                    &self.fingerprints,
-                    &self.certificates,
-                    &self.common_names,
-                    &self.intermediates,
-                    &self.roots,
-                    &self.preinstalled,
-                    &self.verify_host,
-                    &revision,
-                ],
-            )
-            .await?;
-        session
-            .execute(
+                records,
+            ),
+            session.execute(
                 "INSERT INTO names (svm, name, holder, is_job) SELECT u.svm, u.name, u.holder, false \
                  FROM unnest($1::BYTEA[], $2::TEXT[], $3::BYTEA[]) AS u (svm, name, holder)",
-                &[&self.svms, &self.names, &self.uuids],
-            )
-            .await?;
+                names,
+            ),
+        )?;
         if !self.sealed.is_empty() {
             session
                 .execute(

@@ -4,14 +4,12 @@ use super::super::KeyRing;
 use super::super::codec::{encode_issued, encode_job, encode_record};
 use super::failed;
 use super::tables::{
-    ISSUED, JOBS, KEYS, META, RECORDS, REVISION, issued_from, issued_key, number_of,
+    ByUuid, Entry, ISSUED, JOBS, KEYS, META, RECORDS, REVISION, issued_from, issued_key, number_of,
 };
 use certwright::catalog::{Commit, StoreError, Uuid};
 use redb::{ReadableTable as _, WriteTransaction};
 use std::collections::BTreeMap;
 use std::mem;
-
-type Entry = ([u8; 16], Vec<u8>);
 
 /// A commit as it is written: everything is encoded, and private keys are sealed.
 pub(super) struct Change {
@@ -51,44 +49,77 @@ impl Change {
         })
     }
 
-    /// Writes it, in the order of [`Store::commit`](certwright::catalog::Store::commit).
+    /// Writes it, in the order of [`Store::commit`](certwright::catalog::Store::commit). Only tables that
+    /// change are opened: what is signed touches two.
     pub(super) fn write(&self, transaction: &WriteTransaction) -> Result<(), redb::Error> {
         let mut meta = transaction.open_table(META)?;
         let revision = meta.get(REVISION)?.map_or(0, |revision| revision.value());
         meta.insert(REVISION, revision + 1)?;
+        self.delete(transaction)?;
+        put(transaction, JOBS, &self.jobs)?;
+        self.forget(transaction)?;
+        put(transaction, RECORDS, &self.records)?;
+        put(transaction, KEYS, &self.keys)?;
+        self.issue(transaction)
+    }
+
+    fn delete(&self, transaction: &WriteTransaction) -> Result<(), redb::Error> {
+        if self.deletes.is_empty() {
+            return Ok(());
+        }
         let mut records = transaction.open_table(RECORDS)?;
         let mut keys = transaction.open_table(KEYS)?;
-        let mut jobs = transaction.open_table(JOBS)?;
         let mut issued = transaction.open_table(ISSUED)?;
         for uuid in &self.deletes {
             records.remove(uuid.as_bytes())?;
             keys.remove(uuid.as_bytes())?;
             issued.retain_in(issued_from(*uuid, 0), |_, _| false)?;
         }
-        for (uuid, job) in &self.jobs {
-            jobs.insert(uuid, &**job)?;
+        Ok(())
+    }
+
+    fn forget(&self, transaction: &WriteTransaction) -> Result<(), redb::Error> {
+        if self.forgotten_jobs.is_empty() {
+            return Ok(());
         }
+        let mut jobs = transaction.open_table(JOBS)?;
         for uuid in &self.forgotten_jobs {
             jobs.remove(uuid.as_bytes())?;
         }
-        for (uuid, record) in &self.records {
-            records.insert(uuid, &**record)?;
+        Ok(())
+    }
+
+    fn issue(&self, transaction: &WriteTransaction) -> Result<(), redb::Error> {
+        if self.issued.is_empty() {
+            return Ok(());
         }
-        for (uuid, key) in &self.keys {
-            keys.insert(uuid, &**key)?;
-        }
+        let mut issued = transaction.open_table(ISSUED)?;
         let mut next = BTreeMap::new();
         for (ca, encoded) in &self.issued {
-            let number = match next.get(ca) {
-                Some(&number) => number,
-                None => {
-                    let last = issued.range(issued_from(*ca, 0))?.next_back().transpose()?;
-                    last.map_or(0, |(key, _)| number_of(key.value()) + 1)
-                }
+            let number = if let Some(&number) = next.get(ca) {
+                number
+            } else {
+                let last = issued.range(issued_from(*ca, 0))?.next_back().transpose()?;
+                last.map_or(0, |(key, _)| number_of(key.value()) + 1)
             };
             issued.insert(issued_key(*ca, number), &**encoded)?;
             next.insert(*ca, number + 1);
         }
         Ok(())
     }
+}
+
+fn put(
+    transaction: &WriteTransaction,
+    table: ByUuid,
+    entries: &[Entry],
+) -> Result<(), redb::Error> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let mut table = transaction.open_table(table)?;
+    for (uuid, stored) in entries {
+        table.insert(uuid, &**stored)?;
+    }
+    Ok(())
 }

@@ -2,25 +2,23 @@
 
 mod change;
 mod open;
+mod opened;
 mod tables;
 #[cfg(test)]
 mod tests;
 
-use super::codec::decode_issued;
 use super::{KeyRing, ServerStore};
 use certwright::SecretDer;
 use certwright::catalog::{
-    Commit, CommitError, IssuedCertificate, Job, MemoryStore, Record, Snapshot, Store, StoreError,
-    Svm, Uuid,
+    Commit, CommitError, IssuedCertificate, Job, Record, Snapshot, Store, StoreError, Svm, Uuid,
 };
 use change::Change;
-use redb::{Database, Durability, ReadableDatabase as _, ReadableTable as _, WriteTransaction};
+use opened::{Opened, disk_failed};
+use redb::{Database, DatabaseError};
 use std::collections::BTreeSet;
 use std::fmt;
-use std::ops::Bound;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
-use tables::{ISSUED, KEYS, META, REVISION, SVMS, issued_from, number_of};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::time::{Duration, Instant};
 
 /// Everything in one file of redb, for one process.
 ///
@@ -28,183 +26,114 @@ use tables::{ISSUED, KEYS, META, REVISION, SVMS, issued_from, number_of};
 /// stands against them; private keys, which are sealed, and what CAs signed are in the file alone. A
 /// commit is one transaction, and on the disk before anybody sees it.
 ///
-/// After the disk failed, nothing more is written until the store is opened again, as nobody knows what
-/// of the last commit is on it; what is in memory can still be read.
+/// When the disk fails, nobody knows what of the last commit is on it. Nothing more is written then
+/// until the file could be opened and read again, which is tried every few seconds; records and jobs can
+/// be read meanwhile.
 pub(crate) struct RedbStore {
-    database: Database,
-    memory: MemoryStore,
     ring: Arc<KeyRing>,
-    /// In the order of their names. Held while one is written.
-    svms: RwLock<Vec<Svm>>,
+    open: Box<OpenDatabase>,
+    current: RwLock<Current>,
     /// The jobs that had not ended when the store was opened.
     abandoned: BTreeSet<Uuid>,
-    has_failed: AtomicBool,
 }
 
-/// How many private keys are sealed again between two looks at the table.
-const RESEALED_AT_ONCE: usize = 256;
+type OpenDatabase = dyn Fn() -> Result<Database, DatabaseError> + Send + Sync;
+
+struct Current {
+    opened: Opened,
+    /// When it was last tried to open the file again.
+    tried: Option<Instant>,
+}
+
+/// How long it takes until the file is opened again once more.
+const PAUSE: Duration = Duration::from_secs(5);
 
 impl RedbStore {
-    /// Writes all of it, to the disk, or nothing.
-    fn write<T>(
-        &self,
-        work: impl FnOnce(&WriteTransaction) -> Result<T, redb::Error>,
-    ) -> Result<T, StoreError> {
-        let write = || {
-            let mut transaction = self.database.begin_write()?;
-            transaction.set_durability(Durability::Immediate)?;
-            let done = work(&transaction)?;
-            transaction.commit()?;
-            Ok::<_, redb::Error>(done)
-        };
-        write().map_err(|error| {
-            self.has_failed.store(true, Ordering::Relaxed);
-            failed(error)
-        })
+    fn current(&self) -> RwLockReadGuard<'_, Current> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn sealed_key(&self, uuid: Uuid) -> Result<Option<Vec<u8>>, redb::Error> {
-        let keys = self.database.begin_read()?.open_table(KEYS)?;
-        let sealed = keys.get(uuid.as_bytes())?;
-        Ok(sealed.map(|sealed| sealed.value().to_vec()))
-    }
-
-    /// What is stored of what a CA signed, from this number on.
-    fn stored_issued(
-        &self,
-        ca: Uuid,
-        from: u64,
-        limit: usize,
-    ) -> Result<Vec<(u64, Vec<u8>)>, redb::Error> {
-        let issued = self.database.begin_read()?.open_table(ISSUED)?;
-        let entries = issued.range(issued_from(ca, from))?.take(limit);
-        let entries = entries.map(|entry| {
-            let (key, stored) = entry?;
-            Ok((number_of(key.value()), stored.value().to_vec()))
-        });
-        entries.collect()
-    }
-
-    fn issued_from(
-        &self,
-        ca: Uuid,
-        from: u64,
-        limit: usize,
-    ) -> Result<Vec<(u64, Arc<IssuedCertificate>)>, StoreError> {
-        let stored = self.stored_issued(ca, from, limit).map_err(failed)?;
-        let decoded = stored.into_iter().map(|(number, stored)| {
-            let issued = decode_issued(ca, &stored)?;
-            Ok((number, Arc::new(issued)))
-        });
-        decoded.collect()
-    }
-
-    /// Seals the keys of one part of the table: those above `after`. Answers with the last one, if
-    /// there are more, and with how many were sealed.
-    fn reseal_after(
-        &self,
-        transaction: &WriteTransaction,
-        after: Option<[u8; 16]>,
-    ) -> Result<(Option<[u8; 16]>, usize), StoreError> {
-        let mut keys = transaction.open_table(KEYS).map_err(failed)?;
-        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-        let entries = keys.range::<[u8; 16]>((from, Bound::Unbounded));
-        let entries: Vec<_> = entries
-            .map_err(failed)?
-            .take(RESEALED_AT_ONCE)
-            .map(|entry| entry.map(|(uuid, sealed)| (uuid.value(), sealed.value().to_vec())))
-            .collect::<Result<_, _>>()
-            .map_err(failed)?;
-        let last = entries.last().map(|(uuid, _)| *uuid);
-        let mut count = 0;
-        for (uuid, sealed) in entries {
-            if self.ring.is_current(&sealed) {
-                continue;
-            }
-            let record = Uuid::from_bytes(uuid);
-            let key = self.ring.open(record, &sealed).map_err(StoreError::new)?;
-            let sealed = self.ring.seal(record, &key).map_err(StoreError::new)?;
-            keys.insert(uuid, &*sealed).map_err(failed)?;
-            count += 1;
+    /// As [`current`](Self::current), of a file that can be written.
+    fn writable(&self) -> Result<RwLockReadGuard<'_, Current>, StoreError> {
+        let current = self.current();
+        if !current.opened.has_failed() {
+            return Ok(current);
         }
-        Ok((last, count))
+        drop(current);
+        self.open_again()?;
+        Ok(self.current())
+    }
+
+    fn open_again(&self) -> Result<(), StoreError> {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        if !current.opened.has_failed() {
+            return Ok(());
+        }
+        if current.tried.is_some_and(|tried| tried.elapsed() < PAUSE) {
+            return Err(disk_failed());
+        }
+        current.tried = Some(Instant::now());
+        // Its lock on the file must go first.
+        current.opened.close();
+        let database = (self.open)().map_err(|_| disk_failed())?;
+        current.opened = Opened::new(database).map_err(|_| disk_failed())?;
+        Ok(())
     }
 }
 
 impl Store for RedbStore {
     fn record(&self, uuid: Uuid) -> Result<Option<Arc<Record>>, StoreError> {
-        self.memory.record(uuid)
+        self.current().opened.memory.record(uuid)
     }
 
     fn snapshot(&self) -> Result<Arc<dyn Snapshot>, StoreError> {
-        self.memory.snapshot()
+        self.current().opened.memory.snapshot()
     }
 
     fn private_key(&self, uuid: Uuid) -> Result<Option<SecretDer>, StoreError> {
-        let sealed = self.sealed_key(uuid).map_err(failed)?;
+        let sealed = self.current().opened.sealed_key(uuid).map_err(failed)?;
         let key = sealed.map(|sealed| self.ring.open(uuid, &sealed));
         key.transpose().map_err(StoreError::new)
     }
 
     fn job(&self, uuid: Uuid) -> Result<Option<Job>, StoreError> {
-        self.memory.job(uuid)
+        self.current().opened.memory.job(uuid)
     }
 
     fn jobs(&self) -> Result<Vec<Job>, StoreError> {
-        self.memory.jobs()
+        self.current().opened.memory.jobs()
     }
 
     fn issued_by(&self, ca: Uuid) -> Result<Vec<Arc<IssuedCertificate>>, StoreError> {
-        let issued = self.issued_from(ca, 0, usize::MAX)?.into_iter();
-        Ok(issued.map(|(_, issued)| issued).collect())
+        let issued = self.current().opened.issued_from(ca, 0, usize::MAX)?;
+        Ok(issued.into_iter().map(|(_, issued)| issued).collect())
     }
 
     fn revision(&self) -> Result<u64, StoreError> {
-        self.memory.revision()
+        self.current().opened.memory.revision()
     }
 
     fn commit(&self, mut commit: Commit) -> Result<(), CommitError> {
         let change = Change::of(&mut commit, &self.ring)?;
-        self.memory.commit_with(commit, || {
-            self.write(|transaction| change.write(transaction))
+        let current = self.writable()?;
+        let opened = &current.opened;
+        opened.memory.commit_with(commit, || {
+            opened.write(|transaction| change.write(transaction))
         })
     }
 }
 
 impl ServerStore for RedbStore {
     fn svms(&self) -> Result<Vec<Svm>, StoreError> {
-        let svms = self.svms.read().unwrap_or_else(PoisonError::into_inner);
-        Ok(svms.clone())
+        Ok(self.current().opened.svms())
     }
 
     fn add_svm(&self, svm: &Svm) -> Result<bool, StoreError> {
-        let mut svms = self.svms.write().unwrap_or_else(PoisonError::into_inner);
-        let is_taken = |other: &Svm| other.name == svm.name || other.uuid == svm.uuid;
-        if svms.iter().any(is_taken) {
-            return Ok(false);
-        }
-        self.write(|transaction| {
-            let mut table = transaction.open_table(SVMS)?;
-            table.insert(svm.uuid.as_bytes(), &*svm.name)?;
-            Ok(())
-        })?;
-        let place = svms.partition_point(|other| other.name < svm.name);
-        svms.insert(place, svm.clone());
-        Ok(true)
+        self.writable()?.opened.add_svm(svm)
     }
 
     fn remove_svm(&self, uuid: Uuid) -> Result<bool, StoreError> {
-        let mut svms = self.svms.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(place) = svms.iter().position(|svm| svm.uuid == uuid) else {
-            return Ok(false);
-        };
-        self.write(|transaction| {
-            let mut table = transaction.open_table(SVMS)?;
-            table.remove(uuid.as_bytes())?;
-            Ok(())
-        })?;
-        svms.remove(place);
-        Ok(true)
+        self.writable()?.opened.remove_svm(uuid)
     }
 
     fn issued_after(
@@ -214,7 +143,7 @@ impl ServerStore for RedbStore {
         limit: usize,
     ) -> Result<Vec<(u64, Arc<IssuedCertificate>)>, StoreError> {
         match after.map_or(Some(0), |after| after.checked_add(1)) {
-            Some(from) => self.issued_from(ca, from, limit),
+            Some(from) => self.current().opened.issued_from(ca, from, limit),
             None => Ok(Vec::new()),
         }
     }
@@ -224,35 +153,11 @@ impl ServerStore for RedbStore {
     }
 
     fn check(&self) -> Result<(), StoreError> {
-        if self.has_failed.load(Ordering::Relaxed) {
-            return Err(StoreError::new(
-                "the disk failed; the store must be opened again",
-            ));
-        }
-        let read = || {
-            let meta = self.database.begin_read()?.open_table(META)?;
-            meta.get(REVISION)?;
-            Ok::<_, redb::Error>(())
-        };
-        read().map_err(failed)
+        self.writable()?.opened.check().map_err(failed)
     }
 
     fn reseal(&self) -> Result<usize, StoreError> {
-        let transaction = self.database.begin_write().map_err(failed)?;
-        let (mut after, mut sealed) = (None, 0);
-        loop {
-            let (last, count) = self.reseal_after(&transaction, after)?;
-            sealed += count;
-            if last.is_none() {
-                break;
-            }
-            after = last;
-        }
-        transaction.commit().map_err(|error| {
-            self.has_failed.store(true, Ordering::Relaxed);
-            failed(error)
-        })?;
-        Ok(sealed)
+        self.writable()?.opened.reseal(&self.ring)
     }
 }
 
@@ -264,7 +169,7 @@ fn failed(error: impl fmt::Display) -> StoreError {
 impl fmt::Debug for RedbStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedbStore")
-            .field("memory", &self.memory)
+            .field("memory", &self.current().opened.memory)
             .finish_non_exhaustive()
     }
 }

@@ -2,14 +2,19 @@
 
 use super::super::KeyRing;
 use super::super::codec::{decode_job, decode_record};
-use super::RedbStore;
-use super::tables::{FORMAT, FORMAT_VERSION, ISSUED, JOBS, KEYS, META, RECORDS, REVISION, SVMS};
+use super::opened::Opened;
+use super::tables::{
+    ByUuid, FORMAT, FORMAT_VERSION, ISSUED, JOBS, KEYS, META, RECORDS, REVISION, SVMS,
+};
+use super::{Current, OpenDatabase, RedbStore};
 use crate::private_file;
-use certwright::catalog::{CommitError, Job, MemoryStore, Record, StoreError, Svm, Uuid};
-#[cfg(test)]
-use redb::StorageBackend;
-use redb::{Builder, Database, DatabaseError, ReadableTable as _};
-use std::collections::BTreeSet;
+use certwright::catalog::{
+    CommitError, Job, MemoryStore, Record, Store as _, StoreError, Svm, Uuid,
+};
+use redb::{
+    Builder, Database, DatabaseError, ReadTransaction, ReadableDatabase as _, ReadableTable as _,
+    WriteTransaction,
+};
 use std::fmt;
 use std::io;
 use std::path::Path;
@@ -41,26 +46,32 @@ impl RedbStore {
     pub(crate) fn open(folder: &Path, ring: Arc<KeyRing>) -> Result<Self, OpenError> {
         let path = folder.join(FILE);
         private_file::make_folder(folder)?;
-        match private_file::create(&path) {
-            // What is new is there only when its folder is written too.
-            Ok(_) => private_file::sync_folder_of(&path)?,
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error.into()),
+        if !path.exists() {
+            make(&path)?;
         }
-        let database = builder().create(&path)?;
-        Self::from_database(database, ring)
+        Self::with(Box::new(move || builder().create(&path)), ring)
     }
 
-    /// Opens a store that is elsewhere than in a file.
-    #[cfg(test)]
-    pub(super) fn open_backend(
-        backend: impl StorageBackend,
-        ring: Arc<KeyRing>,
-    ) -> Result<Self, OpenError> {
-        Self::from_database(builder().create_with_backend(backend)?, ring)
+    /// Opens what `open` opens, now and after it failed.
+    pub(super) fn with(open: Box<OpenDatabase>, ring: Arc<KeyRing>) -> Result<Self, OpenError> {
+        let opened = Opened::new(open()?)?;
+        let jobs = opened.memory.jobs()?.into_iter();
+        let open_jobs = jobs.filter(|job| !job.state.is_end());
+        Ok(Self {
+            ring,
+            open,
+            abandoned: open_jobs.map(|job| job.uuid).collect(),
+            current: RwLock::new(Current {
+                opened,
+                tried: None,
+            }),
+        })
     }
+}
 
-    fn from_database(database: Database, ring: Arc<KeyRing>) -> Result<Self, OpenError> {
+impl Opened {
+    /// Reads what is in the file, and makes the tables of a new one.
+    pub(super) fn new(database: Database) -> Result<Self, OpenError> {
         prepare(&database)?;
         let Contents {
             revision,
@@ -68,59 +79,73 @@ impl RedbStore {
             jobs,
             svms,
         } = read(&database)?;
-        let open_jobs = jobs.iter().filter(|job| !job.state.is_end());
-        let abandoned: BTreeSet<_> = open_jobs.map(|job| job.uuid).collect();
         let records = records.into_iter().map(Arc::new);
-        let memory =
-            MemoryStore::restored(revision, records, jobs).map_err(|error| match error {
-                CommitError::Failed(error) => error,
-                other => StoreError::new(other),
-            })?;
+        let memory = MemoryStore::restored(revision, records, jobs);
+        let memory = memory.map_err(|error| match error {
+            CommitError::Failed(error) => error,
+            other => StoreError::new(other),
+        })?;
         Ok(Self {
-            database,
+            database: Some(database),
             memory,
-            ring,
             svms: RwLock::new(svms),
-            abandoned,
             has_failed: AtomicBool::new(false),
         })
     }
 }
 
-fn builder() -> Builder {
+pub(super) fn builder() -> Builder {
     let mut builder = Builder::new();
     builder.set_cache_size(CACHE);
     builder
 }
 
+/// Makes an empty store. It lies elsewhere until it is whole: redb refuses a file that it had only begun.
+fn make(path: &Path) -> Result<(), OpenError> {
+    let _lock = private_file::lock(path).map_err(|error| {
+        if error.kind() == io::ErrorKind::WouldBlock {
+            OpenError::InUse
+        } else {
+            error.into()
+        }
+    })?;
+    // Another process may have made it just now.
+    if path.exists() {
+        return Ok(());
+    }
+    private_file::replace_with(path, |next| {
+        let database = builder().create(next)?;
+        prepare(&database)?;
+        Ok(database.close()?)
+    })
+}
+
 /// Makes what is not there of a new store, and refuses one of a newer version.
 fn prepare(database: &Database) -> Result<(), OpenError> {
     let transaction = database.begin_write().map_err(failed)?;
-    let is_new = {
-        let mut meta = transaction.open_table(META).map_err(failed)?;
-        let format = meta
-            .get(FORMAT)
-            .map_err(failed)?
-            .map(|format| format.value());
-        match format {
-            Some(FORMAT_VERSION) => false,
-            Some(_) => return Err(OpenError::Newer),
-            None => {
-                meta.insert(FORMAT, FORMAT_VERSION).map_err(failed)?;
-                meta.insert(REVISION, 0).map_err(failed)?;
-                transaction.open_table(SVMS).map_err(failed)?;
-                transaction.open_table(ISSUED).map_err(failed)?;
-                for table in [RECORDS, KEYS, JOBS] {
-                    transaction.open_table(table).map_err(failed)?;
-                }
-                true
-            }
+    match format_of(&transaction).map_err(failed)? {
+        Some(FORMAT_VERSION) => transaction.abort().map_err(failed),
+        Some(_) => Err(OpenError::Newer),
+        None => {
+            make_tables(&transaction).map_err(failed)?;
+            transaction.commit().map_err(failed)
         }
-    };
-    if is_new {
-        transaction.commit().map_err(failed)?;
-    } else {
-        transaction.abort().map_err(failed)?;
+    }
+}
+
+fn format_of(transaction: &WriteTransaction) -> Result<Option<u64>, redb::Error> {
+    let meta = transaction.open_table(META)?;
+    Ok(meta.get(FORMAT)?.map(|format| format.value()))
+}
+
+fn make_tables(transaction: &WriteTransaction) -> Result<(), redb::Error> {
+    let mut meta = transaction.open_table(META)?;
+    meta.insert(FORMAT, FORMAT_VERSION)?;
+    meta.insert(REVISION, 0)?;
+    transaction.open_table(SVMS)?;
+    transaction.open_table(ISSUED)?;
+    for table in [RECORDS, KEYS, JOBS] {
+        transaction.open_table(table)?;
     }
     Ok(())
 }
@@ -134,40 +159,46 @@ struct Contents {
 }
 
 fn read(database: &Database) -> Result<Contents, StoreError> {
-    use redb::ReadableDatabase as _;
     let transaction = database.begin_read().map_err(super::failed)?;
-    let meta = transaction.open_table(META).map_err(super::failed)?;
-    let revision = meta.get(REVISION).map_err(super::failed)?;
-    let mut contents = Contents {
-        revision: revision.map_or(0, |revision| revision.value()),
-        records: Vec::new(),
-        jobs: Vec::new(),
-        svms: Vec::new(),
-    };
-    let records = transaction.open_table(RECORDS).map_err(super::failed)?;
-    for entry in records.iter().map_err(super::failed)? {
-        let (uuid, record) = entry.map_err(super::failed)?;
-        let uuid = Uuid::from_bytes(uuid.value());
-        contents.records.push(decode_record(uuid, record.value())?);
-    }
-    let jobs = transaction.open_table(JOBS).map_err(super::failed)?;
-    for entry in jobs.iter().map_err(super::failed)? {
-        let (uuid, job) = entry.map_err(super::failed)?;
-        let uuid = Uuid::from_bytes(uuid.value());
-        contents.jobs.push(decode_job(uuid, job.value())?);
-    }
-    let svms = transaction.open_table(SVMS).map_err(super::failed)?;
-    for entry in svms.iter().map_err(super::failed)? {
-        let (uuid, name) = entry.map_err(super::failed)?;
-        contents.svms.push(Svm {
+    let records = entries(&transaction, RECORDS, decode_record)?;
+    let jobs = entries(&transaction, JOBS, decode_job)?;
+    let (revision, svms) = read_others(&transaction).map_err(super::failed)?;
+    Ok(Contents {
+        revision,
+        records,
+        jobs,
+        svms,
+    })
+}
+
+fn entries<T>(
+    transaction: &ReadTransaction,
+    table: ByUuid,
+    decode: impl Fn(Uuid, &[u8]) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    let table = transaction.open_table(table).map_err(super::failed)?;
+    let entries = table.iter().map_err(super::failed)?.map(|entry| {
+        let (uuid, stored) = entry.map_err(super::failed)?;
+        decode(Uuid::from_bytes(uuid.value()), stored.value())
+    });
+    entries.collect()
+}
+
+/// The revision, and SVMs in the order of their names.
+fn read_others(transaction: &ReadTransaction) -> Result<(u64, Vec<Svm>), redb::Error> {
+    let meta = transaction.open_table(META)?;
+    let revision = meta.get(REVISION)?.map_or(0, |revision| revision.value());
+    let table = transaction.open_table(SVMS)?;
+    let svms = table.iter()?.map(|entry| {
+        let (uuid, name) = entry?;
+        Ok::<_, redb::Error>(Svm {
             uuid: Uuid::from_bytes(uuid.value()),
             name: name.value().to_owned(),
-        });
-    }
-    contents
-        .svms
-        .sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(contents)
+        })
+    });
+    let mut svms = svms.collect::<Result<Vec<_>, _>>()?;
+    svms.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok((revision, svms))
 }
 
 fn failed(error: impl Into<redb::Error>) -> OpenError {

@@ -14,6 +14,9 @@ pub(super) const FORMAT: &str = "format";
 /// The number of commits.
 pub(super) const REVISION: &str = "revision";
 
+/// A UUID, and what is stored under it.
+pub(super) type Entry = ([u8; 16], Vec<u8>);
+
 pub(super) type ByUuid = TableDefinition<'static, [u8; 16], &'static [u8]>;
 
 pub(super) const RECORDS: ByUuid = TableDefinition::new("records");

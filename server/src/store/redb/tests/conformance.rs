@@ -63,14 +63,14 @@ impl Subject for OnDisk {
     fn open(&self) -> Self::Store {
         self.opened.or(|| {
             self.disk.restart();
-            RedbStore::open_backend(self.disk.clone(), Arc::clone(&self.ring)).unwrap()
+            self.disk.open(Arc::clone(&self.ring)).unwrap()
         })
     }
 
     fn open_crashing(&self, steps: usize) -> Option<Self::Store> {
         self.disk.restart();
         self.disk.fail_after(steps);
-        let store = RedbStore::open_backend(self.disk.clone(), Arc::clone(&self.ring));
+        let store = self.disk.open(Arc::clone(&self.ring));
         Some(store.map_or_else(
             |_| Arc::new(NoPower) as Arc<dyn Store>,
             |store| Arc::new(store),

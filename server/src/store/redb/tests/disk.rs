@@ -1,5 +1,8 @@
 //! [`Disk`]: a disk whose power fails.
 
+use super::super::open::builder;
+use super::super::{OpenError, RedbStore};
+use crate::store::KeyRing;
 use redb::StorageBackend;
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -41,6 +44,20 @@ impl Step {
 }
 
 impl Disk {
+    /// The store on it.
+    pub(super) fn open(&self, ring: Arc<KeyRing>) -> Result<RedbStore, OpenError> {
+        let disk = self.clone();
+        let open = move || builder().create_with_backend(disk.clone());
+        RedbStore::with(Box::new(open), ring)
+    }
+
+    /// One on which other parts are lost.
+    pub(super) fn with_chance(chance: u64) -> Self {
+        let disk = Self::default();
+        disk.0.lock().unwrap().chance = chance;
+        disk
+    }
+
     /// Lets the power fail after so many steps from now.
     pub(super) fn fail_after(&self, steps: usize) {
         self.0.lock().unwrap().left = Some(steps);

@@ -8,6 +8,7 @@ use crate::store::{KeyRing, ServerStore as _};
 use certwright::catalog::{Commit, Store as _};
 use std::fs;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 #[test]
 fn one_process_has_it_and_a_newer_format_is_refused() {
@@ -15,13 +16,16 @@ fn one_process_has_it_and_a_newer_format_is_refused() {
     let store = RedbStore::open(folder.path(), ring()).unwrap();
     let answer = RedbStore::open(folder.path(), ring());
     assert!(matches!(answer, Err(OpenError::InUse)), "{answer:?}");
-    store
+    let current = store.current();
+    let opened = &current.opened;
+    opened
         .write(|transaction| {
             let mut meta = transaction.open_table(META)?;
             meta.insert(FORMAT, FORMAT_VERSION + 1)?;
             Ok(())
         })
         .unwrap();
+    drop(current);
     drop(store);
     let answer = RedbStore::open(folder.path(), ring());
     assert!(matches!(answer, Err(OpenError::Newer)), "{answer:?}");
@@ -36,6 +40,24 @@ fn a_file_of_something_else_is_refused_and_stays() {
     let answer = RedbStore::open(folder.path(), ring());
     assert!(answer.is_err(), "{answer:?}");
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
+}
+
+#[test]
+fn a_store_that_was_made_halfway_is_made_again() {
+    let whole = tempfile::tempdir().unwrap();
+    drop(RedbStore::open(whole.path(), ring()).unwrap());
+    let whole = fs::read(whole.path().join("store.redb")).unwrap();
+    for length in [0, 1, 4096, whole.len() - 1, whole.len()] {
+        for halfway in [&whole[..length], &vec![0; length]] {
+            let folder = tempfile::tempdir().unwrap();
+            fs::write(folder.path().join("store.redb.new"), halfway).unwrap();
+            let store = RedbStore::open(folder.path(), ring()).unwrap();
+            store.commit(puts([1])).unwrap();
+            drop(store);
+            let store = RedbStore::open(folder.path(), ring()).unwrap();
+            assert_eq!(store.snapshot().unwrap().len(), 1);
+        }
+    }
 }
 
 #[cfg(unix)]
@@ -151,13 +173,31 @@ fn a_job_of_the_last_process_is_abandoned() {
 }
 
 #[test]
-fn it_is_not_ready_once_the_disk_failed() {
+fn it_goes_on_when_the_disk_does() {
     let disk = Disk::default();
-    let store = RedbStore::open_backend(disk.clone(), ring()).unwrap();
+    let store = disk.open(ring()).unwrap();
     store.check().unwrap();
     store.commit(puts([1])).unwrap();
+    store.add_svm(&svm(1, "svm1")).unwrap();
     disk.fail_after(1);
     store.commit(puts([2])).unwrap_err();
+    // What is in memory is read, and nothing is written, nor said to have been.
     store.check().unwrap_err();
+    store.commit(puts([3])).unwrap_err();
+    store.add_svm(&svm(2, "svm2")).unwrap_err();
+    store.remove_svm(uuid(1)).unwrap_err();
+    store.reseal().unwrap_err();
     assert_eq!(store.snapshot().unwrap().len(), 1);
+    assert_eq!(store.svms().unwrap(), [svm(1, "svm1")]);
+    disk.restart();
+    // Not before the pause is over.
+    let later = Instant::now() + Duration::from_mins(10);
+    store.current.write().unwrap().tried = Some(later);
+    store.check().unwrap_err();
+    store.current.write().unwrap().tried = None;
+    store.check().unwrap();
+    store.commit(puts([3])).unwrap();
+    let key = store.private_key(uuid(3)).unwrap().unwrap();
+    assert_eq!(key.as_bytes(), KEY);
+    assert!(store.record(uuid(1)).unwrap().is_some());
 }

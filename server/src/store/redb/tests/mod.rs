@@ -4,3 +4,4 @@ mod conformance;
 mod disk;
 mod folder;
 mod kill;
+mod power;
