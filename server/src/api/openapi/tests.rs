@@ -239,11 +239,14 @@ fn leaves(schema: &Value, above: &str) -> Vec<(String, Value)> {
         if has("object") {
             return leaves(schema, &format!("{path}."));
         }
-        let value = match () {
-            () if schema["anyOf"].is_array() => json!(1),
-            () if has("array") => json!([]),
-            () if has("boolean") => json!(true),
-            () => json!("x"),
+        let value = if schema["anyOf"].is_array() {
+            json!(1)
+        } else if has("array") {
+            json!([])
+        } else if has("boolean") {
+            json!(true)
+        } else {
+            json!("x")
         };
         vec![(path, value)]
     });
