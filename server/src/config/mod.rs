@@ -370,7 +370,7 @@ mod tests {
     fn what_is_wrong_is_named() {
         for (text, words) in [
             ("colour = 1", "colour"),
-            ("[listen]\nhttps = \"here\"", "https"),
+            ("[listen]\nhttps = \"here\"", "line 2"),
             ("[tls]\nkey_file = \"k\"", "tls"),
             ("[tls]\nnames = []", "tls.names"),
             (

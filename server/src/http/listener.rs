@@ -205,7 +205,6 @@ where
         .header_read_timeout(app.limits.head_timeout)
         .max_buf_size(HEAD_MAX)
         .max_headers(FIELDS_MAX)
-        .pipeline_flush(true)
         .serve_connection(io, service_fn(answering(app, peer)));
     Ok(watcher.watch(connection).await?)
 }
