@@ -1,7 +1,8 @@
 //! [`Disk`]: a disk whose power fails.
 
+use super::super::RedbStore;
+use super::super::open::OpenError;
 use super::super::open::builder;
-use super::super::{OpenError, RedbStore};
 use crate::store::KeyRing;
 use redb::StorageBackend;
 use std::io;

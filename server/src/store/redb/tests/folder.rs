@@ -1,7 +1,8 @@
 //! What is particular to a folder: who may open it, and what lies in it.
 
+use super::super::RedbStore;
+use super::super::open::OpenError;
 use super::super::tables::{FORMAT, FORMAT_VERSION, META};
-use super::super::{OpenError, RedbStore};
 use super::disk::Disk;
 use crate::store::fixtures::{KEY, deletes, issued, job, puts, ring, svm, uuid};
 use crate::store::{KeyRing, ServerStore as _};
