@@ -23,11 +23,11 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 OWN = Path("target/schemathesis/bin/schemathesis")
-# OPTIONS is about a path, whether there is anything at it or not.
+# OPTIONS is about a path, whether there still is anything at it or not.
 SETTINGS = """
 [[operations]]
 include-method = "OPTIONS"
-checks.use_after_free.enabled = false
+phases.stateful.enabled = false
 """
 
 

@@ -21,12 +21,21 @@ impl ConfigError {
 
     /// Text that is no TOML, or has settings that are unknown or of another kind.
     pub(super) fn syntax(text: &str, error: &toml::de::Error) -> Self {
-        let line = error
-            .span()
-            .and_then(|span| text.get(..span.start))
-            .map_or(1, |before| before.matches('\n').count() + 1);
+        let before = error.span().and_then(|span| text.get(..span.start));
+        let before = before.unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
         let why: String = error.message().chars().take(500).collect();
-        Self(format!("line {line}: {why}"))
+        // The setting whose value it is, where its name stands on the same line.
+        let setting = before
+            .rsplit('\n')
+            .next()
+            .and_then(|text| text.split_once('='));
+        match setting {
+            Some((setting, _)) if setting.len() < 100 => {
+                Self(format!("line {line}: {}: {why}", setting.trim()))
+            }
+            _ => Self(format!("line {line}: {why}")),
+        }
     }
 }
 
