@@ -56,8 +56,9 @@ impl Throttle {
         for (key, rate) in &keys {
             let back = buckets.get(key).copied().unwrap_or(now).max(now);
             let full = rate.one * (rate.burst - 1);
-            if back > now + full {
-                return Err(back - now - full);
+            let wait = back.saturating_duration_since(now + full);
+            if !wait.is_zero() {
+                return Err(wait);
             }
         }
         for (key, rate) in keys {
@@ -86,7 +87,7 @@ fn network(address: IpAddr) -> IpAddr {
             let [a, b, c, d, ..] = address.segments();
             Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
         }
-        address => address,
+        IpAddr::V4(address) => address.into(),
     }
 }
 

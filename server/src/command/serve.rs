@@ -17,6 +17,7 @@ use crate::tls::ServerTls;
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use certwright::catalog::{Catalog, Scope};
 use certwright::service::Service;
+use std::fmt::Write as _;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -31,7 +32,7 @@ use zeroize::Zeroizing;
 /// How often the catalog is looked at for what other servers changed.
 const FOLLOW: Duration = Duration::from_secs(1);
 /// How often it is looked whether the own certificate expires, and whose jobs were left.
-const UPKEEP: Duration = Duration::from_secs(60);
+const UPKEEP: Duration = Duration::from_mins(1);
 
 /// Serves until SIGTERM or SIGINT.
 pub(crate) fn serve(settings: &Settings, config: Config) -> Result<(), BoxError> {
@@ -214,20 +215,25 @@ fn greeting(
     let mut text = format!("Serving {url}\n");
     let user = match password {
         Some(password) => {
-            text += &format!("Login: admin, password {password} (it is not shown again)\n");
+            let _ = writeln!(
+                text,
+                "Login: admin, password {password} (it is not shown again)"
+            );
             format!("admin:{password}")
         }
         None => "admin".to_owned(),
     };
     if let Some(root) = root {
-        text += &format!(
-            "Try: curl --cacert {} -u {user} '{url}?fields=*'\n",
+        let _ = writeln!(
+            text,
+            "Try: curl --cacert {} -u {user} '{url}?fields=*'",
             root.display()
         );
     }
     if let Some(http) = http {
-        text += &format!(
-            "Serving http://{http}/api/security/certificates, where passwords are not protected\n"
+        let _ = writeln!(
+            text,
+            "Serving http://{http}/api/security/certificates, where passwords are not protected"
         );
     }
     text

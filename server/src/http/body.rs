@@ -23,14 +23,12 @@ pub(super) async fn read(body: Incoming, time: Duration) -> Result<Vec<u8>, Body
     if body.size_hint().lower() > MOST as u64 {
         return Err(BodyError::Refused(too_large()));
     }
-    match tokio::time::timeout(time, collect(body)).await {
-        Ok(read) => read,
-        Err(_) => {
-            let message = "the body of the request did not arrive in time";
-            let error = Error::new(ErrorCode::RequestInvalid, message).with_http_status(408);
-            Err(BodyError::Refused(error))
-        }
-    }
+    let read = tokio::time::timeout(time, collect(body)).await;
+    read.unwrap_or_else(|_| {
+        let message = "the body of the request did not arrive in time";
+        let error = Error::new(ErrorCode::RequestInvalid, message).with_http_status(408);
+        Err(BodyError::Refused(error))
+    })
 }
 
 async fn collect(mut body: Incoming) -> Result<Vec<u8>, BodyError> {

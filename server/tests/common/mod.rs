@@ -138,7 +138,8 @@ impl Server {
             } else if let Some(rest) = line.strip_prefix("Serving http://127.0.0.1:") {
                 server.http = Some(port(rest));
             } else if let Some(rest) = line.strip_prefix("Login: admin, password ") {
-                server.password = rest.split(' ').next().unwrap_or_default().to_owned();
+                let password = rest.split(' ').next().unwrap_or_default();
+                password.clone_into(&mut server.password);
                 folder.write("password", &server.password);
             }
             // It is the last one.
@@ -232,7 +233,7 @@ impl Server {
         ureq::Agent::config_builder()
             .tls_config(tls)
             .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(60)))
+            .timeout_global(Some(Duration::from_mins(1)))
             .build()
             .into()
     }
@@ -242,7 +243,7 @@ impl Server {
         let stream =
             TcpStream::connect(("127.0.0.1", self.http.expect("HTTP"))).expect("a connection");
         stream
-            .set_read_timeout(Some(Duration::from_secs(60)))
+            .set_read_timeout(Some(Duration::from_mins(1)))
             .expect("a timeout");
         stream
     }
@@ -266,12 +267,6 @@ impl Server {
     pub(crate) fn stop(mut self) -> std::process::ExitStatus {
         self.signal("-TERM");
         self.child.wait().expect("its end")
-    }
-
-    /// Kills it.
-    pub(crate) fn kill(mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

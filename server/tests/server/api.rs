@@ -156,7 +156,7 @@ fn paths_and_methods() {
     assert_ne!(
         head.headers
             .get("content-length")
-            .map(|value| value.as_bytes()),
+            .map(ureq::http::HeaderValue::as_bytes),
         Some(&b"0"[..])
     );
 }

@@ -36,7 +36,7 @@ fn bodies() {
     .into_bytes();
     for _ in 0..=64 {
         sent.extend_from_slice(b"10000\r\n");
-        sent.extend_from_slice(&[b' '; 0x10000]);
+        sent.resize(sent.len() + 0x10000, b' ');
         sent.extend_from_slice(b"\r\n");
     }
     sent.extend_from_slice(b"0\r\n\r\n");
