@@ -1,6 +1,6 @@
 //! What requests have. `null` is absent, a string where a list is meant is a list of one.
 
-use super::{closed, named, object};
+use super::{named, object};
 use certwright::{CertificateKind, ExtendedKeyUsage, HashFunction, KeyUsage};
 use serde_json::{Value, json};
 
@@ -22,8 +22,16 @@ pub(super) fn all() -> Vec<(&'static str, Value)> {
         ("SignCertificate", sign()),
         ("GenerateRequest", signing_request()),
         ("DeleteCertificates", deletion()),
+        ("NoFields", closed(&json!({}), &[])),
         ("NewSvm", svm()),
     ]
+}
+
+/// An object with these properties. Others are absent too if they are `null`.
+fn closed(properties: &Value, required: &[&str]) -> Value {
+    let mut schema = super::closed(properties, required);
+    schema["additionalProperties"] = json!({"type": "null"});
+    schema
 }
 
 fn either(schemas: &[&str]) -> Value {
@@ -314,7 +322,7 @@ fn deletion() -> Value {
 }
 
 fn svm() -> Value {
-    closed(
+    super::closed(
         &json!({
             "name": {"type": "string", "minLength": 1, "maxLength": 255},
             "uuid": {"type": ["string", "null"], "format": "uuid", "description": "Made where none is given"},

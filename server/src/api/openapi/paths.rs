@@ -168,7 +168,7 @@ fn delete(uuid: Value) -> Operation {
         given::return_timeout(WAIT),
     ])
     .with(given::scope())
-    .body("Nothing", false)
+    .body("NoFields", false)
     .answers(200, Answer::Json("Deleted"))
     .answers(202, Answer::Json("JobBegun"))
     .refused([404, 409])

@@ -291,7 +291,7 @@ fn fields_of_bodies_are_known_and_no_other() {
             "/api/security/certificates".to_owned(),
         ),
         (
-            "Nothing",
+            "NoFields",
             "delete",
             format!("/api/security/certificates/{UUID}"),
         ),
