@@ -10,6 +10,7 @@ pub(crate) use error::CommandError;
 pub(crate) use serve::serve;
 
 use crate::config::{Config, StoreKey};
+use crate::private_file;
 use crate::store::{self, ServerStore};
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -40,6 +41,8 @@ pub(crate) fn export(config: &Config, file: &Path) -> Result<(), BoxError> {
 
 /// Fills an empty store with what was exported.
 pub(crate) fn import(config: &Config, file: &Path) -> Result<(), BoxError> {
+    private_file::make_folder(&config.data)
+        .map_err(|error| format!("{}: {error}", config.data.display()))?;
     let store = store::open(&config.store, &config.store_key, &config.data)?;
     let counts = import::run(&*store, file, password()?.as_bytes())?;
     println!("{counts}");

@@ -107,6 +107,9 @@ fn prepare(
     let catalog = Arc::new(Catalog::new(Arc::clone(&store), Arc::clone(&machine)));
     recover(&catalog, &*store, policy)?;
     let own = matches!(config.tls.source, TlsSource::Catalog(_));
+    // Which names files have is their owner's to know.
+    let names = if own { &config.tls.names[..] } else { &[] };
+    let host = host(https, names);
     let tls = ServerTls::start(config.tls, &catalog, &*store, &machine, policy)?;
     let root = if own {
         write_root(&catalog, &config.data)?
@@ -126,6 +129,7 @@ fn prepare(
         limits: config.limits,
     };
     let greeting = greeting(
+        &host,
         https,
         http,
         password.as_deref().map(String::as_str),
@@ -197,20 +201,28 @@ fn write_root(catalog: &Catalog, data: &Path) -> Result<Option<std::path::PathBu
     Ok(Some(path))
 }
 
+/// What the server is called in a URL: as it is reached from here, if its certificate has that name.
+fn host(https: SocketAddr, names: &[String]) -> String {
+    let is_here = https.ip().is_unspecified() || https.ip().is_loopback();
+    let name = match names.first() {
+        Some(first) if !(is_here && names.iter().any(|name| name == "localhost")) => first,
+        _ if is_here => "localhost",
+        _ => &https.ip().to_string(),
+    };
+    if name.contains(':') {
+        format!("[{name}]")
+    } else {
+        name.to_owned()
+    }
+}
+
 fn greeting(
+    host: &str,
     https: SocketAddr,
     http: Option<SocketAddr>,
     password: Option<&str>,
     root: Option<&Path>,
 ) -> String {
-    // What listens everywhere is reached here too; the certificate has this name.
-    let host = if https.ip().is_unspecified() || https.ip().is_loopback() {
-        "localhost".to_owned()
-    } else if https.is_ipv6() {
-        format!("[{}]", https.ip())
-    } else {
-        https.ip().to_string()
-    };
     let url = format!("https://{host}:{}/api/security/certificates", https.port());
     let mut text = format!("Serving {url}\n");
     let user = match password {
@@ -312,4 +324,34 @@ fn reload(app: &App, settings: &Settings) -> Result<(), BoxError> {
     app.tls.users_changed();
     tracing::info!("users and certificate were reloaded");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::host;
+
+    #[test]
+    fn the_line_to_try_has_a_name_of_the_certificate() {
+        for (address, names, expected) in [
+            ("127.0.0.1:1", &["localhost", "127.0.0.1"][..], "localhost"),
+            ("0.0.0.0:1", &["ca.example.com", "localhost"], "localhost"),
+            ("127.0.0.1:1", &["ca.example.com"], "ca.example.com"),
+            (
+                "192.0.2.1:1",
+                &["ca.example.com", "localhost"],
+                "ca.example.com",
+            ),
+            ("[::1]:1", &["::1"], "[::1]"),
+            ("127.0.0.1:1", &[], "localhost"),
+            ("192.0.2.1:1", &[], "192.0.2.1"),
+            ("[2001:db8::1]:1", &[], "[2001:db8::1]"),
+        ] {
+            let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
+            assert_eq!(
+                host(address.parse().unwrap(), &names),
+                expected,
+                "{address}"
+            );
+        }
+    }
 }

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::path::Path;
 
-/// What is wrong with the configuration, in one line. No value that is secret is in it: of what the
-/// file says, only the names of settings are repeated.
+/// What is wrong with the configuration, in one line. No value that is secret is in it: a value
+/// is repeated only where its setting takes no text.
 #[derive(Debug)]
 pub(crate) struct ConfigError(String);
 
