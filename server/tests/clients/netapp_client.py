@@ -3,6 +3,7 @@
 
     server/tests/clients/netapp_client.py SERVER_PROGRAM
 """
+import os
 import sys
 from pathlib import Path
 
@@ -18,8 +19,10 @@ SVM = '[[cluster.svms]]\nname = "svm1"\n'
 def on(program, store, make_database):
     for jobs, extra in [(calls.without_jobs, SVM), (calls.with_jobs, f"[cluster]\ndcn = true\n{SVM}")]:
         with server(program, make_database and make_database(), extra) as running:
+            # The client takes no path of a CA; the library below it does.
+            os.environ["REQUESTS_CA_BUNDLE"] = running.root
             config.CONNECTION = HostConnection(
-                "127.0.0.1", username="admin", password=PASSWORD, port=running.port, verify=running.root)
+                "127.0.0.1", username="admin", password=PASSWORD, port=running.port, verify=True)
             jobs()
     print(f"netapp-ontap over HTTPS, {store}: all calls answered as its users expect")
 
