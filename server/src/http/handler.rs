@@ -7,7 +7,7 @@ use super::replies::{self, Reply};
 use crate::api::{self, Endpoint};
 use crate::auth::{Denial, Login};
 use crate::config::Role;
-use crate::metrics::Reason;
+use crate::metrics::{Operation, Reason};
 use bytes::Bytes;
 use certwright::rand_core::UnwrapErr;
 use certwright::service::{Answer, Authenticated, Warnings};
@@ -22,6 +22,9 @@ use std::time::{Duration, Instant};
 /// The longest that anybody waits for a job: NetApp's client gives up an answer after 45 seconds.
 const WAIT_MAX: Duration = Duration::from_secs(40);
 
+/// The longest body of a request for a signature that is read where it arrives, in octets.
+const LIGHT: usize = 64 << 10;
+
 /// Answers a request.
 pub(super) async fn respond(
     app: Arc<App>,
@@ -33,7 +36,7 @@ pub(super) async fn respond(
     let endpoint = Endpoint::of(request.uri().path());
     let operation = endpoint.operation(&method, request.uri().path());
     let path = shown(request.uri().path());
-    let (user, reply) = answer(&app, &peer, endpoint, request).await;
+    let (user, reply) = answer(&app, &peer, endpoint, operation, request).await;
     let took = begun.elapsed();
     let status = reply.status();
     app.metrics.answered(operation, status.as_u16(), took);
@@ -60,6 +63,7 @@ async fn answer(
     app: &Arc<App>,
     peer: &Peer,
     endpoint: Endpoint,
+    operation: Operation,
     request: Request<Incoming>,
 ) -> (Option<Login>, Reply) {
     if has_large_head(&request) {
@@ -94,7 +98,7 @@ async fn answer(
     };
     let request = Request::from_parts(parts, body);
     let reply = match endpoint {
-        Endpoint::Certificates => certificates(app, request).await,
+        Endpoint::Certificates => certificates(app, operation, request).await,
         own => blocking(app, move |app| api::answer(app, own, &request)).await,
     };
     (Some(login), reply)
@@ -130,15 +134,22 @@ async fn login(app: &App, peer: &Peer, request: &Request<Incoming>) -> Result<Lo
 }
 
 /// The library's part of the API.
-async fn certificates(app: &Arc<App>, request: Request<Vec<u8>>) -> Reply {
+async fn certificates(app: &Arc<App>, operation: Operation, request: Request<Vec<u8>>) -> Reply {
     let changes = request.method() == Method::POST || request.method() == Method::DELETE;
+    // Of a request for a signature only the body is read here, which takes less than another thread
+    // would take to wake up; it is signed elsewhere.
+    let is_light = operation == Operation::Sign && request.body().len() <= LIGHT;
     let answer = {
         let app = Arc::clone(app);
         let answer = move || {
             let policy = app.policy.now();
             app.service.answer(request, &policy, &mut UnwrapErr(SysRng))
         };
-        tokio::task::spawn_blocking(answer).await
+        if is_light {
+            Ok(answer())
+        } else {
+            tokio::task::spawn_blocking(answer).await
+        }
     };
     match answer {
         Ok(Answer::Done(reply)) => {
