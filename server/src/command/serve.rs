@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use zeroize::Zeroizing;
 
@@ -45,6 +45,8 @@ pub(crate) fn serve(settings: &Settings, config: Config) -> Result<(), BoxError>
 
 /// Answers with the store, which is to be dropped where it may block.
 async fn run(settings: &Settings, config: Config) -> Result<Arc<dyn ServerStore>, BoxError> {
+    // Before anybody can know that the server is there.
+    let signals = Signals::new()?;
     // Bound before anything is made, so that a second server at the same place makes nothing.
     let listeners = Listeners {
         https: listen(config.https).await?,
@@ -65,7 +67,7 @@ async fn run(settings: &Settings, config: Config) -> Result<Arc<dyn ServerStore>
     let (stop, stopped) = watch::channel(false);
     let serving = http::serve(Arc::clone(&app), listeners, stopped);
     let upkeep = tokio::spawn(upkeep(Arc::clone(&app)));
-    let signals = tokio::spawn(signals(Arc::clone(&app), settings.clone(), stop));
+    let signals = tokio::spawn(signals.follow(Arc::clone(&app), settings.clone(), stop));
     serving.await;
     upkeep.abort();
     signals.abort();
@@ -278,37 +280,41 @@ async fn upkeep(app: Arc<App>) {
     }
 }
 
-/// SIGTERM and SIGINT stop the server; SIGHUP reads users and certificate again.
-async fn signals(app: Arc<App>, settings: Settings, stop: watch::Sender<bool>) {
-    let signals = || -> io::Result<_> {
-        Ok((
-            signal(SignalKind::terminate())?,
-            signal(SignalKind::interrupt())?,
-            signal(SignalKind::hangup())?,
-        ))
-    };
-    let (mut terminate, mut interrupt, mut hangup) = match signals() {
-        Ok(signals) => signals,
-        Err(error) => {
-            tracing::error!(%error, "signals are not listened to");
-            return;
-        }
-    };
-    loop {
-        tokio::select! {
-            _ = terminate.recv() => break,
-            _ = interrupt.recv() => break,
-            _ = hangup.recv() => {
-                let (app, settings) = (Arc::clone(&app), settings.clone());
-                let done = tokio::task::spawn_blocking(move || reload(&app, &settings)).await;
-                if let Ok(Err(error)) = done {
-                    tracing::error!(error = crate::log::chain(&*error), "nothing was reloaded");
+/// What the server is told from outside.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hangup: Signal,
+}
+
+impl Signals {
+    /// Listens from now on.
+    fn new() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// SIGTERM and SIGINT stop the server; SIGHUP reads users and certificate again.
+    async fn follow(mut self, app: Arc<App>, settings: Settings, stop: watch::Sender<bool>) {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => break,
+                _ = self.interrupt.recv() => break,
+                _ = self.hangup.recv() => {
+                    let (app, settings) = (Arc::clone(&app), settings.clone());
+                    let done = tokio::task::spawn_blocking(move || reload(&app, &settings)).await;
+                    if let Ok(Err(error)) = done {
+                        tracing::error!(error = crate::log::chain(&*error), "nothing was reloaded");
+                    }
                 }
             }
         }
+        drop(app);
+        let _ = stop.send(true);
     }
-    drop(app);
-    let _ = stop.send(true);
 }
 
 /// Takes the users and the certificate that are there now. All that is needed is read before anything

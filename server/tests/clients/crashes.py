@@ -5,32 +5,15 @@
 
 What was acknowledged is there, nothing is there by halves, and every CA that is there signs.
 """
-import base64
 import http.client
-import json
 import random
-import ssl
-import subprocess
 import sys
 import threading
 import time
 
-from machines import PASSWORD, folder, postgres, server
+from machines import Client, postgres, request, server
 
 CERTIFICATES = "/api/security/certificates"
-LOGIN = {"Authorization": "Basic " + base64.b64encode(f"admin:{PASSWORD}".encode()).decode()}
-
-
-class Client:
-    def __init__(self, running):
-        context = ssl.create_default_context(cafile=running.root)
-        self.connection = http.client.HTTPSConnection("127.0.0.1", running.port, context=context, timeout=30)
-
-    def call(self, method, path, body=None):
-        self.connection.request(method, path, json.dumps(body) if body is not None else None, LOGIN)
-        answer = self.connection.getresponse()
-        text = answer.read()
-        return answer.status, json.loads(text), answer.headers
 
 
 def work(running, number, random_, known, csr):
@@ -117,14 +100,6 @@ def crash(program, times, database):
     return done
 
 
-def request():
-    with folder() as path:
-        made = subprocess.run(
-            ["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-             "-subj", "/CN=leaf.example.com", "-keyout", path / "key"], check=True, capture_output=True, text=True)
-        return made.stdout
-
-
 def main():
     program = sys.argv[1]
     stores = sys.argv[2:3] or ["embedded", "postgres"]
@@ -134,8 +109,8 @@ def main():
         if store == "embedded":
             done = crash(program, times, None)
         else:
-            with postgres() as make_database:
-                done = crash(program, times, make_database())
+            with postgres() as running:
+                done = crash(program, times, running.database())
         print(f"{store}: killed {times} times, {done} CAs acknowledged and there ({time.time() - begun:.0f} s)")
 
 

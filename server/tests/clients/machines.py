@@ -1,6 +1,10 @@
-"""What the scripts beside this one start: the server, and a PostgreSQL of their own."""
+"""What the scripts beside this one start: the server, and a PostgreSQL of their own; and a client."""
+import base64
+import http.client
+import json
 import os
 import shutil
+import ssl
 import subprocess
 import tempfile
 import time
@@ -9,6 +13,7 @@ from glob import glob
 from pathlib import Path
 
 PASSWORD = "netapp1!"
+LOGIN = {"Authorization": "Basic " + base64.b64encode(f"admin:{PASSWORD}".encode()).decode()}
 
 
 @contextmanager
@@ -77,33 +82,65 @@ def server(program, postgres=None, extra=""):
             running.kill()
 
 
-@contextmanager
-def postgres():
-    """A PostgreSQL on a socket in a folder of its own, not as root: a function that makes a database."""
-    tools = sorted(glob("/usr/lib/postgresql/*/bin"))
-    if not tools:
-        raise SystemExit("there is no PostgreSQL (Debian: postgresql)")
-    tools = Path(tools[-1])
-    as_nobody = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-    with folder() as path:
+class Postgres:
+    """A PostgreSQL on a socket in a folder of its own, not as root."""
+
+    def __init__(self, path):
+        tools = sorted(glob("/usr/lib/postgresql/*/bin"))
+        if not tools:
+            raise SystemExit("there is no PostgreSQL (Debian: postgresql)")
+        self.tools, self.path, self.count = Path(tools[-1]), path, 0
+        self.as_nobody = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
         if os.getuid() == 0:
             shutil.chown(path, "postgres")
-        # The whole of the path of a socket has 107 octets at most.
-        data = path / "data"
-        run = lambda *command: subprocess.run([*as_nobody, *command], check=True, stdout=subprocess.DEVNULL, cwd="/")
-        run(tools / "initdb", "-D", data, "-A", "trust", "-U", "certwright", "--no-sync")
-        options = f"-c listen_addresses='' -k {path} -c max_connections=200"
-        run(tools / "pg_ctl", "-D", data, "-l", path / "log", "-o", options, "-w", "start")
-        count = 0
+        self.run("initdb", "-D", path / "data", "-A", "trust", "-U", "certwright", "--no-sync")
+        self.start()
 
-        def database():
-            nonlocal count
-            count += 1
-            run(tools / "createdb", "-h", path, "-U", "certwright", f"d{count}")
-            return f"postgresql://certwright@/d{count}?host={path}"
+    def run(self, tool, *arguments):
+        command = [*self.as_nobody, self.tools / tool, *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
 
+    def start(self):
+        options = f"-c listen_addresses='' -k {self.path} -c max_connections=200"
+        self.run("pg_ctl", "-D", self.path / "data", "-l", self.path / "log", "-o", options, "-w", "start")
+
+    def stop(self):
+        self.run("pg_ctl", "-D", self.path / "data", "-m", "immediate", "stop")
+        time.sleep(0.2)
+
+    def database(self):
+        """The URL of a new one."""
+        self.count += 1
+        self.run("createdb", "-h", self.path, "-U", "certwright", f"d{self.count}")
+        return f"postgresql://certwright@/d{self.count}?host={self.path}"
+
+
+@contextmanager
+def postgres():
+    with folder() as path:
+        running = Postgres(path)
         try:
-            yield database
+            yield running
         finally:
-            run(tools / "pg_ctl", "-D", data, "-m", "immediate", "stop")
-            time.sleep(0.2)
+            running.stop()
+
+
+class Client:
+    def __init__(self, running):
+        context = ssl.create_default_context(cafile=running.root)
+        self.connection = http.client.HTTPSConnection("127.0.0.1", running.port, context=context, timeout=30)
+
+    def call(self, method, path, body=None):
+        self.connection.request(method, path, json.dumps(body) if body is not None else None, LOGIN)
+        answer = self.connection.getresponse()
+        text = answer.read()
+        return answer.status, json.loads(text), answer.headers
+
+
+def request():
+    """A signing request."""
+    with folder() as path:
+        made = subprocess.run(
+            ["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+             "-subj", "/CN=leaf.example.com", "-keyout", path / "key"], check=True, capture_output=True, text=True)
+        return made.stdout

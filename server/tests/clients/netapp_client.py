@@ -16,9 +16,9 @@ from netapp_ontap import HostConnection, config  # noqa: E402
 SVM = '[[cluster.svms]]\nname = "svm1"\n'
 
 
-def on(program, store, make_database):
+def on(program, store, database):
     for jobs, extra in [(calls.without_jobs, SVM), (calls.with_jobs, f"[cluster]\ndcn = true\n{SVM}")]:
-        with server(program, make_database and make_database(), extra) as running:
+        with server(program, database and database.database(), extra) as running:
             # The client takes no path of a CA; the library below it does.
             os.environ["REQUESTS_CA_BUNDLE"] = running.root
             config.CONNECTION = HostConnection(
@@ -30,8 +30,8 @@ def on(program, store, make_database):
 def main():
     program = sys.argv[1]
     on(program, "embedded store", None)
-    with postgres() as make_database:
-        on(program, "PostgreSQL", make_database)
+    with postgres() as database:
+        on(program, "PostgreSQL", database)
 
 
 if __name__ == "__main__":
