@@ -16,7 +16,7 @@ pub(crate) struct Metrics {
     requests: Family<RequestLabels, Counter>,
     durations: Family<OperationLabel, Histogram>,
     pub(crate) connections: Gauge,
-    pub(crate) denied: Family<DenialLabel, Counter>,
+    denied: Family<DenialLabel, Counter>,
     pub(crate) signed: Counter,
     pub(crate) jobs: Gauge,
 }
@@ -48,8 +48,8 @@ struct OperationLabel {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(crate) struct DenialLabel {
-    pub(crate) reason: Reason,
+struct DenialLabel {
+    reason: Reason,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]

@@ -3,8 +3,10 @@
 use super::query::{boolean, matches, parameters};
 use crate::config::is_svm_name;
 use crate::http::{App, Reply, at, json};
-use certwright::catalog::{StoreError, Svm, Uuid};
+use certwright::catalog::{Svm, Uuid};
+use certwright::rand_core::UnwrapErr;
 use certwright::{Error, ErrorCode};
+use getrandom::SysRng;
 use http::{Request, StatusCode};
 use serde_json::{Value, json as value};
 
@@ -145,18 +147,9 @@ fn read(body: &[u8]) -> Result<Svm, Error> {
         Some(text) => text.parse().map_err(|_| {
             Error::new(ErrorCode::ValueInvalid, "it is no UUID").with_target("uuid")
         })?,
-        None => new_uuid()?,
+        None => Uuid::random(&mut UnwrapErr(SysRng)),
     };
     Ok(Svm { name, uuid })
-}
-
-/// One of version 4 (RFC 9562).
-fn new_uuid() -> Result<Uuid, Error> {
-    let mut octets = [0; 16];
-    getrandom::fill(&mut octets).map_err(StoreError::new)?;
-    octets[6] = octets[6] & 0x0f | 0x40;
-    octets[8] = octets[8] & 0x3f | 0x80;
-    Ok(Uuid::from_bytes(octets))
 }
 
 fn shown(svm: &Svm) -> Value {

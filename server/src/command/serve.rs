@@ -15,7 +15,7 @@ use crate::signing::Signers;
 use crate::store::{self, ServerStore};
 use crate::tls::ServerTls;
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use certwright::catalog::{Catalog, Scope};
+use certwright::catalog::Catalog;
 use certwright::service::Service;
 use std::fmt::Write as _;
 use std::io;
@@ -94,12 +94,6 @@ fn prepare(
 ) -> Result<(Arc<App>, String), BoxError> {
     private_file::make_folder(&config.data)
         .map_err(|error| format!("{}: {error}", config.data.display()))?;
-    let mut users = config.users;
-    let password = if users.is_empty() {
-        first_login(&config.data, &mut users)?
-    } else {
-        None
-    };
     let policy = PolicySource {
         fips: config.cluster.fips,
         dcn: config.cluster.dcn,
@@ -118,6 +112,14 @@ fn prepare(
     } else {
         None
     };
+    let client = Client::new(&config.azure.root_certificates)?;
+    // Last: a password that is made is told once, so nothing that may fail comes after it.
+    let mut users = config.users;
+    let password = if users.is_empty() {
+        first_login(&config.data, &mut users)?
+    } else {
+        None
+    };
     let app = App {
         service: Service::new(Arc::clone(&catalog)).with_signatures_handed_out(),
         store,
@@ -125,7 +127,7 @@ fn prepare(
         policy,
         authenticator: Authenticator::new(users)?,
         signers: Signers::start(&catalog, policy, config.limits.signings)?,
-        jobs: Jobs::new(policy, Client::new(&config.azure.root_certificates)?),
+        jobs: Jobs::new(policy, client),
         metrics: Metrics::new(),
         tls: Arc::new(tls),
         limits: config.limits,
@@ -190,11 +192,7 @@ fn first_login(
 
 /// Writes the CA of the own certificate beside the data, for clients to trust.
 fn write_root(catalog: &Catalog, data: &Path) -> Result<Option<std::path::PathBuf>, BoxError> {
-    let snapshot = catalog.snapshot()?;
-    let mut roots = snapshot
-        .iter()
-        .filter(|record| record.name == "certwright_root" && record.scope == Scope::Cluster);
-    let Some(root) = roots.next() else {
+    let Some(root) = crate::tls::own_ca(&*catalog.snapshot()?) else {
         return Ok(None);
     };
     let path = data.join("root.pem");

@@ -23,7 +23,7 @@ use std::sync::Arc;
 /// A store of this server: the library's [`Store`], and what a server keeps beside certificates.
 pub(crate) trait ServerStore: Store {
     /// The data SVMs that were made through the API, in the order of their names. Asked with every
-    /// request that names an SVM, so that it should not leave the process.
+    /// request that names an SVM, so that it should take no more than a look at the revision.
     fn svms(&self) -> Result<Vec<Svm>, StoreError>;
 
     /// Keeps an SVM; `false` if its name or its UUID is taken.

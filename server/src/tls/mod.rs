@@ -5,6 +5,8 @@ mod clients;
 mod identity;
 mod own;
 
+pub(crate) use own::ca as own_ca;
+
 use crate::auth::{Authenticator, Login};
 use crate::config::{Tls, TlsSource};
 use crate::http::App;

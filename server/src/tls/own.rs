@@ -77,7 +77,8 @@ fn is_issued_by(record: &Record, ca: &Record) -> bool {
 
 const CA_NAME: &str = "certwright_root";
 
-fn ca(snapshot: &dyn Snapshot) -> Option<Arc<Record>> {
+/// The CA that [`keep`] made.
+pub(crate) fn ca(snapshot: &dyn Snapshot) -> Option<Arc<Record>> {
     let mut roots = snapshot.iter().filter(|record| {
         record.name == CA_NAME
             && record.scope == Scope::Cluster
