@@ -38,10 +38,11 @@ impl Jobs {
     ) -> JoinHandle<Response<Vec<u8>>> {
         let permits = Arc::clone(&self.permits);
         let (policy, client) = (self.policy, self.client.clone());
-        app.metrics.jobs.inc();
+        let counted = app.metrics.job();
         tokio::spawn(async move {
             let permit = permits.acquire_owned().await;
             let ended = tokio::task::spawn_blocking(move || {
+                let _counted = counted;
                 let uuid = job.uuid();
                 while let Some(request) = job.request() {
                     let answer = client.send(request);
@@ -54,7 +55,6 @@ impl Jobs {
                 let reply = job.run(&policy.now(), &mut UnwrapErr(SysRng));
                 tracing::info!(job = %uuid, status = reply.status().as_u16(), "job ended");
                 app.tls.follow(&app);
-                app.metrics.jobs.dec();
                 reply
             })
             .await;

@@ -15,10 +15,26 @@ pub(crate) struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
     durations: Family<OperationLabel, Histogram>,
-    pub(crate) connections: Gauge,
+    connections: Gauge,
     denied: Family<DenialLabel, Counter>,
     pub(crate) signed: Counter,
-    pub(crate) jobs: Gauge,
+    jobs: Gauge,
+}
+
+/// One of what a gauge counts, as long as it lives: also if what it stands for panics.
+pub(crate) struct Counted(Gauge);
+
+impl Counted {
+    fn new(gauge: &Gauge) -> Self {
+        gauge.inc();
+        Self(gauge.clone())
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
 }
 
 /// What a request is about. The labels are these alone, so that no client can make more of them.
@@ -103,6 +119,16 @@ impl Metrics {
             .observe(took.as_secs_f64());
     }
 
+    /// A connection that is open.
+    pub(crate) fn connection(&self) -> Counted {
+        Counted::new(&self.connections)
+    }
+
+    /// A job that runs.
+    pub(crate) fn job(&self) -> Counted {
+        Counted::new(&self.jobs)
+    }
+
     pub(crate) fn denied(&self, reason: Reason) {
         self.denied.get_or_create(&DenialLabel { reason }).inc();
     }
@@ -118,6 +144,22 @@ impl Metrics {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_panics_is_not_counted_any_more() {
+        let metrics = Metrics::new();
+        let other = metrics.job();
+        let job = metrics.job();
+        assert_eq!(metrics.jobs.get(), 2);
+        let ended = std::thread::spawn(move || {
+            let _job = job;
+            panic!("a fault that a test makes");
+        });
+        assert!(ended.join().is_err());
+        assert_eq!(metrics.jobs.get(), 1);
+        drop(other);
+        assert_eq!(metrics.jobs.get(), 0);
+    }
 
     #[test]
     fn docs_have_every_metric() {

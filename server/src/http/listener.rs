@@ -19,7 +19,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
 
 /// The most octets of the head of a request.
@@ -129,33 +129,11 @@ async fn accept(
         let acceptor = acceptor.cloned();
         let watcher = graceful.watcher();
         tokio::spawn(async move {
-            let _open = Open::new(&app, permit);
+            let _open = (app.metrics.connection(), permit);
             if let Err(error) = connection(&app, stream, address, acceptor, watcher).await {
                 tracing::debug!(%address, error = crate::log::chain(&*error), "connection ended");
             }
         });
-    }
-}
-
-/// A connection that is counted.
-struct Open {
-    app: Arc<App>,
-    _permit: OwnedSemaphorePermit,
-}
-
-impl Open {
-    fn new(app: &Arc<App>, permit: OwnedSemaphorePermit) -> Self {
-        app.metrics.connections.inc();
-        Self {
-            app: Arc::clone(app),
-            _permit: permit,
-        }
-    }
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        self.app.metrics.connections.dec();
     }
 }
 

@@ -114,7 +114,8 @@ async fn open(connector: &Connector, settings: &PostgresSettings) -> Result<Clie
         client
     };
     let setup = format!(
-        "SET statement_timeout = {}; SET lock_timeout = {}; \
+        // What is there already when tables are made is no news.
+        "SET client_min_messages = warning; SET statement_timeout = {}; SET lock_timeout = {}; \
          SET idle_in_transaction_session_timeout = {}",
         settings.write_timeout.as_millis(),
         settings.lock_timeout.as_millis(),
