@@ -33,7 +33,8 @@ pub(crate) fn hash_password() -> Result<(), BoxError> {
 
 /// Writes all that the store has into a file, sealed with a password that is read.
 pub(crate) fn export(config: &Config, file: &Path) -> Result<(), BoxError> {
-    let store = store::open(&config.store, &config.store_key, &config.data)?;
+    let ring = Arc::new(store::ring(&config.store_key)?);
+    let store = store::open_existing(&config.store, &config.data, ring)?;
     let counts = export::run(&*store, file, password()?.as_bytes())?;
     println!("{counts}");
     Ok(())
@@ -65,7 +66,7 @@ pub(crate) fn rotate_key(config: &Config, rotation: Rotation) -> Result<(), BoxE
         return Err(why.into());
     };
     let open = |ring| -> Result<Arc<dyn ServerStore>, CommandError> {
-        store::open_with(&config.store, &config.data, ring).map_err(CommandError::Open)
+        store::open_existing(&config.store, &config.data, ring).map_err(CommandError::Open)
     };
     if rotation == Rotation::Prepare {
         // So that there is a store, and its key is the right one, before anything changes.

@@ -122,6 +122,12 @@ impl KeyRing {
         Ok(SecretDer::from(key))
     }
 
+    /// Whether one of the keys sealed it. What is damaged is not told from what is whole.
+    pub(crate) fn has_key_of(&self, sealed: &[u8]) -> bool {
+        let named = sealed.get(1..=size_of::<Id>());
+        named.is_none_or(|named| self.keys.iter().any(|(id, _)| id[..] == *named))
+    }
+
     /// Whether the first key sealed it.
     pub(crate) fn is_current(&self, sealed: &[u8]) -> bool {
         sealed.get(1..=size_of::<Id>()) == Some(&self.keys[0].0[..])
@@ -154,7 +160,9 @@ impl fmt::Display for KeyRingError {
             Self::Empty => f.write_str("there is no key"),
             Self::TooMany => write!(f, "there are more than {KEYS_MAX} keys"),
             Self::Line(number) => write!(f, "line {number} is not 32 octets in base64"),
-            Self::UnknownKey => f.write_str("a private key is sealed with a key that is not given"),
+            Self::UnknownKey => {
+                f.write_str("private keys in the store are sealed with a key that was not given")
+            }
             Self::Altered => f.write_str("a sealed private key is not as it was written"),
         }
     }
@@ -204,6 +212,7 @@ mod tests {
         let after = KeyRing::parse(&new).unwrap();
         let sealed = before.seal(uuid(1), &secret("key")).unwrap();
         assert!(!between.is_current(&sealed));
+        assert!(between.has_key_of(&sealed) && !after.has_key_of(&sealed));
         let opened = between.open(uuid(1), &sealed).unwrap();
         assert_eq!(
             after.open(uuid(1), &sealed).err(),

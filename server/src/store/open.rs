@@ -4,6 +4,7 @@ use super::postgres::{PostgresSettings, PostgresStore};
 use super::redb::RedbStore;
 use super::{KeyRing, ServerStore};
 use crate::config::{StoreKey, StoreKind};
+use crate::log;
 use crate::private_file;
 use std::io;
 use std::path::Path;
@@ -13,17 +14,66 @@ use zeroize::Zeroizing;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Opens the store, and makes it where there is none.
+/// Opens the store, and makes it where there is none. So is the key, if it is to be in a file: but not
+/// for a store that has private keys already, which it could not open.
 pub(crate) fn open(
     kind: &StoreKind,
     key: &StoreKey,
     data: &Path,
 ) -> Result<Arc<dyn ServerStore>, BoxError> {
-    open_with(kind, data, Arc::new(ring(key)?))
+    match key {
+        StoreKey::File(path) if !path.try_exists().map_err(named(path))? => {
+            open_with_new_key(kind, path, data)
+        }
+        known => open_with(kind, data, Arc::new(ring(known)?)),
+    }
 }
 
-/// The same with keys that are known.
-pub(crate) fn open_with(
+/// Opens a store that is there, with a key that is there.
+pub(crate) fn open_existing(
+    kind: &StoreKind,
+    data: &Path,
+    ring: Arc<KeyRing>,
+) -> Result<Arc<dyn ServerStore>, BoxError> {
+    if matches!(kind, StoreKind::Embedded) && !RedbStore::is_in(data) {
+        return Err(format!("{}: there is no store", data.display()).into());
+    }
+    open_with(kind, data, ring)
+}
+
+/// The key is kept once the store has taken it, and before it seals anything.
+fn open_with_new_key(
+    kind: &StoreKind,
+    path: &Path,
+    data: &Path,
+) -> Result<Arc<dyn ServerStore>, BoxError> {
+    // Of two that start at once, one makes it.
+    let _lock = private_file::lock(path).map_err(named(path))?;
+    if path.try_exists().map_err(named(path))? {
+        return open_with(
+            kind,
+            data,
+            Arc::new(ring(&StoreKey::File(path.to_owned()))?),
+        );
+    }
+    let key = KeyRing::generate()?;
+    let store = open_with(kind, data, Arc::new(KeyRing::parse(&key)?))
+        .map_err(|error| format!("{} is not there: {}", path.display(), log::chain(&*error)))?;
+    let mut text = Zeroizing::new(String::with_capacity(256));
+    text.push_str(
+        "# Seals the private keys of certwright-server. Keep a copy where the backups are not.\n",
+    );
+    text.push_str(&key);
+    text.push('\n');
+    private_file::replace(path, text.as_bytes()).map_err(named(path))?;
+    Ok(store)
+}
+
+fn named(path: &Path) -> impl Fn(io::Error) -> String {
+    move |error| format!("{}: {error}", path.display())
+}
+
+fn open_with(
     kind: &StoreKind,
     data: &Path,
     ring: Arc<KeyRing>,
@@ -52,12 +102,8 @@ const RING_MAX: u64 = 4096;
 pub(crate) fn ring(key: &StoreKey) -> Result<KeyRing, BoxError> {
     let (place, text) = match key {
         StoreKey::File(path) => {
-            let text = match private_file::read_text(path, RING_MAX) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => make(path),
-                read => read.map(Zeroizing::new),
-            };
-            let named = |error| format!("{}: {error}", path.display());
-            (path.display().to_string(), text.map_err(named)?)
+            let text = private_file::read_text(path, RING_MAX).map_err(named(path))?;
+            (path.display().to_string(), Zeroizing::new(text))
         }
         StoreKey::Environment(name) => {
             let text = std::env::var(name).map_err(|_| format!("${name} is not set"))?;
@@ -66,19 +112,6 @@ pub(crate) fn ring(key: &StoreKey) -> Result<KeyRing, BoxError> {
         StoreKey::Command(words) => (words[0].clone(), printed(words)?),
     };
     KeyRing::parse(&text).map_err(|error| format!("{place}: {error}").into())
-}
-
-/// A new key, in a file of its own.
-fn make(path: &Path) -> io::Result<Zeroizing<String>> {
-    let key = KeyRing::generate()?;
-    let mut text = Zeroizing::new(String::with_capacity(256));
-    text.push_str(
-        "# Seals the private keys of certwright-server. Keep a copy where the backups are not.\n",
-    );
-    text.push_str(&key);
-    text.push('\n');
-    private_file::replace(path, text.as_bytes())?;
-    Ok(text)
 }
 
 /// What a program prints that ends well.

@@ -116,6 +116,67 @@ fn faults_of_the_configuration_are_told() {
 }
 
 #[test]
+fn a_store_is_served_with_its_own_key_alone() {
+    use std::fs;
+    let folder = Arc::new(Folder::new());
+    assert!(Server::start_in(&folder, "", &[]).stop().success());
+    let (data, kept) = (folder.path().join("data"), folder.path().join("kept"));
+    let key = data.join("store.key");
+    let refused = |expected: &str| {
+        let mut command = program();
+        command
+            .arg("--data")
+            .arg(&data)
+            .args(["--https", "127.0.0.1:0"]);
+        let output = command.output().unwrap();
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            !output.status.success() && error.contains(expected) && error.lines().count() == 1,
+            "{error}"
+        );
+    };
+    fs::rename(&key, &kept).unwrap();
+    refused("store.key is not there: ");
+    assert!(!key.exists(), "a key is made that opens nothing");
+    fs::write(&key, "A".repeat(43) + "=\n").unwrap();
+    refused("private keys in the store are sealed with a key that was not given");
+    fs::rename(&kept, &key).unwrap();
+    let server = Server::start_in(&folder, "", &[]);
+    assert_eq!(server.get(CERTIFICATES).status, 200);
+}
+
+#[test]
+fn commands_for_a_store_make_none() {
+    let folder = Folder::new();
+    for arguments in [
+        &["export", "backup"][..],
+        &["rotate-key"],
+        &["rotate-key", "--prepare"],
+        &["rotate-key", "--finish"],
+    ] {
+        for key in [None, Some("[store.key]\nenvironment = \"KEY\"\n")] {
+            let config = folder.write("config.toml", key.unwrap_or_default());
+            let output = program()
+                .current_dir(folder.path())
+                .env("KEY", "A".repeat(43) + "=")
+                .args(arguments)
+                .arg("--config")
+                .arg(config)
+                .stdin(std::process::Stdio::null())
+                .output()
+                .unwrap();
+            let error = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(
+                !output.status.success() && !error.is_empty(),
+                "{arguments:?}"
+            );
+            let made = folder.path().join("certwright-data");
+            assert!(!made.exists(), "{arguments:?}: {error}");
+        }
+    }
+}
+
+#[test]
 fn two_servers_do_not_share_a_folder() {
     let server = Server::start("");
     let output = program()

@@ -32,7 +32,7 @@ mod write;
 
 pub(crate) use settings::{PostgresSettings, SettingsError};
 
-use super::{KeyRing, ServerStore};
+use super::{KeyRing, KeyRingError, ServerStore};
 use cache::{Cache, Seen};
 use certwright::SecretDer;
 use certwright::catalog::{
@@ -72,6 +72,8 @@ pub(crate) enum OpenError {
     Encoding(String),
     /// The database could not be reached, read or written.
     Database(StoreError),
+    /// Its private keys cannot be opened.
+    Keys(KeyRingError),
 }
 
 impl PostgresStore {
@@ -87,6 +89,9 @@ impl PostgresStore {
         schema::migrate(&pool)
             .map_err(failed)?
             .map_err(OpenError::Newer)?;
+        if !reseal::are_keys_of(&pool, &ring).map_err(failed)? {
+            return Err(OpenError::Keys(KeyRingError::UnknownKey));
+        }
         let mut instance = [0; 16];
         getrandom::fill(&mut instance).map_err(|error| failed(Fault::failed(&error)))?;
         let instance = Uuid::from_bytes(instance);
@@ -241,6 +246,9 @@ impl fmt::Display for OpenError {
                     Some(cause) => write!(f, ": {cause}"),
                     None => Ok(()),
                 }
+            }
+            Self::Keys(error) => {
+                write!(f, "the key that was given is not the store's: {error}")
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Every private key is sealed again with the first key of the ring.
+//! Whether the ring has the keys that private keys are sealed with, and sealing all with its first.
 
 use super::fault::Fault;
 use super::pool::Pool;
@@ -8,6 +8,25 @@ use crate::store::KeyRing;
 
 /// As many keys as one transaction seals again.
 const BATCH: i64 = 100;
+
+/// Whether the ring opens every private key.
+pub(super) fn are_keys_of(pool: &Pool, ring: &KeyRing) -> Result<bool, Fault> {
+    pool.run(async |session: &Session| {
+        // As much of each as names its key.
+        let rows = session
+            .query(
+                "SELECT DISTINCT substring(sealed FROM 1 FOR 9) FROM private_keys",
+                &[],
+            )
+            .await?;
+        for row in &rows {
+            if !ring.has_key_of(column(row, 0)?) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    })
+}
 
 /// Answers with how many were sealed again by this one: of two that do it at once, one does each.
 pub(super) fn reseal(pool: &Pool, ring: &KeyRing) -> Result<usize, Fault> {

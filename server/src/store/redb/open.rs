@@ -1,7 +1,7 @@
 //! Opening a folder.
 
-use super::super::KeyRing;
 use super::super::codec::{decode_job, decode_record};
+use super::super::{KeyRing, KeyRingError};
 use super::opened::Opened;
 use super::tables::{
     ByUuid, FORMAT, FORMAT_VERSION, ISSUED, JOBS, KEYS, META, RECORDS, REVISION, SVMS,
@@ -38,6 +38,8 @@ pub(crate) enum OpenError {
     Io(io::Error),
     /// It could not be read, or what is in it contradicts itself.
     Store(StoreError),
+    /// Its private keys cannot be opened.
+    Keys(KeyRingError),
 }
 
 impl RedbStore {
@@ -52,9 +54,17 @@ impl RedbStore {
         Self::with(Box::new(move || builder().create(&path)), ring)
     }
 
+    /// Whether there is a store in this folder.
+    pub(crate) fn is_in(folder: &Path) -> bool {
+        folder.join(FILE).exists()
+    }
+
     /// Opens what `open` opens, now and after it failed.
     pub(super) fn with(open: Box<OpenDatabase>, ring: Arc<KeyRing>) -> Result<Self, OpenError> {
         let opened = Opened::new(open()?)?;
+        if !opened.are_keys_of(&ring).map_err(failed)? {
+            return Err(OpenError::Keys(KeyRingError::UnknownKey));
+        }
         let jobs = opened.memory.jobs()?.into_iter();
         let open_jobs = jobs.filter(|job| !job.state.is_end());
         Ok(Self {
@@ -234,6 +244,7 @@ impl fmt::Display for OpenError {
             Self::Newer => "a newer version of the server wrote the store",
             Self::Io(_) => "the store's file cannot be opened",
             Self::Store(_) => "the store's file cannot be read",
+            Self::Keys(_) => "the key that was given is not the store's",
         })
     }
 }
@@ -244,6 +255,7 @@ impl std::error::Error for OpenError {
             Self::InUse | Self::Newer => None,
             Self::Io(error) => Some(error),
             Self::Store(error) => Some(error),
+            Self::Keys(error) => Some(error),
         }
     }
 }

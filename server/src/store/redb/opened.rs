@@ -79,6 +79,17 @@ impl Opened {
         Ok(())
     }
 
+    /// Whether the ring opens every private key.
+    pub(super) fn are_keys_of(&self, ring: &KeyRing) -> Result<bool, redb::Error> {
+        let keys = self.database()?.begin_read()?.open_table(KEYS)?;
+        for entry in keys.iter()? {
+            if !ring.has_key_of(entry?.1.value()) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     pub(super) fn sealed_key(&self, uuid: Uuid) -> Result<Option<Vec<u8>>, redb::Error> {
         let keys = self.database()?.begin_read()?.open_table(KEYS)?;
         let sealed = keys.get(uuid.as_bytes())?;

@@ -5,7 +5,9 @@ use super::server::Postgres;
 use crate::store::ServerStore as _;
 use crate::store::postgres::session::{Session, WRITE};
 use crate::store::postgres::write::Prepared;
-use crate::store::postgres::{PostgresSettings, PostgresStore, cache, instance, signatures};
+use crate::store::postgres::{
+    OpenError, PostgresSettings, PostgresStore, cache, instance, signatures,
+};
 use certwright::catalog::{CommitError, Scope, Store as _, Svm};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -215,6 +217,106 @@ fn private_keys_are_sealed_again_by_two_at_once() {
         assert_eq!(key, put.private_key);
     }
     assert!(before.private_key(records[0].record.uuid).is_err());
+    // Who comes with the old one later is refused.
+    let answer = PostgresStore::open(&PostgresSettings::new(&*url), ring(&old));
+    assert!(matches!(answer, Err(OpenError::Keys(_))), "{answer:?}");
+}
+
+/// What READ COMMITTED would let happen, and SERIALIZABLE not: two commits that each need what the other
+/// deletes.
+#[test]
+fn commits_are_as_if_one_were_done_after_the_other() {
+    let Some(server) = Postgres::shared() else {
+        return;
+    };
+    let (url, ring) = (server.database(), new_ring());
+    let stores = [open(&url, &ring), open(&url, &ring)];
+    let certificates = [certificate(), certificate()];
+    for round in 0..100 {
+        let records =
+            [0, 1].map(|own| put_of(&certificates[own], Scope::Cluster, &format!("n{own}")));
+        stores[0].commit(puts(records.clone())).unwrap();
+        let uuids = records.map(|put| put.record.uuid);
+        let barrier = std::sync::Barrier::new(2);
+        let outcomes = thread::scope(|scope| {
+            let threads = [0, 1].map(|own| {
+                let (store, barrier) = (&stores[own], &barrier);
+                scope.spawn(move || {
+                    let mut commit = deletes([uuids[own]]);
+                    commit.require_present = vec![uuids[1 - own]];
+                    barrier.wait();
+                    store.commit(commit)
+                })
+            });
+            threads.map(|thread| thread.join().unwrap())
+        });
+        let [first, second] = &outcomes;
+        let left = match (first, second) {
+            (Ok(()), Err(CommitError::Gone(gone))) => {
+                assert_eq!(*gone, uuids[0]);
+                1
+            }
+            (Err(CommitError::Gone(gone)), Ok(())) => {
+                assert_eq!(*gone, uuids[1]);
+                0
+            }
+            _ => panic!("round {round}: {outcomes:?}"),
+        };
+        let snapshot = stores[left].snapshot().unwrap();
+        assert_eq!(snapshot.len(), 1);
+        stores[left].commit(deletes([uuids[left]])).unwrap();
+    }
+}
+
+/// All that a commit reads is read after the lock is its own.
+#[test]
+fn a_commit_sees_what_the_one_before_it_wrote() {
+    let Some(server) = Postgres::shared() else {
+        return;
+    };
+    let (url, ring) = (server.database(), new_ring());
+    let stores = [open(&url, &ring), open(&url, &ring)];
+    let (kept, made) = (put("kept"), put("made"));
+    stores[0].commit(puts([kept.clone()])).unwrap();
+    // One that is begun and stays open for a while, and then deletes and makes.
+    let mut first = deletes([kept.record.uuid]);
+    first.puts = puts([made.clone()]).puts;
+    let prepared = Prepared::new(&first, &ring, uuid()).unwrap();
+    let (begun, is_begun) = std::sync::mpsc::channel();
+    let is_done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let (done, stores, is_done) = (&prepared, &stores, &is_done);
+        scope.spawn(move || {
+            let outcome = stores[0].pool.run(async |session: &Session| {
+                session
+                    .transaction(WRITE, async |session: &Session| {
+                        done.write(session).await?;
+                        let _ = begun.send(());
+                        thread::sleep(std::time::Duration::from_millis(300));
+                        is_done.store(true, Ordering::SeqCst);
+                        Ok(())
+                    })
+                    .await
+            });
+            outcome.unwrap();
+        });
+        is_begun.recv().unwrap();
+        // Each would be granted by what was there before the other was done.
+        let mut needs = puts([put("other")]);
+        needs.require_present = vec![kept.record.uuid];
+        let same_name = puts([put("made")]);
+        for commit in [needs, same_name] {
+            let refused = stores[1].commit(commit).unwrap_err();
+            assert!(is_done.load(Ordering::SeqCst), "it did not wait");
+            match refused {
+                CommitError::Gone(gone) => assert_eq!(gone, kept.record.uuid),
+                CommitError::NameTaken { name, .. } => assert_eq!(name, "made"),
+                other => panic!("{other:?}"),
+            }
+        }
+        stores[1].commit(puts([put("kept")])).unwrap();
+    });
+    assert_eq!(stores[0].snapshot().unwrap().len(), 2);
 }
 
 #[test]

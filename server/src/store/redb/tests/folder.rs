@@ -5,7 +5,7 @@ use super::super::open::OpenError;
 use super::super::tables::{FORMAT, FORMAT_VERSION, META};
 use super::disk::Disk;
 use crate::store::fixtures::{KEY, deletes, issued, job, puts, ring, svm, uuid};
-use crate::store::{KeyRing, ServerStore as _};
+use crate::store::{KeyRing, KeyRingError, ServerStore as _};
 use certwright::catalog::{Commit, Store as _};
 use std::fs;
 use std::sync::Arc;
@@ -52,10 +52,11 @@ fn a_store_that_was_made_halfway_is_made_again() {
         for halfway in [&whole[..length], &vec![0; length]] {
             let folder = tempfile::tempdir().unwrap();
             fs::write(folder.path().join("store.redb.new"), halfway).unwrap();
-            let store = RedbStore::open(folder.path(), ring()).unwrap();
+            let ring = ring();
+            let store = RedbStore::open(folder.path(), Arc::clone(&ring)).unwrap();
             store.commit(puts([1])).unwrap();
             drop(store);
-            let store = RedbStore::open(folder.path(), ring()).unwrap();
+            let store = RedbStore::open(folder.path(), ring).unwrap();
             assert_eq!(store.snapshot().unwrap().len(), 1);
         }
     }
@@ -100,9 +101,17 @@ fn keys_are_sealed_and_sealed_again() {
         assert_eq!(key.as_bytes(), KEY);
     }
     drop(store);
-    let store = open(&old);
-    assert!(store.private_key(uuid(1)).is_err());
-    drop(store);
+    // It is noticed at once that these are not the store's.
+    for text in [&old, &KeyRing::generate().unwrap()] {
+        let ring = Arc::new(KeyRing::parse(text).unwrap());
+        let answer = RedbStore::open(folder.path(), ring);
+        let unknown = OpenError::Keys(KeyRingError::UnknownKey);
+        assert_eq!(
+            answer.err().map(|error| error.to_string()),
+            Some(unknown.to_string())
+        );
+    }
+    drop(open(&format!("{}\n{}", *old, *new)));
     let file = fs::read(folder.path().join("store.redb")).unwrap();
     assert!(!file.windows(KEY.len()).any(|part| part == KEY));
 }
