@@ -10,6 +10,7 @@ mod api;
 mod azure;
 #[path = "../common/mod.rs"]
 mod common;
+mod examples;
 mod limits;
 mod logins;
 mod running;
