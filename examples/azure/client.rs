@@ -1,11 +1,11 @@
 //! Sends the requests of a download with ureq over rustls.
 
-use certwright::azure::{ANSWER_MAX, HttpRequest, HttpResponse};
+use certwright::azure::{ANSWER_MAX, HttpRequest, HttpResponse, Proxy};
 use certwright::{Certificate, SecretDer};
 use std::io::Read as _;
 use std::sync::Arc;
-use ureq::Agent;
 use ureq::tls::{RootCerts, TlsConfig};
+use ureq::{Agent, ProxyProtocol};
 
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -31,17 +31,6 @@ impl Client {
             .root_certs(RootCerts::Specific(Arc::clone(&self.roots)))
             .disable_verification(!request.verify_host())
             .build();
-        let proxy = request.proxy().map(|proxy| {
-            let url = proxy.url();
-            let (scheme, host) = url.split_once("://").unwrap_or(("http", &url));
-            match proxy.credentials() {
-                // A name or password with characters that mean something in a URL is escaped first.
-                Some((name, password)) => {
-                    ureq::Proxy::new(&format!("{scheme}://{name}:{password}@{host}"))
-                }
-                None => ureq::Proxy::new(&url),
-            }
-        });
         let agent: Agent = Agent::config_builder()
             .tls_config(tls)
             .https_only(true)
@@ -49,7 +38,7 @@ impl Client {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .timeout_global(Some(request.timeout()).filter(|timeout| !timeout.is_zero()))
-            .proxy(proxy.transpose()?)
+            .proxy(request.proxy().map(proxy).transpose()?)
             .build()
             .into();
         let mut sent = http::Request::builder()
@@ -79,4 +68,23 @@ impl Client {
         read?;
         Ok(HttpResponse::new(status, body.as_bytes()))
     }
+}
+
+/// What the library knows of a proxy, as the client wants it; name and password as they stand.
+fn proxy(proxy: &Proxy) -> Result<ureq::Proxy> {
+    let url: http::Uri = proxy.url().parse()?;
+    let is_https = url.scheme() == Some(&http::uri::Scheme::HTTPS);
+    let protocol = if is_https {
+        ProxyProtocol::Https
+    } else {
+        ProxyProtocol::Http
+    };
+    let mut built = ureq::Proxy::builder(protocol).host(url.host().unwrap_or_default());
+    if let Some(port) = url.port_u16() {
+        built = built.port(port);
+    }
+    if let Some((name, password)) = proxy.credentials() {
+        built = built.username(name).password(password);
+    }
+    Ok(built.build()?)
 }

@@ -7,8 +7,8 @@ use rustls::pki_types::pem::PemObject as _;
 use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
-use ureq::Agent;
 use ureq::tls::{RootCerts, TlsConfig};
+use ureq::{Agent, ProxyProtocol};
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -80,28 +80,21 @@ impl Client {
     }
 }
 
+/// What the library knows of a proxy, as the client wants it; name and password as they stand.
 fn proxy(proxy: &Proxy) -> Result<ureq::Proxy, BoxError> {
-    let url = proxy.url();
-    let Some((name, password)) = proxy.credentials() else {
-        return Ok(ureq::Proxy::new(&url)?);
+    let url: http::Uri = proxy.url().parse()?;
+    let is_https = url.scheme() == Some(&http::uri::Scheme::HTTPS);
+    let protocol = if is_https {
+        ProxyProtocol::Https
+    } else {
+        ProxyProtocol::Http
     };
-    let (scheme, host) = url.split_once("://").unwrap_or(("http", &url));
-    let (name, password) = (escaped(name), escaped(password));
-    Ok(ureq::Proxy::new(&format!(
-        "{scheme}://{name}:{password}@{host}"
-    ))?)
-}
-
-/// A name or a password as a URL has it (RFC 3986 section 3.2.1).
-fn escaped(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut escaped = String::new();
-    for octet in text.bytes() {
-        if octet.is_ascii_alphanumeric() || b"-._~".contains(&octet) {
-            escaped.push(char::from(octet));
-        } else {
-            let _ = write!(escaped, "%{octet:02X}");
-        }
+    let mut built = ureq::Proxy::builder(protocol).host(url.host().unwrap_or_default());
+    if let Some(port) = url.port_u16() {
+        built = built.port(port);
     }
-    escaped
+    if let Some((name, password)) = proxy.credentials() {
+        built = built.username(name).password(password);
+    }
+    Ok(built.build()?)
 }
