@@ -76,3 +76,45 @@ fn every_flag_is_there_with_its_variable() {
         );
     }
 }
+
+/// A configuration in which every default of the page is set.
+fn with_defaults() -> String {
+    let mut text = String::new();
+    for row in PAGE.lines().filter_map(|line| line.strip_prefix("| `")) {
+        let mut cells = row.split(" | ");
+        let (Some(name), Some(default)) = (cells.next(), cells.next()) else {
+            continue;
+        };
+        let name = name.trim_end_matches('`');
+        // Those of lists, and words that describe a default.
+        if name.starts_with("users.") || name.starts_with("cluster.svms.") {
+            continue;
+        }
+        let value = match default
+            .strip_prefix('`')
+            .and_then(|own| own.strip_suffix('`'))
+        {
+            Some(own) if own.starts_with('[') => own.to_owned(),
+            Some(own) if !own.contains('`') => format!("{own:?}"),
+            None if default.parse::<u32>().is_ok() || default == "false" => default.to_owned(),
+            _ => continue,
+        };
+        text += &format!("{name} = {value}\n");
+    }
+    text
+}
+
+#[test]
+fn every_default_is_the_one_in_force() {
+    let postgres = "store.postgres = \"postgresql://h/d\"\n";
+    let config = |text: &str| {
+        let file = super::file::File::parse(&format!("{text}{postgres}")).unwrap();
+        let folder = std::path::Path::new("");
+        let settings = crate::cli::Settings::default();
+        let config = super::Config::of(&settings, file, folder).unwrap();
+        format!("{config:#?}")
+    };
+    let text = with_defaults();
+    assert!(text.lines().count() > 15, "{text}");
+    assert_eq!(config(&text), config(""));
+}

@@ -112,7 +112,7 @@ impl File {
     pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = crate::private_file::read_text(path, SIZE_MAX)
             .map_err(|error| ConfigError::file(path, error))?;
-        Self::parse(&Zeroizing::new(text))
+        Self::parse(&Zeroizing::new(text)).map_err(|error| ConfigError::file(path, error))
     }
 
     pub(super) fn parse(text: &str) -> Result<Self, ConfigError> {

@@ -11,12 +11,14 @@ pub(crate) use users::{Role, User, Users};
 
 use crate::cli::{LogFormat, Settings};
 use certwright::catalog::{Svm, Uuid};
+use certwright::{CsrRequest, SubjectAlternatives};
 use file::File;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
+use tracing_subscriber::EnvFilter;
 use zeroize::Zeroizing;
 
 /// Everything that is set, as it is in force.
@@ -151,6 +153,10 @@ impl Config {
             (None, Some(data)) => placed(data),
             (None, None) => PathBuf::from("certwright-data"),
         };
+        if tls.certificate.is_some() && tls.certificate_file.is_some() {
+            let why = "certificate is in the catalog, and certificate_file in a file: one of them";
+            return Err(ConfigError::value("tls", why));
+        }
         let source = match (tls.certificate_file, tls.key_file) {
             (Some(certificate), Some(key)) => TlsSource::Files {
                 certificate: placed(certificate),
@@ -220,11 +226,7 @@ impl Config {
                     .map_or_else(|| PathBuf::from(SYSTEM_ROOTS), placed),
             },
             log: Log {
-                filter: settings
-                    .log
-                    .clone()
-                    .or(log.filter)
-                    .unwrap_or_else(|| "info".to_owned()),
+                filter: filter(settings.log.clone().or(log.filter))?,
                 format: settings.log_format.or(log.format).unwrap_or_default(),
             },
             data,
@@ -262,7 +264,37 @@ fn names(given: Option<Vec<String>>) -> Result<Vec<String>, ConfigError> {
             "at least one name, and none that is empty",
         ));
     }
-    Ok(names)
+    let policy = certwright::Policy::at(SystemTime::now());
+    match own_request(&names).check(&policy) {
+        Ok(_) => Ok(names),
+        Err(error) => Err(ConfigError::value("tls.names", error.message())),
+    }
+}
+
+/// The request for a certificate of the server's own with these names.
+pub(crate) fn own_request(names: &[String]) -> CsrRequest {
+    let alternatives =
+        names
+            .iter()
+            .fold(
+                SubjectAlternatives::new(),
+                |alternatives, name| match name.parse::<IpAddr>() {
+                    Ok(address) => alternatives.with_ip(address.to_string()),
+                    Err(_) => alternatives.with_dns(name),
+                },
+            );
+    let common_name = names.first().map_or("localhost", String::as_str);
+    CsrRequest::new(format!("CN={common_name}"))
+        .with_algorithm("ec")
+        .with_subject_alternatives(alternatives)
+}
+
+fn filter(given: Option<String>) -> Result<String, ConfigError> {
+    let filter = given.unwrap_or_else(|| "info".to_owned());
+    match EnvFilter::try_new(&filter) {
+        Ok(_) => Ok(filter),
+        Err(error) => Err(ConfigError::value("log.filter", error)),
+    }
 }
 
 impl Cluster {
@@ -372,7 +404,16 @@ mod tests {
             ("colour = 1", "colour"),
             ("[listen]\nhttps = \"here\"", "line 2"),
             ("[tls]\nkey_file = \"k\"", "tls"),
+            (
+                "[tls]\ncertificate = \"a\"\ncertificate_file = \"c\"\nkey_file = \"k\"",
+                "tls: certificate",
+            ),
             ("[tls]\nnames = []", "tls.names"),
+            (
+                "[tls]\nnames = [\"a\", \"no name!\"]",
+                "tls.names: \"no name!\" is not a DNS name",
+            ),
+            ("[log]\nfilter = \"==\"", "log.filter"),
             (
                 "[store]\npostgres = \"postgresql://h/d\"\nconnections = 0",
                 "store.connections",

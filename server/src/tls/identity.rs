@@ -76,8 +76,7 @@ impl Presented {
         })
     }
 
-    /// Of the cluster's server certificates that are called `name`, or `name` with an underscore and more,
-    /// the one that expires last.
+    /// The [`latest`] of the cluster's server certificates that are called `name`.
     pub(super) fn from_catalog(
         store: &dyn ServerStore,
         name: &str,
@@ -104,22 +103,32 @@ impl Presented {
     }
 }
 
-/// The record that [`Presented::from_catalog`] takes.
+/// Of the cluster's server certificates that are called `name`, or `name` with an underscore and more, the
+/// one that expires last. One that is valid now comes before those that will be: a clock that was put back,
+/// or one installed ahead of its time, stops nobody.
 pub(super) fn latest(snapshot: &dyn Snapshot, name: &str, now: Time) -> Option<Arc<Record>> {
     let own = snapshot
         .iter()
         .filter(|record| is_called(record, name) && record.expiry_time > now);
-    own.max_by_key(|record| (record.expiry_time, record.uuid))
-        .cloned()
+    own.max_by_key(|record| {
+        let has_begun = record.certificate.not_before() <= now;
+        (has_begun, record.expiry_time, record.uuid)
+    })
+    .cloned()
 }
 
 /// Whether it is a server certificate of the cluster that is called `name`, or `name` with an underscore
 /// and more.
 pub(super) fn is_called(record: &Record, name: &str) -> bool {
-    let rest = record.name.strip_prefix(name);
-    record.r#type == CertificateKind::Server
+    is_named(record, name)
+        && record.r#type == CertificateKind::Server
         && record.scope == Scope::Cluster
-        && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+}
+
+/// Whether it is called `name`, or `name` with an underscore and more.
+pub(super) fn is_named(record: &Record, name: &str) -> bool {
+    let rest = record.name.strip_prefix(name);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
 }
 
 fn certified(

@@ -1,28 +1,26 @@
 //! The certificate that the server makes for itself, by a CA of its own, both kept in the catalog.
 
 use super::BoxError;
-use super::identity::{is_called, latest};
+use super::identity::{is_called, is_named, latest};
 use certwright::catalog::{Addition, Catalog, CatalogPolicy, Record, Scope, Snapshot, Uuid};
 use certwright::rand_core::UnwrapErr;
-use certwright::{
-    CertificateKind, CreateRequest, CsrRequest, Error, ErrorCode, InstallRequest, SignRequest,
-    SubjectAlternatives,
-};
+use certwright::{CertificateKind, CreateRequest, Error, ErrorCode, InstallRequest, SignRequest};
 use getrandom::SysRng;
-use std::net::IpAddr;
 use std::sync::Arc;
 
-/// How long the CA and the certificates are valid, in days. The CA is not renewed by itself: who trusts
-/// it must be told.
+/// How long the CA is valid, in days. It is not renewed as long as it signs: who trusts it must be told of
+/// another.
 const CA_DAYS: u32 = 3650;
-const DAYS: u32 = 365;
+const DAY: i64 = 86_400;
+/// How long certificates are valid at most, in seconds; none is valid for longer than its CA.
+const YEAR: i64 = 365 * DAY;
 /// When a certificate is renewed, in seconds before its end.
-const RENEWED: i64 = 122 * 86_400;
+const RENEWED: i64 = 122 * DAY;
 
 /// Sees to it that there is a certificate called `name`, or `name` with an underscore and more, that will
 /// be valid for a while: makes one where there is none, or where the CA's last one is about to expire,
-/// and deletes those of the CA's that have. Says whether it made one. Several servers may do so at
-/// once.
+/// and deletes those of the CA's that have. Where the CA is over too it makes another. Says whether it made
+/// a certificate. Several servers may do so at once.
 pub(super) fn keep(
     catalog: &Catalog,
     name: &str,
@@ -35,22 +33,27 @@ pub(super) fn keep(
     let known = ca(&*snapshot);
     if let Some(current) = current {
         // What somebody installed under this name is theirs to renew.
-        let is_ours = known.as_ref().is_some_and(|ca| is_issued_by(&current, ca));
+        let ca = known.as_ref().filter(|ca| is_issued_by(&current, ca));
+        // Nor would another be valid for longer than its CA.
+        let is_ours = ca.is_some_and(|ca| ca.expiry_time > current.expiry_time);
         if !is_ours || current.expiry_time.unix() - now.unix() > RENEWED {
             return Ok(false);
         }
     }
     let ca = match known {
-        Some(ca) => ca,
-        None => make_ca(catalog, policy)?,
+        // What is signed is valid for a day at least.
+        Some(ca) if ca.expiry_time.unix() - now.unix() > DAY => ca,
+        other => make_ca(catalog, other.is_some(), policy)?,
     };
-    let new = if snapshot.is_name_taken(Scope::Cluster, name) {
-        let day: String = now.to_string().chars().take(10).collect();
-        format!("{name}_{day}")
-    } else {
-        name.to_owned()
-    };
-    match issue(catalog, ca.uuid, &new, names, policy) {
+    let new = free_name(&*snapshot, name, policy);
+    let left = ca.expiry_time.unix() - now.unix();
+    if left < YEAR {
+        tracing::warn!(
+            end = %ca.expiry_time,
+            "the server's own CA will be over; then another is made, which nobody trusts yet"
+        );
+    }
+    match issue(catalog, ca.uuid, &new, names, left.min(YEAR), policy) {
         // Another server was first.
         Err(error) if error.code() == ErrorCode::DuplicateEntry => return Ok(true),
         Err(error) => return Err(error.into()),
@@ -70,6 +73,16 @@ pub(super) fn keep(
     Ok(true)
 }
 
+/// The name, or if it is taken the name with the day.
+fn free_name(snapshot: &dyn Snapshot, name: &str, policy: &CatalogPolicy) -> String {
+    if snapshot.is_name_taken(Scope::Cluster, name) {
+        let day: String = policy.policy.now.to_string().chars().take(10).collect();
+        format!("{name}_{day}")
+    } else {
+        name.to_owned()
+    }
+}
+
 fn is_issued_by(record: &Record, ca: &Record) -> bool {
     record.authority_key_identifier.is_some()
         && record.authority_key_identifier == ca.subject_key_identifier
@@ -77,17 +90,24 @@ fn is_issued_by(record: &Record, ca: &Record) -> bool {
 
 const CA_NAME: &str = "certwright_root";
 
-/// The CA that [`keep`] made.
+/// The CA that [`keep`] made: of several the one that expires last.
 pub(crate) fn ca(snapshot: &dyn Snapshot) -> Option<Arc<Record>> {
-    let mut roots = snapshot.iter().filter(|record| {
-        record.name == CA_NAME
+    let roots = snapshot.iter().filter(|record| {
+        is_named(record, CA_NAME)
             && record.scope == Scope::Cluster
             && record.r#type == CertificateKind::RootCa
     });
-    roots.next().cloned()
+    roots
+        .max_by_key(|record| (record.expiry_time, record.uuid))
+        .cloned()
 }
 
-fn make_ca(catalog: &Catalog, policy: &CatalogPolicy) -> Result<Arc<Record>, BoxError> {
+fn make_ca(
+    catalog: &Catalog,
+    is_another: bool,
+    policy: &CatalogPolicy,
+) -> Result<Arc<Record>, BoxError> {
+    let name = free_name(&*catalog.snapshot()?, CA_NAME, policy);
     // Roots are told apart by it, where a browser trusts those of several servers.
     let mut number = [0; 4];
     getrandom::fill(&mut number)?;
@@ -95,16 +115,20 @@ fn make_ca(catalog: &Catalog, policy: &CatalogPolicy) -> Result<Arc<Record>, Box
     let request = CreateRequest::root_ca(common_name)
         .with_algorithm("ec")
         .with_expiry(format!("P{CA_DAYS}D"));
-    let addition = Addition::from(request).with_name(CA_NAME);
+    let addition = Addition::from(request).with_name(&*name);
     // At once, without a job.
     let mut policy = *policy;
     policy.dcn = false;
     match catalog.add(&addition, &policy, &mut UnwrapErr(SysRng)) {
-        Ok(added) => added
-            .into_record()
-            .ok_or_else(|| "the CA is not there".into()),
+        Ok(added) => {
+            if is_another {
+                tracing::warn!(name, "the server's own CA is over: another was made");
+            }
+            let made = added.into_record();
+            made.ok_or_else(|| "the CA is not there".into())
+        }
         Err(error) if error.code() == ErrorCode::DuplicateEntry => {
-            ca(&*catalog.snapshot()?).ok_or_else(|| format!("{CA_NAME:?} is no root_ca").into())
+            ca(&*catalog.snapshot()?).ok_or_else(|| format!("{name:?} is no root_ca").into())
         }
         Err(error) => Err(error.into()),
     }
@@ -115,22 +139,13 @@ fn issue(
     ca: Uuid,
     name: &str,
     names: &[String],
+    seconds: i64,
     policy: &CatalogPolicy,
 ) -> Result<(), Error> {
-    let mut alternatives = SubjectAlternatives::new();
-    for name in names {
-        alternatives = match name.parse::<IpAddr>() {
-            Ok(address) => alternatives.with_ip(address.to_string()),
-            Err(_) => alternatives.with_dns(name),
-        };
-    }
     let mut rng = UnwrapErr(SysRng);
-    let common_name = names.first().map_or("localhost", String::as_str);
-    let request = CsrRequest::new(format!("CN={common_name}"))
-        .with_algorithm("ec")
-        .with_subject_alternatives(alternatives);
+    let request = crate::config::own_request(names);
     let made = catalog.generate_csr(&request, policy, &mut rng)?;
-    let request = SignRequest::new(made.csr).with_expiry(format!("P{DAYS}D"));
+    let request = SignRequest::new(made.csr).with_expiry(format!("PT{seconds}S"));
     let signed = catalog.sign(ca, &request, policy, &mut rng)?;
     let request = InstallRequest::server(signed.public_certificate, made.generated_private_key);
     let addition = Addition::from(request).with_name(name);
@@ -188,6 +203,54 @@ mod tests {
         // After a long time in which nobody looked after it.
         assert!(keep(2000));
         assert_eq!(there(2000).1, 1);
+    }
+
+    #[test]
+    fn a_ca_that_is_over_is_followed_by_another() {
+        let catalog = Catalog::new(MemoryStore::new(), Standalone);
+        let keep = |day| keep(&catalog, "own", &["localhost".to_owned()], &on_day(day)).unwrap();
+        let there = |day| {
+            let snapshot = catalog.snapshot().unwrap();
+            let current = latest(&*snapshot, "own", on_day(day).policy.now).unwrap();
+            let ca = ca(&*snapshot).unwrap();
+            assert!(is_issued_by(&current, &ca));
+            (current, ca)
+        };
+        assert!(keep(0));
+        let (_, first) = there(0);
+        assert!(keep(3400));
+        let (last, ca) = there(3400);
+        // None is valid for longer than its CA.
+        assert_eq!((ca.uuid, last.expiry_time), (first.uuid, ca.expiry_time));
+        assert!(!keep(3560) && !keep(3649));
+        for day in [3650, 7301] {
+            assert!(keep(day) && !keep(day), "{day}");
+            let (current, ca) = there(day);
+            assert!(ca.uuid != first.uuid && ca.name.starts_with("certwright_root_2"));
+            assert_eq!(current.expiry_time, on_day(day + 365).policy.now);
+        }
+        // There is none on the last day of a CA, which signs for a day at least.
+        let catalog = Catalog::new(MemoryStore::new(), Standalone);
+        make_ca(&catalog, false, &on_day(0)).unwrap();
+        let last = on_day(3649);
+        assert!(super::keep(&catalog, "own", &["localhost".to_owned()], &last).unwrap());
+        assert_eq!(catalog.snapshot().unwrap().len(), 7);
+    }
+
+    #[test]
+    fn what_is_valid_now_is_presented() {
+        let catalog = Catalog::new(MemoryStore::new(), Standalone);
+        let keep = |day| keep(&catalog, "own", &["localhost".to_owned()], &on_day(day)).unwrap();
+        assert!(keep(0) && keep(250));
+        let name = |day| {
+            let snapshot = catalog.snapshot().unwrap();
+            latest(&*snapshot, "own", on_day(day).policy.now).map(|record| record.name.clone())
+        };
+        assert_eq!(name(0).as_deref(), Some("own"));
+        assert_eq!(name(250).as_deref(), Some("own_2026-09-08"));
+        // The clock is before all of them.
+        assert_eq!(name(-1).as_deref(), Some("own_2026-09-08"));
+        assert!(!keep(-1));
     }
 
     #[test]
