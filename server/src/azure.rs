@@ -31,7 +31,10 @@ impl Client {
         };
         let roots = CertificateDer::pem_slice_iter(text.as_bytes())
             .map(|root| root.map(|der| ureq::tls::Certificate::from_der(&der).to_owned()))
-            .collect::<Result<_, _>>()?;
+            .collect::<Result<Vec<_>, _>>()?;
+        if roots.is_empty() && !text.is_empty() {
+            return Err("there is no certificate in it".into());
+        }
         Ok(Self {
             roots: Arc::new(roots),
         })

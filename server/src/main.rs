@@ -39,10 +39,7 @@ fn run(cli: &Cli) -> Result<(), BoxError> {
     }
     let config = Config::load(&cli.settings)?;
     match &cli.command {
-        Some(Command::CheckConfig) => {
-            command::check_config(&config);
-            Ok(())
-        }
+        Some(Command::CheckConfig) => command::check_config(&config),
         Some(Command::HashPassword) => command::hash_password(),
         Some(Command::Export { file }) => command::export(&config, file),
         Some(Command::Import { file }) => command::import(&config, file),

@@ -12,7 +12,7 @@ pub(crate) use serve::serve;
 use crate::config::{Config, StoreKey};
 use crate::private_file;
 use crate::store::{self, ServerStore};
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -20,15 +20,23 @@ use zeroize::Zeroizing;
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Says what is in force.
-pub(crate) fn check_config(config: &Config) {
-    println!("{config:#?}");
+pub(crate) fn check_config(config: &Config) -> Result<(), BoxError> {
+    say(&format!("{config:#?}\n"))
+}
+
+/// Says something on standard output, whose reader may have gone.
+fn say(text: &str) -> Result<(), BoxError> {
+    let mut output = io::stdout().lock();
+    let said = output
+        .write_all(text.as_bytes())
+        .and_then(|()| output.flush());
+    said.map_err(|error| format!("standard output: {error}").into())
 }
 
 /// Reads a password, and prints its hash.
 pub(crate) fn hash_password() -> Result<(), BoxError> {
     let hash = crate::auth::hash(password()?.as_bytes()).map_err(|error| error.to_string())?;
-    println!("{hash}");
-    Ok(())
+    say(&format!("{hash}\n"))
 }
 
 /// Writes all that the store has into a file, sealed with a password that is read.
@@ -36,8 +44,7 @@ pub(crate) fn export(config: &Config, file: &Path) -> Result<(), BoxError> {
     let ring = Arc::new(store::ring(&config.store_key)?);
     let store = store::open_existing(&config.store, &config.data, ring)?;
     let counts = export::run(&*store, file, password()?.as_bytes())?;
-    println!("{counts}");
-    Ok(())
+    say(&format!("{counts}\n"))
 }
 
 /// Fills an empty store with what was exported.
@@ -46,8 +53,7 @@ pub(crate) fn import(config: &Config, file: &Path) -> Result<(), BoxError> {
         .map_err(|error| format!("{}: {error}", config.data.display()))?;
     let store = store::open(&config.store, &config.store_key, &config.data)?;
     let counts = import::run(&*store, file, password()?.as_bytes())?;
-    println!("{counts}");
-    Ok(())
+    say(&format!("{counts}\n"))
 }
 
 /// What of the rotation of the key is done.
@@ -76,16 +82,14 @@ pub(crate) fn rotate_key(config: &Config, rotation: Rotation) -> Result<(), BoxE
         Rotation::Whole => rotate_key::run(path, open)?,
         Rotation::Prepare => {
             rotate_key::prepare(path)?;
-            println!(
-                "{} has a new key; start every server again, then run `rotate-key --finish`",
+            return say(&format!(
+                "{} has a new key; start every server again, then run `rotate-key --finish`\n",
                 path.display()
-            );
-            return Ok(());
+            ));
         }
         Rotation::Finish => rotate_key::finish(path, open)?,
     };
-    println!("{sealed} private keys were sealed again");
-    Ok(())
+    say(&format!("{sealed} private keys were sealed again\n"))
 }
 
 /// The longest password, in octets.

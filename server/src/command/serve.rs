@@ -61,9 +61,7 @@ async fn run(settings: &Settings, config: Config) -> Result<Arc<dyn ServerStore>
         .as_ref()
         .map(TcpListener::local_addr)
         .transpose()?;
-    let (app, greeting) =
-        tokio::task::spawn_blocking(move || prepare(config, https, http)).await??;
-    print!("{greeting}");
+    let app = tokio::task::spawn_blocking(move || prepare(config, https, http)).await??;
     let (stop, stopped) = watch::channel(false);
     let serving = http::serve(Arc::clone(&app), listeners, stopped);
     let upkeep = tokio::spawn(upkeep(Arc::clone(&app)));
@@ -86,12 +84,12 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, BoxError> {
     listener.map_err(|error| format!("{address}: {error}").into())
 }
 
-/// Opens the store and makes what is missing. Answers with what is said of it on standard output.
+/// Opens the store and makes what is missing, and says on standard output where it serves.
 fn prepare(
     config: Config,
     https: SocketAddr,
     http: Option<SocketAddr>,
-) -> Result<(Arc<App>, String), BoxError> {
+) -> Result<Arc<App>, BoxError> {
     private_file::make_folder(&config.data)
         .map_err(|error| format!("{}: {error}", config.data.display()))?;
     let policy = PolicySource {
@@ -112,8 +110,9 @@ fn prepare(
     } else {
         None
     };
-    let client = Client::new(&config.azure.root_certificates)?;
-    // Last: a password that is made is told once, so nothing that may fail comes after it.
+    let roots = &config.azure.root_certificates;
+    let client = Client::new(roots).map_err(|error| format!("{}: {error}", roots.display()))?;
+    // Late: a password that is made is told once, so nothing that may fail comes between.
     let mut users = config.users;
     let password = if users.is_empty() {
         first_login(&config.data, &mut users)?
@@ -139,7 +138,14 @@ fn prepare(
         password.as_deref().map(String::as_str),
         root.as_deref(),
     );
-    Ok((Arc::new(app), greeting))
+    if let Err(error) = super::say(&greeting) {
+        if password.is_some() {
+            // Nobody has read it: the next start makes another.
+            let _ = std::fs::remove_file(config.data.join(FIRST_LOGIN));
+        }
+        return Err(error);
+    }
+    Ok(Arc::new(app))
 }
 
 /// Ends the jobs that nobody works on any more.
@@ -161,13 +167,16 @@ fn recover(
     Ok(())
 }
 
+/// The file of the hash of its password.
+const FIRST_LOGIN: &str = "admin.hash";
+
 /// The login that there is where the configuration has no users: `admin`, with a password that is
 /// made at the first start, and told once.
 fn first_login(
     data: &Path,
     users: &mut crate::config::Users,
 ) -> Result<Option<Zeroizing<String>>, BoxError> {
-    let path = data.join("admin.hash");
+    let path = data.join(FIRST_LOGIN);
     let (hash, password) = match private_file::read_text(&path, 4096) {
         Ok(hash) => (hash.trim().to_owned(), None),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -181,12 +190,14 @@ fn first_login(
         }
         Err(error) => return Err(format!("{}: {error}", path.display()).into()),
     };
-    users.add(User {
-        name: "admin".to_owned(),
-        password_hash: Some(hash),
-        role: Role::Admin,
-        certificates: Vec::new(),
-    })?;
+    users
+        .add(User {
+            name: "admin".to_owned(),
+            password_hash: Some(hash),
+            role: Role::Admin,
+            certificates: Vec::new(),
+        })
+        .map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(password)
 }
 

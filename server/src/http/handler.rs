@@ -13,7 +13,7 @@ use certwright::rand_core::UnwrapErr;
 use certwright::service::{Answer, Authenticated, Warnings};
 use getrandom::SysRng;
 use http::header::AUTHORIZATION;
-use http::{Method, Request, Response, StatusCode, header};
+use http::{Method, Request, Response, StatusCode, Version, header};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use std::sync::Arc;
@@ -32,9 +32,9 @@ pub(super) async fn respond(
     request: Request<Incoming>,
 ) -> Response<Full<Bytes>> {
     let begun = Instant::now();
-    let method = request.method().clone();
+    let method = shown(request.method().as_str());
     let endpoint = Endpoint::of(request.uri().path());
-    let operation = endpoint.operation(&method, request.uri().path());
+    let operation = endpoint.operation(request.method(), request.uri().path());
     let path = shown(request.uri().path());
     let (user, reply) = answer(&app, &peer, endpoint, operation, request).await;
     let took = begun.elapsed();
@@ -43,7 +43,7 @@ pub(super) async fn respond(
     tracing::info!(
         address = %peer.address,
         user = user.as_ref().map(|user| &*user.name),
-        %method,
+        method,
         path,
         status = status.as_u16(),
         milliseconds = took.as_secs_f64() * 1e3,
@@ -68,6 +68,12 @@ async fn answer(
 ) -> (Option<Login>, Reply) {
     if has_large_head(&request) {
         return (None, replies::large_head());
+    }
+    // RFC 9112 section 3.2.
+    if request.version() == Version::HTTP_11
+        && request.headers().get_all(header::HOST).iter().count() != 1
+    {
+        return (None, replies::no_host());
     }
     if let Some(reply) = api::public(app, endpoint, request.method()).await {
         return (None, reply);
@@ -206,7 +212,7 @@ fn about(reply: &Reply) {
     }
 }
 
-/// A path as it stands in the log: without query, which may have what is nobody's business.
-fn shown(path: &str) -> String {
-    path.chars().take(200).collect()
+/// A method, or a path without its query, as it stands in the log: strangers choose how long they are.
+fn shown(text: &str) -> String {
+    text.chars().take(200).collect()
 }

@@ -58,6 +58,11 @@ pub(crate) fn large_head() -> Reply {
     service::refuse(&Error::new(ErrorCode::RequestInvalid, message).with_http_status(431))
 }
 
+pub(crate) fn no_host() -> Reply {
+    let message = "a request of HTTP/1.1 has one field Host";
+    service::refuse(&Error::new(ErrorCode::RequestInvalid, message))
+}
+
 fn denied() -> Error {
     Error::new(ErrorCode::NotAuthorized, "User is not authorized.")
 }

@@ -79,7 +79,13 @@ fn open_with(
     ring: Arc<KeyRing>,
 ) -> Result<Arc<dyn ServerStore>, BoxError> {
     Ok(match kind {
-        StoreKind::Embedded => Arc::new(RedbStore::open(data, ring)?),
+        StoreKind::Embedded => {
+            let store = RedbStore::open(data, ring);
+            Arc::new(store.map_err(|error| {
+                let error = log::chain(&error);
+                format!("{}: {error}", data.display())
+            })?)
+        }
         StoreKind::Postgres {
             url,
             root_certificate,

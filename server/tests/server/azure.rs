@@ -58,3 +58,49 @@ fn a_certificate_is_downloaded() -> Result<()> {
     assert_eq!((refused.status, refused.code()), (500, "3735751"));
     Ok(())
 }
+
+#[test]
+fn name_and_password_reach_a_proxy_as_they_stand() {
+    use base64ct::{Base64, Encoding as _};
+    use std::io::Read as _;
+    let (name, password) = ("a user@x", "p:%2F@/?#é");
+    let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = proxy.local_addr().unwrap().port();
+    let asked = std::thread::spawn(move || {
+        let (mut stream, _) = proxy.accept().unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut octet = [0];
+            stream.read_exact(&mut octet).unwrap();
+            head.push(octet[0]);
+        }
+        String::from_utf8(head).unwrap()
+    });
+    let server = Server::start("");
+    let body = json!({"type": "server", "name": "www", "azure": {
+        "key_vault": "https://example.vault.azure.net", "client_id": CLIENT, "tenant_id": TENANT,
+        "client_secret": CLIENT_SECRET, "proxy": {"type": "http", "host": "127.0.0.1", "port": port,
+            "username": name, "password": password}}});
+    let refused = server.post("/api/security/certificates?return_timeout=30", &body);
+    assert_eq!(
+        (refused.status, refused.code()),
+        (500, "3735751"),
+        "{refused:?}"
+    );
+    let head = asked.join().unwrap();
+    assert!(
+        head.starts_with("CONNECT login.microsoftonline.com:443 "),
+        "{head}"
+    );
+    let pair = Base64::encode_string(format!("{name}:{password}").as_bytes());
+    let field = head.lines().find_map(|line| {
+        line.split_once(": ")
+            .filter(|(name, _)| name.eq_ignore_ascii_case("Proxy-Authorization"))
+    });
+    assert_eq!(
+        field.map(|(_, value)| value),
+        Some(&*format!("Basic {pair}")),
+        "{head}"
+    );
+    assert!(!server.log().contains(password) && !server.log().contains(&pair));
+}

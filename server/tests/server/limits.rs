@@ -132,6 +132,28 @@ fn smuggling() {
 }
 
 #[test]
+fn one_host_is_named() {
+    let server = Server::start("");
+    let long = "A".repeat(5000);
+    for (head, status) in [
+        ("GET /healthz HTTP/1.1\r\nHost: x\r\n", 200),
+        ("GET /healthz HTTP/1.1\r\n", 400),
+        ("GET /healthz HTTP/1.1\r\nHost: a\r\nHost: a\r\n", 400),
+        ("GET /healthz HTTP/1.0\r\n", 200),
+        (&*format!("{long} /healthz HTTP/1.1\r\nHost: x\r\n"), 405),
+    ] {
+        let answer = server.exchange(format!("{head}Connection: close\r\n\r\n").as_bytes());
+        let line = answer.lines().next().unwrap_or_default();
+        assert!(
+            line.contains(&format!(" {status} ")),
+            "{head:.60}: {answer}"
+        );
+    }
+    // A method of any length does not fill the log.
+    assert!(!server.log().contains(&long[..300]));
+}
+
+#[test]
 fn who_is_slow_is_not_waited_for() {
     let server = Server::start("[limits]\nhead_seconds = 1\nbody_seconds = 1\nconnections = 40\n");
     let begun = Instant::now();

@@ -93,7 +93,7 @@ fn faults_of_the_configuration_are_told() {
     let config = config.to_str().unwrap();
     let (is_right, error) = run(&["check-config", "--config", config]);
     assert!(
-        !is_right && error.contains("line 2") && error.lines().count() == 1,
+        !is_right && error.contains("config.toml: line 2") && error.lines().count() == 1,
         "{error}"
     );
     let (is_right, error) = run(&["check-config", "--config", "/nowhere.toml"]);
@@ -174,6 +174,90 @@ fn commands_for_a_store_make_none() {
             assert!(!made.exists(), "{arguments:?}: {error}");
         }
     }
+}
+
+/// Where the log goes the disk may be full, or its reader gone.
+#[test]
+fn requests_are_answered_where_nothing_can_be_logged() {
+    let full = || {
+        std::fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
+    let folder = Folder::new();
+    let start = |stdout: std::process::Stdio| {
+        program()
+            .args(["--https", "127.0.0.1:0", "--data"])
+            .arg(folder.path().join("data"))
+            .stdout(stdout)
+            .stderr(full())
+            .spawn()
+            .unwrap()
+    };
+    // A password that cannot be told is not kept.
+    let mut silent = start(full().into());
+    assert!(!silent.wait().unwrap().success());
+    assert!(!folder.path().join("data/admin.hash").exists());
+    let mut child = start(std::process::Stdio::piped());
+    use std::io::BufRead as _;
+    let lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
+    let line = lines
+        .map_while(Result::ok)
+        .find_map(|line| line.strip_prefix("Try: ").map(str::to_owned))
+        .expect("a line to try");
+    for _ in 0..2 {
+        let output = Command::new("sh")
+            .args(["-c", &format!("{line} -sS")])
+            .output()
+            .unwrap();
+        let shown: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        assert_eq!(shown["num_records"], 4, "{output:?}");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn what_cannot_be_opened_is_named() {
+    let folder = Folder::new();
+    let start = |arguments: &[&str]| {
+        let data = folder.path().join("data");
+        let output = program()
+            .args(["--https", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    std::fs::create_dir_all(folder.path().join("data/store.redb")).unwrap();
+    let error = start(&[]);
+    assert!(
+        error.contains("/data: the store's file cannot be opened: "),
+        "{error}"
+    );
+    std::fs::remove_dir(folder.path().join("data/store.redb")).unwrap();
+    folder.write("data/admin.hash", "nonsense\n");
+    let error = start(&[]);
+    assert!(error.contains("/admin.hash: users: "), "{error}");
+    let config = folder.write(
+        "config.toml",
+        "[azure]\nroot_certificates = \"config.toml\"\n",
+    );
+    let error = start(&["--config", config.to_str().unwrap()]);
+    assert!(
+        error.contains("/config.toml: there is no certificate in it"),
+        "{error}"
+    );
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let error = start(&["--http", &address]);
+    assert!(
+        error.contains(&address) && error.contains("in use"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -54,6 +54,19 @@ impl Fault {
         Self::Unreachable(Cause::new(cause))
     }
 
+    /// What the database, or the way to it, has to do with it.
+    pub(super) fn cause(&self) -> Option<&Cause> {
+        match self {
+            Self::Refused(_) => None,
+            Self::Again(cause)
+            | Self::Taken { cause, .. }
+            | Self::Lost(cause)
+            | Self::Unreachable(cause)
+            | Self::Busy(cause)
+            | Self::Failed(cause) => Some(cause),
+        }
+    }
+
     /// Whether the connection may be used again.
     pub(super) fn is_clean(&self) -> bool {
         !matches!(self, Self::Lost(_) | Self::Unreachable(_))

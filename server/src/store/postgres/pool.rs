@@ -60,6 +60,18 @@ impl Pool {
         &self,
         work: impl AsyncFn(&Session) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
+        let outcome = self.run_silently(&work);
+        // Whoever asked is told that the store failed, and no more.
+        if let Some(cause) = outcome.as_ref().err().and_then(Fault::cause) {
+            tracing::warn!(%cause, "the database failed");
+        }
+        outcome
+    }
+
+    fn run_silently<T>(
+        &self,
+        work: &impl AsyncFn(&Session) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
         let (mut tries, mut connections) = (0, 0);
         loop {
             let connection = match self.take() {
@@ -69,7 +81,7 @@ impl Pool {
                 }
                 taken => taken?,
             };
-            let outcome = connection.run(&work);
+            let outcome = connection.run(work);
             let may_go_on = outcome.as_ref().err().is_none_or(Fault::is_clean);
             if may_go_on && !connection.is_closed() {
                 self.give_back(connection);

@@ -93,7 +93,7 @@ impl Store for RedbStore {
     fn private_key(&self, uuid: Uuid) -> Result<Option<SecretDer>, StoreError> {
         let sealed = self.current().opened.sealed_key(uuid).map_err(failed)?;
         let key = sealed.map(|sealed| self.ring.open(uuid, &sealed));
-        key.transpose().map_err(StoreError::new)
+        key.transpose().map_err(failed)
     }
 
     fn job(&self, uuid: Uuid) -> Result<Option<Job>, StoreError> {
@@ -161,7 +161,9 @@ impl ServerStore for RedbStore {
     }
 }
 
+/// Whoever asked is told that the store failed, and no more: the cause is in the log.
 fn failed(error: impl fmt::Display) -> StoreError {
+    tracing::error!(%error, "the embedded store failed");
     // The errors of redb hold transactions, which must not live on with them.
     StoreError::new(error.to_string())
 }
