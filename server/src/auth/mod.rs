@@ -12,6 +12,7 @@ use basic::Credentials;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use logins::Logins;
+use password::Verifier;
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -43,6 +44,7 @@ pub(crate) struct Authenticator {
     logins: Logins,
     throttle: Throttle,
     hashing: Semaphore,
+    verifier: Arc<Verifier>,
 }
 
 impl Authenticator {
@@ -52,6 +54,7 @@ impl Authenticator {
             logins: Logins::new()?,
             throttle: Throttle::default(),
             hashing: Semaphore::new(AT_ONCE),
+            verifier: Arc::default(),
         })
     }
 
@@ -97,8 +100,9 @@ impl Authenticator {
             .map_err(Denial::TooMany)?;
         let user = self.users().get(&credentials.name).cloned();
         let hash = user.as_ref().and_then(|user| user.password_hash.clone());
+        let verifier = Arc::clone(&self.verifier);
         let (credentials, is_right) = tokio::task::spawn_blocking(move || {
-            let is_right = password::verify(&credentials.password, hash.as_deref());
+            let is_right = verifier.verify(&credentials.password, hash.as_deref());
             (credentials, is_right)
         })
         .await

@@ -3,6 +3,7 @@
 use crate::cli::Cli;
 use clap::CommandFactory as _;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 const PAGE: &str = include_str!("../../docs/configuration.md");
 /// The structures of the file are its settings.
@@ -99,7 +100,7 @@ fn with_defaults() -> String {
             None if default.parse::<u32>().is_ok() || default == "false" => default.to_owned(),
             _ => continue,
         };
-        text += &format!("{name} = {value}\n");
+        let _ = writeln!(text, "{name} = {value}");
     }
     text
 }
