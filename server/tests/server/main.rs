@@ -8,6 +8,7 @@
 
 mod api;
 mod azure;
+mod backup;
 #[path = "../common/mod.rs"]
 mod common;
 mod examples;

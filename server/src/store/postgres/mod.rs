@@ -1,13 +1,18 @@
 //! [`PostgresStore`]: everything in a PostgreSQL database, which several servers may share.
 //!
-//! **Order.** A commit that changes records, jobs or names first takes the lock of the one row that has
-//! the revision, so that such commits are done one after the other and each sees those before it. That is
-//! more than SERIALIZABLE promises, and is done with READ COMMITTED, whose statements see what was
-//! committed while they waited for that lock; SERIALIZABLE would let all who waited fail, to begin again.
-//! Databases that know no other level than SERIALIZABLE may let a commit fail all the same: it is done
-//! again. A commit that only records what one CA signed, of which there are many, does not touch that row:
-//! it holds the row of its CA, which a delete waits for. So the revision says what snapshots are made of,
-//! and grows with every commit but those.
+//! **Order.** A commit that changes records, jobs, names or SVMs first takes the lock of the one row that
+//! has the revision, and keeps it to its end. All that it reads it reads after that, with the statements
+//! of READ COMMITTED, which see what was committed before each; and nothing of it changes before the end,
+//! as whoever would change it waits for the same lock. So such commits are done one after the other: what
+//! comes of them is what SERIALIZABLE promises. With SERIALIZABLE itself all who wait for the row fail once
+//! it has changed, and begin again, however many they are. Databases that know no other level may let a
+//! commit fail all the same, and so may a deadlock: it is done again (40001, 40P01), a dozen times, each
+//! after a longer wait.
+//!
+//! Three things are written without that lock, each with one statement. What one CA signed, of which there
+//! is much: it holds the row of its CA, which a delete waits for. A key that is sealed again: only if it is
+//! still the one that was opened. And that a server is there. So the revision says what snapshots are made
+//! of, and grows with every commit but those.
 //!
 //! **Lost answers.** Each commit writes a row with a random number of its own, which can be written once.
 //! One whose connection died is done again with the same number, and finds out whether it was done.
