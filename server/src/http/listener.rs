@@ -2,11 +2,9 @@
 
 use super::app::App;
 use super::handler;
+use super::stalling::{Streams, Written};
 use crate::auth::Login;
-use bytes::Bytes;
-use http::{Request, Response};
-use http_body_util::Full;
-use hyper::body::Incoming;
+use http_body_util::BodyExt as _;
 use hyper::rt::{Read, Write};
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
@@ -146,6 +144,7 @@ async fn connection(
     acceptor: Option<TlsAcceptor>,
     watcher: hyper_util::server::graceful::Watcher,
 ) -> Result<(), BoxError> {
+    let stream = Written::new(stream, app.limits.body_timeout);
     let Some(acceptor) = acceptor else {
         let peer = Arc::new(Peer::new(address, Vec::new()));
         return http1(app, peer, TokioIo::new(stream), watcher).await;
@@ -178,12 +177,19 @@ async fn http1<I>(
 where
     I: Read + Write + Unpin + Send + 'static,
 {
+    let app_ = Arc::clone(app);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(app.limits.head_timeout)
         .max_buf_size(HEAD_MAX)
         .max_headers(FIELDS_MAX)
-        .serve_connection(io, service_fn(answering(app, peer)));
+        .serve_connection(
+            io,
+            service_fn(move |request| {
+                let (app, peer) = (Arc::clone(&app_), Arc::clone(&peer));
+                async move { Ok::<_, Infallible>(handler::respond(app, peer, request).await) }
+            }),
+        );
     Ok(watcher.watch(connection).await?)
 }
 
@@ -196,23 +202,33 @@ async fn http2<I>(
 where
     I: Read + Write + Unpin + Send + 'static,
 {
+    let streams = Streams::new();
+    let (app_, streams_) = (Arc::clone(app), streams.clone());
+    let answer = move |request| {
+        let (app, peer) = (Arc::clone(&app_), Arc::clone(&peer));
+        // Until its answer is taken.
+        let stream = streams_.open();
+        async move {
+            let response = handler::respond(app, peer, request).await;
+            Ok::<_, Infallible>(response.map(|body| {
+                body.map_frame(move |frame| {
+                    let _ = &stream;
+                    frame
+                })
+            }))
+        }
+    };
     let connection = http2::Builder::new(TokioExecutor::new())
         .timer(TokioTimer::new())
         .keep_alive_interval(Some(app.limits.head_timeout))
         .keep_alive_timeout(app.limits.head_timeout)
         .max_concurrent_streams(100)
         .max_header_list_size(u32::try_from(HEAD_MAX)?)
-        .serve_connection(io, service_fn(answering(app, peer)));
-    Ok(watcher.watch(connection).await?)
-}
-
-fn answering(app: &Arc<App>, peer: Arc<Peer>) -> impl Fn(Request<Incoming>) -> Answering + use<> {
-    let app = Arc::clone(app);
-    move |request| {
-        let (app, peer) = (Arc::clone(&app), Arc::clone(&peer));
-        Box::pin(async move { Ok(handler::respond(app, peer, request).await) })
+        .serve_connection(io, service_fn(answer));
+    tokio::select! {
+        ended = watcher.watch(connection) => Ok(ended?),
+        () = streams.idle(app.limits.head_timeout) => {
+            Err(io::Error::from(io::ErrorKind::TimedOut).into())
+        }
     }
 }
-
-type Answering =
-    std::pin::Pin<Box<dyn Future<Output = Result<Response<Full<Bytes>>, Infallible>> + Send>>;

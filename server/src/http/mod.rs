@@ -5,6 +5,7 @@ mod body;
 mod handler;
 mod listener;
 mod replies;
+mod stalling;
 
 pub(crate) use app::App;
 pub(crate) use listener::{Listeners, serve};

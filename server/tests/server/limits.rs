@@ -189,3 +189,20 @@ fn who_is_slow_is_not_waited_for() {
     );
     assert_eq!(server.get("/api/cluster").status, 200);
 }
+
+#[test]
+fn who_reads_nothing_is_not_waited_for() {
+    let server = Server::start("[limits]\nbody_seconds = 1\nconnections = 4\n");
+    let mut silent: Vec<_> = (0..4).map(|_| server.plain()).collect();
+    let request = "GET /docs/api HTTP/1.1\r\nHost: x\r\n\r\n".repeat(400);
+    for stream in &mut silent {
+        stream.write_all(request.as_bytes()).unwrap();
+    }
+    // All connections are theirs, and far more is to be written than the system keeps.
+    let begun = Instant::now();
+    let answer = server.exchange(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    let took = begun.elapsed();
+    assert!(took > Duration::from_millis(500), "{took:?}");
+    assert!(took < Duration::from_secs(20), "{took:?}");
+}

@@ -1,8 +1,14 @@
 //! TLS: versions, HTTP/2, certificates of clients, and the server's own.
 
 use crate::common::{Server, hash, send};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use serde_json::{Value, json};
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 const CERTIFICATES: &str = "/api/security/certificates";
 
@@ -217,4 +223,99 @@ fn a_certificate_from_files() {
         !output.status.success() && error.contains("tls.pem"),
         "{error}"
     );
+}
+
+/// A client of HTTP/2 as RFC 9113 has it, frame by frame.
+struct Http2(rustls::StreamOwned<rustls::ClientConnection, TcpStream>);
+
+const PING: u8 = 6;
+const SETTINGS: u8 = 4;
+const ACK: u8 = 1;
+
+impl Http2 {
+    fn connect(server: &Server, settings: &[u8]) -> Self {
+        let mut roots = rustls::RootCertStore::empty();
+        let root = CertificateDer::from_pem_slice(server.root().as_bytes()).unwrap();
+        roots.add(root).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut config = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        let name = "localhost".try_into().unwrap();
+        let tls = rustls::ClientConnection::new(Arc::new(config), name).unwrap();
+        let tcp = TcpStream::connect(("127.0.0.1", server.https)).unwrap();
+        tcp.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        let mut client = Self(rustls::StreamOwned::new(tls, tcp));
+        client
+            .0
+            .write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+            .unwrap();
+        client.send(SETTINGS, 0, 0, settings);
+        client
+    }
+
+    fn send(&mut self, kind: u8, flags: u8, stream: u8, payload: &[u8]) {
+        let length = u8::try_from(payload.len()).unwrap();
+        let frame = [&[0, 0, length, kind, flags, 0, 0, 0, stream][..], payload].concat();
+        // It may be closed at the other end.
+        let _ = self.0.write_all(&frame);
+    }
+
+    /// The next frame's type and flags; what is about the connection is acknowledged. `None` at the end.
+    fn next(&mut self) -> Option<(u8, u8)> {
+        let mut head = [0; 9];
+        self.0.read_exact(&mut head).ok()?;
+        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
+        let mut payload = vec![0; length.try_into().unwrap()];
+        self.0.read_exact(&mut payload).ok()?;
+        let (kind, flags) = (head[3], head[4]);
+        if kind == PING && flags & ACK == 0 {
+            self.send(PING, ACK, 0, &payload);
+        } else if kind == SETTINGS && flags & ACK == 0 {
+            self.send(SETTINGS, ACK, 0, &[]);
+        }
+        Some((kind, flags))
+    }
+}
+
+#[test]
+fn who_asks_nothing_over_http_2_is_not_waited_for() {
+    let server = Server::start("[limits]\nhead_seconds = 1\n");
+    let begun = Instant::now();
+    let mut silent = Http2::connect(&server, &[]);
+    while silent.next().is_some() {}
+    let took = begun.elapsed().as_secs_f64();
+    assert!((0.9..15.0).contains(&took), "{took} s");
+    // Who is being answered is waited for: here its window is closed, and then opened.
+    let window_of_0 = [0, 4, 0, 0, 0, 0];
+    let mut slow = Http2::connect(&server, &window_of_0);
+    let path = "/docs/api";
+    let length = u8::try_from(path.len()).unwrap();
+    // HPACK: method, scheme and authority of the static table, and the path in letters.
+    let fields = [
+        &[0x82, 0x87, 0x01, 1, b'x', 0x04, length][..],
+        path.as_bytes(),
+    ]
+    .concat();
+    slow.send(1, 0x05, 1, &fields);
+    let begun = Instant::now();
+    let mut pings = 0;
+    while pings < 3 {
+        let (kind, _) = slow.next().expect("it is closed while it is answered");
+        pings += u32::from(kind == PING);
+    }
+    assert!(begun.elapsed() > Duration::from_secs(2));
+    for stream in [0, 1] {
+        slow.send(8, 0, stream, &[0x10, 0, 0, 0]);
+    }
+    let mut is_whole = false;
+    while let Some((kind, flags)) = slow.next() {
+        is_whole |= kind == 0 && flags & 1 != 0;
+    }
+    assert!(is_whole);
+    let took = begun.elapsed().as_secs_f64();
+    assert!((2.0..30.0).contains(&took), "{took} s");
 }
