@@ -212,7 +212,7 @@ impl Config {
                 connections: in_range(
                     "limits.connections",
                     limits.connections,
-                    1024,
+                    960,
                     1..=1_000_000,
                 )?,
                 head_timeout: seconds("limits.head_seconds", limits.head_seconds, 30, 3600)?,
