@@ -9,6 +9,7 @@ mod serve;
 pub(crate) use error::CommandError;
 pub(crate) use serve::serve;
 
+use crate::azure::Client;
 use crate::config::{Config, StoreKey};
 use crate::private_file;
 use crate::store::{self, ServerStore};
@@ -19,9 +20,18 @@ use zeroize::Zeroizing;
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Says what is in force.
+/// Says what is in force, if it and the files that it names can be used.
 pub(crate) fn check_config(config: &Config) -> Result<(), BoxError> {
+    crate::tls::check(&config.tls.source)?;
+    store::check(&config.store, &config.store_key)?;
+    key_vault_client(config)?;
     say(&format!("{config:#?}\n"))
+}
+
+/// The client of key vaults.
+fn key_vault_client(config: &Config) -> Result<Client, BoxError> {
+    let roots = &config.azure.root_certificates;
+    Client::new(roots).map_err(|error| format!("{}: {error}", roots.display()).into())
 }
 
 /// Says something on standard output, whose reader may have gone.

@@ -2,7 +2,6 @@
 
 use super::BoxError;
 use crate::auth::{self, Authenticator};
-use crate::azure::Client;
 use crate::cli::Settings;
 use crate::config::{Config, Role, TlsSource, User};
 use crate::http::{self, App, Listeners};
@@ -92,6 +91,7 @@ fn prepare(
 ) -> Result<Arc<App>, BoxError> {
     private_file::make_folder(&config.data)
         .map_err(|error| format!("{}: {error}", config.data.display()))?;
+    let client = super::key_vault_client(&config)?;
     let policy = PolicySource {
         fips: config.cluster.fips,
         dcn: config.cluster.dcn,
@@ -110,8 +110,6 @@ fn prepare(
     } else {
         None
     };
-    let roots = &config.azure.root_certificates;
-    let client = Client::new(roots).map_err(|error| format!("{}: {error}", roots.display()))?;
     // Late: a password that is made is told once, so nothing that may fail comes between.
     let mut users = config.users;
     let password = if users.is_empty() {

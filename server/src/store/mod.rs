@@ -12,7 +12,7 @@ mod redb;
 mod sealed_file;
 
 pub(crate) use key_ring::{KeyRing, KeyRingError};
-pub(crate) use open::{open, open_existing, ring};
+pub(crate) use open::{check, open, open_existing, ring};
 
 #[cfg(test)]
 pub(crate) use redb::RedbStore;

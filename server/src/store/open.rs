@@ -3,11 +3,11 @@
 use super::postgres::{PostgresSettings, PostgresStore};
 use super::redb::RedbStore;
 use super::{KeyRing, ServerStore};
-use crate::config::{StoreKey, StoreKind};
+use crate::config::{StoreKey, StoreKind, Url};
 use crate::log;
 use crate::private_file;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -57,8 +57,13 @@ fn open_with_new_key(
         );
     }
     let key = KeyRing::generate()?;
-    let store = open_with(kind, data, Arc::new(KeyRing::parse(&key)?))
-        .map_err(|error| format!("{} is not there: {}", path.display(), log::chain(&*error)))?;
+    let store = open_with(kind, data, Arc::new(KeyRing::parse(&key)?)).map_err(|error| {
+        let error = log::chain(&*error);
+        format!(
+            "{error} (with a new key, as {} is not there)",
+            path.display()
+        )
+    })?;
     let mut text = Zeroizing::new(String::with_capacity(256));
     text.push_str(
         "# Seals the private keys of certwright-server. Keep a copy where the backups are not.\n",
@@ -91,14 +96,34 @@ fn open_with(
             root_certificate,
             connections,
         } => {
-            let settings = PostgresSettings {
-                root_certificate: root_certificate.clone(),
-                connections: *connections,
-                ..PostgresSettings::new(&**url.0)
-            };
+            let settings = settings(url, root_certificate.as_ref(), *connections);
             Arc::new(PostgresStore::open(&settings, ring)?)
         }
     })
+}
+
+fn settings(url: &Url, root: Option<&PathBuf>, connections: usize) -> PostgresSettings {
+    PostgresSettings {
+        root_certificate: root.cloned(),
+        connections,
+        ..PostgresSettings::new(&**url.0)
+    }
+}
+
+/// Whether a store could be opened by what is said of it, as far as can be told without it.
+pub(crate) fn check(kind: &StoreKind, key: &StoreKey) -> Result<(), BoxError> {
+    if let StoreKind::Postgres {
+        url,
+        root_certificate,
+        connections,
+    } = kind
+    {
+        settings(url, root_certificate.as_ref(), *connections).check()?;
+    }
+    match key {
+        StoreKey::File(path) if !path.try_exists().map_err(named(path))? => Ok(()),
+        known => ring(known).map(drop),
+    }
 }
 
 /// More octets than the text of a ring has.

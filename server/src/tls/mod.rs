@@ -47,6 +47,14 @@ struct Followed {
     clients: Fingerprints,
 }
 
+/// Whether the files can be used, if it is in files.
+pub(crate) fn check(source: &TlsSource) -> Result<(), BoxError> {
+    match source {
+        TlsSource::Files { certificate, key } => Presented::from_files(certificate, key).map(drop),
+        TlsSource::Catalog(_) => Ok(()),
+    }
+}
+
 impl ServerTls {
     /// Reads the certificate, or makes it, and the catalog's client CAs.
     pub(crate) fn start(

@@ -69,6 +69,8 @@ def main():
     rounds = int((sys.argv[3:4] or ["3"])[0])
     processor = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     print(f"processor: {processor[1] if processor else 'unknown'}; {CONNECTIONS} connections, {rounds} rounds of {seconds} s")
+    version = subprocess.run(["cfssl", "version"], check=True, capture_output=True, text=True).stdout
+    print("cfssl:", " ".join(version.split()))
     with folder() as path:
         csr = subprocess.run(
             ["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",

@@ -111,6 +111,30 @@ fn faults_of_the_configuration_are_told() {
         output.status.success() && shown.contains("Postgres") && !shown.contains("secret"),
         "{shown}"
     );
+    // What it names is looked at too, and nothing is made.
+    for (text, expected) in [
+        ("[store]\npostgres = \"nonsense\"\n", "the database's URL"),
+        (
+            "[tls]\ncertificate_file = \"none.pem\"\nkey_file = \"none.key\"\n",
+            "none.pem",
+        ),
+        (
+            "[store.key]\nfile = \"config.toml\"\n",
+            "config.toml: line 1 is not 32 octets",
+        ),
+        ("[store.key]\nenvironment = \"NOT_THERE\"\n", "$NOT_THERE"),
+        (
+            "[azure]\nroot_certificates = \"config.toml\"\n",
+            "there is no certificate in it",
+        ),
+    ] {
+        folder.write("config.toml", text);
+        let (is_right, error) = run(&["check-config", "--config", config]);
+        assert!(!is_right && error.contains(expected), "{text}: {error}");
+        assert!(!error.contains("nonsense"), "{error}");
+    }
+    assert!(run(&["check-config", "--data", config.trim_end_matches(".toml")]).0);
+    assert!(!folder.path().join("config").exists());
     let (is_right, _) = run(&["--help"]);
     assert!(is_right);
 }
@@ -136,7 +160,7 @@ fn a_store_is_served_with_its_own_key_alone() {
         );
     };
     fs::rename(&key, &kept).unwrap();
-    refused("store.key is not there: ");
+    refused("store.key is not there");
     assert!(!key.exists(), "a key is made that opens nothing");
     fs::write(&key, "A".repeat(43) + "=\n").unwrap();
     refused("private keys in the store are sealed with a key that was not given");

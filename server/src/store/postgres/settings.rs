@@ -47,6 +47,11 @@ impl PostgresSettings {
             lock_timeout: Duration::from_secs(5),
         }
     }
+
+    /// Whether they can be used.
+    pub(crate) fn check(&self) -> Result<(), SettingsError> {
+        Connector::new(self).map(drop)
+    }
 }
 
 impl fmt::Debug for PostgresSettings {
