@@ -145,7 +145,9 @@ mod tests {
         assert_ne!(new, old);
         // With the old one alone nothing is opened.
         fs::write(&server.key_file, old.concat()).unwrap();
-        assert!(server.store().private_key(uuid(1)).is_err());
+        let ring = Arc::new(KeyRing::parse(&old.concat()).unwrap());
+        let answer = server.open(ring).map(drop);
+        assert!(matches!(answer, Err(CommandError::Open(_))), "{answer:?}");
     }
 
     #[test]
