@@ -9,6 +9,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
+use std::cmp::Reverse;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use zeroize::Zeroizing;
@@ -76,18 +77,29 @@ impl Presented {
         })
     }
 
-    /// The [`latest`] of the cluster's server certificates that are called `name`.
+    /// The first of the [`candidates`] that can be used.
     pub(super) fn from_catalog(
         store: &dyn ServerStore,
         name: &str,
         now: Time,
     ) -> Result<Self, BoxError> {
-        let record = latest(&*store.snapshot()?, name, now).ok_or_else(|| {
-            format!("the catalog has no server certificate {name:?} that is valid")
-        })?;
+        for record in candidates(&*store.snapshot()?, name, now) {
+            match Self::of(store, &record) {
+                Ok(own) => return Ok(own),
+                Err(error) => {
+                    let error = crate::log::chain(&*error);
+                    tracing::warn!(certificate = record.name, error, "cannot be served with");
+                }
+            }
+        }
+        Err(format!("the catalog has no server certificate {name:?} that can be used").into())
+    }
+
+    /// A certificate of the catalog. The keys of some can be kept there, and not be used for TLS.
+    pub(super) fn of(store: &dyn ServerStore, record: &Record) -> Result<Self, BoxError> {
         let key = store
             .private_key(record.uuid)?
-            .ok_or_else(|| format!("the private key of {:?} is not here", record.name))?;
+            .ok_or("its private key is not here")?;
         let own = CertificateDer::from(record.certificate.clone());
         let others = record
             .intermediates
@@ -103,18 +115,19 @@ impl Presented {
     }
 }
 
-/// Of the cluster's server certificates that are called `name`, or `name` with an underscore and more, the
-/// one that expires last. One that is valid now comes before those that will be: a clock that was put back,
-/// or one installed ahead of its time, stops nobody.
-pub(super) fn latest(snapshot: &dyn Snapshot, name: &str, now: Time) -> Option<Arc<Record>> {
+/// The cluster's server certificates that are called `name`, or `name` with an underscore and more: first the
+/// one that expires last. Those that are valid now come before those that will be: a clock that was put
+/// back, or one installed ahead of its time, stops nobody.
+pub(super) fn candidates(snapshot: &dyn Snapshot, name: &str, now: Time) -> Vec<Arc<Record>> {
     let own = snapshot
         .iter()
         .filter(|record| is_called(record, name) && record.expiry_time > now);
-    own.max_by_key(|record| {
+    let mut own: Vec<_> = own.cloned().collect();
+    own.sort_by_key(|record| {
         let has_begun = record.certificate.not_before() <= now;
-        (has_begun, record.expiry_time, record.uuid)
-    })
-    .cloned()
+        Reverse((has_begun, record.expiry_time, record.uuid))
+    });
+    own
 }
 
 /// Whether it is a server certificate of the cluster that is called `name`, or `name` with an underscore

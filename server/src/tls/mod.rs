@@ -13,7 +13,7 @@ use crate::http::App;
 use crate::machine::Machine;
 use crate::policy::PolicySource;
 use crate::store::ServerStore;
-use certwright::catalog::{Catalog, Snapshot};
+use certwright::catalog::{Catalog, Record, Snapshot};
 use certwright::tls::{ClientVerifier, SharedTrust};
 use certwright::{PathOptions, Time, TrustStore};
 use clients::Fingerprints;
@@ -65,7 +65,9 @@ impl ServerTls {
         policy: PolicySource,
     ) -> Result<Self, BoxError> {
         if let TlsSource::Catalog(name) = &settings.source {
-            own::keep(catalog, name, &settings.names, &policy.now())?;
+            own::keep(catalog, name, &settings.names, &policy.now(), |record| {
+                Presented::of(store, record).is_ok()
+            })?;
         }
         let identity = Arc::new(Identity::default());
         let trust = SharedTrust::new(TrustStore::new([]), PathOptions::client());
@@ -175,7 +177,14 @@ impl ServerTls {
             return;
         };
         let catalog = app.service.catalog();
-        match own::keep(catalog, name, &self.settings.names, &app.policy.now()) {
+        let is_usable = |record: &Record| Presented::of(&*app.store, record).is_ok();
+        match own::keep(
+            catalog,
+            name,
+            &self.settings.names,
+            &app.policy.now(),
+            is_usable,
+        ) {
             Ok(false) => {}
             Ok(true) => self.follow(app),
             Err(error) => {

@@ -1,7 +1,7 @@
 //! The certificate that the server makes for itself, by a CA of its own, both kept in the catalog.
 
 use super::BoxError;
-use super::identity::{is_called, is_named, latest};
+use super::identity::{candidates, is_called, is_named};
 use certwright::catalog::{Addition, Catalog, CatalogPolicy, Record, Scope, Snapshot, Uuid};
 use certwright::rand_core::UnwrapErr;
 use certwright::{CertificateKind, CreateRequest, Error, ErrorCode, InstallRequest, SignRequest};
@@ -20,16 +20,18 @@ const RENEWED: i64 = 122 * DAY;
 /// Sees to it that there is a certificate called `name`, or `name` with an underscore and more, that will
 /// be valid for a while: makes one where there is none, or where the CA's last one is about to expire,
 /// and deletes those of the CA's that have. Where the CA is over too it makes another. Says whether it made
-/// a certificate. Several servers may do so at once.
+/// a certificate. Several servers may do so at once. What cannot be used to serve with is passed over.
 pub(super) fn keep(
     catalog: &Catalog,
     name: &str,
     names: &[String],
     policy: &CatalogPolicy,
+    is_usable: impl Fn(&Record) -> bool,
 ) -> Result<bool, BoxError> {
     let now = policy.policy.now;
     let snapshot = catalog.snapshot()?;
-    let current = latest(&*snapshot, name, now);
+    let candidates = candidates(&*snapshot, name, now);
+    let current = candidates.into_iter().find(|record| is_usable(record));
     let known = ca(&*snapshot);
     if let Some(current) = current {
         // What somebody installed under this name is theirs to renew.
@@ -179,11 +181,15 @@ mod tests {
         CatalogPolicy::at(Time::from_unix(start.unix() + day * 86_400).unwrap())
     }
 
+    fn latest(snapshot: &dyn Snapshot, name: &str, now: Time) -> Option<Arc<Record>> {
+        candidates(snapshot, name, now).into_iter().next()
+    }
+
     #[test]
     fn there_is_always_a_certificate_that_is_valid() {
         let catalog = Catalog::new(MemoryStore::new(), Standalone);
         let names = ["localhost".to_owned(), "::1".to_owned()];
-        let keep = |day| keep(&catalog, "own", &names, &on_day(day)).unwrap();
+        let keep = |day| keep(&catalog, "own", &names, &on_day(day), |_| true).unwrap();
         let there = |day| {
             let snapshot = catalog.snapshot().unwrap();
             let current = latest(&*snapshot, "own", on_day(day).policy.now);
@@ -208,7 +214,16 @@ mod tests {
     #[test]
     fn a_ca_that_is_over_is_followed_by_another() {
         let catalog = Catalog::new(MemoryStore::new(), Standalone);
-        let keep = |day| keep(&catalog, "own", &["localhost".to_owned()], &on_day(day)).unwrap();
+        let keep = |day| {
+            keep(
+                &catalog,
+                "own",
+                &["localhost".to_owned()],
+                &on_day(day),
+                |_| true,
+            )
+            .unwrap()
+        };
         let there = |day| {
             let snapshot = catalog.snapshot().unwrap();
             let current = latest(&*snapshot, "own", on_day(day).policy.now).unwrap();
@@ -233,14 +248,23 @@ mod tests {
         let catalog = Catalog::new(MemoryStore::new(), Standalone);
         make_ca(&catalog, false, &on_day(0)).unwrap();
         let last = on_day(3649);
-        assert!(super::keep(&catalog, "own", &["localhost".to_owned()], &last).unwrap());
+        assert!(super::keep(&catalog, "own", &["localhost".to_owned()], &last, |_| true).unwrap());
         assert_eq!(catalog.snapshot().unwrap().len(), 7);
     }
 
     #[test]
     fn what_is_valid_now_is_presented() {
         let catalog = Catalog::new(MemoryStore::new(), Standalone);
-        let keep = |day| keep(&catalog, "own", &["localhost".to_owned()], &on_day(day)).unwrap();
+        let keep = |day| {
+            keep(
+                &catalog,
+                "own",
+                &["localhost".to_owned()],
+                &on_day(day),
+                |_| true,
+            )
+            .unwrap()
+        };
         assert!(keep(0) && keep(250));
         let name = |day| {
             let snapshot = catalog.snapshot().unwrap();
@@ -262,9 +286,33 @@ mod tests {
             .with_expiry("P10D");
         let addition = Addition::from(request).with_name("own_theirs");
         catalog.add(&addition, &on_day(0), &mut rng).unwrap();
-        assert!(!keep(&catalog, "own", &["localhost".to_owned()], &on_day(0)).unwrap());
+        assert!(
+            !keep(
+                &catalog,
+                "own",
+                &["localhost".to_owned()],
+                &on_day(0),
+                |_| true
+            )
+            .unwrap()
+        );
         assert_eq!(catalog.snapshot().unwrap().len(), 1);
-        // Until it is over.
-        assert!(keep(&catalog, "own", &["localhost".to_owned()], &on_day(11)).unwrap());
+        // Unless it is of no use, or over.
+        let names = ["localhost".to_owned()];
+        let is_usable = |record: &Record| record.name != "own_theirs";
+        assert!(keep(&catalog, "own", &names, &on_day(0), is_usable).unwrap());
+        assert!(!keep(&catalog, "own", &names, &on_day(0), is_usable).unwrap());
+        let own = latest(&*catalog.snapshot().unwrap(), "own", on_day(0).policy.now).unwrap();
+        catalog.delete(own.uuid, &on_day(0), &mut rng).unwrap();
+        assert!(
+            keep(
+                &catalog,
+                "own",
+                &["localhost".to_owned()],
+                &on_day(11),
+                |_| true
+            )
+            .unwrap()
+        );
     }
 }

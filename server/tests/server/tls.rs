@@ -180,6 +180,52 @@ fn another_certificate_is_served_once_it_is_installed() {
 }
 
 #[test]
+fn a_certificate_that_tls_cannot_use_is_passed_over() {
+    let server = Server::start("");
+    let folder = Arc::clone(&server.folder);
+    let made = Command::new("openssl")
+        .current_dir(folder.path())
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-521",
+            "-noenc",
+        ])
+        .args([
+            "-days",
+            "900",
+            "-subj",
+            "/CN=localhost",
+            "-keyout",
+            "key",
+            "-out",
+            "certificate",
+        ])
+        .output()
+        .expect("openssl");
+    assert!(made.status.success(), "{made:?}");
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    let body = json!({"type": "server", "name": "certwright_server_p521",
+        "public_certificate": read("certificate"), "private_key": read("key")});
+    let installed = server.post(CERTIFICATES, &body);
+    assert_eq!(installed.status, 201, "{installed:?}");
+    // Each agent shakes hands anew, and trusts the server's own CA alone.
+    assert_eq!(server.get(CERTIFICATES).status, 200);
+    assert!(
+        server.log().contains("cannot be served with"),
+        "{}",
+        server.log()
+    );
+    assert!(server.stop().success());
+    let server = Server::start_in(&folder, "", &[]);
+    assert_eq!(server.get(CERTIFICATES).status, 200);
+    assert_eq!(server.delete(installed.header("location")).status, 200);
+}
+
+#[test]
 fn a_certificate_from_files() {
     let folder = std::sync::Arc::new(crate::common::Folder::new());
     let first = Server::start_in(&folder, "", &[]);
