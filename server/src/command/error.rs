@@ -23,6 +23,8 @@ pub(crate) enum CommandError {
     Store(StoreError),
     /// The backup could not be read or written.
     Backup(BackupError),
+    /// A server that knows nothing of the new key may seal with the old one.
+    Shared,
 }
 
 impl fmt::Display for CommandError {
@@ -34,6 +36,9 @@ impl fmt::Display for CommandError {
             Self::Open(error) => fmt::Display::fmt(error, f),
             Self::Store(error) => fmt::Display::fmt(error, f),
             Self::Backup(error) => fmt::Display::fmt(error, f),
+            Self::Shared => f.write_str(
+                "another server has the store open, or had it half a minute ago: stop it, or use --prepare and --finish",
+            ),
         }
     }
 }
@@ -48,6 +53,7 @@ impl std::error::Error for CommandError {
             Self::Open(error) => error.source(),
             Self::Store(error) => error.source(),
             Self::Backup(error) => error.source(),
+            Self::Shared => None,
         }
     }
 }

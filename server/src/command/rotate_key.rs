@@ -9,14 +9,16 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// Rotates the key of a store that one server has: [`prepare`] and [`finish`], unless the store cannot
-/// be opened now. Answers with how many private keys were sealed again. After a crash at any point the
+/// be opened now, or another has it open. Answers with how many private keys were sealed again. After a crash at any point the
 /// keys in the file open everything, and it can be run again.
 pub(super) fn run(
     key_file: &Path,
     open: impl Fn(Arc<KeyRing>) -> Result<Arc<dyn ServerStore>, CommandError>,
 ) -> Result<usize, CommandError> {
     let ring = parse(key_file, &read(key_file)?)?;
-    drop(open(Arc::new(ring))?);
+    if open(Arc::new(ring))?.is_shared()? {
+        return Err(CommandError::Shared);
+    }
     prepare(key_file)?;
     finish(key_file, open)
 }

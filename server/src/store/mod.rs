@@ -45,6 +45,10 @@ pub(crate) trait ServerStore: Store {
     /// Whether nobody works any more on this job, which has not ended: the process that did is gone.
     fn is_abandoned(&self, job: Uuid) -> Result<bool, StoreError>;
 
+    /// Whether another process has the store open now, or had it a moment ago and did not say that it
+    /// stopped.
+    fn is_shared(&self) -> Result<bool, StoreError>;
+
     /// Fails if nothing could be read or written now.
     fn check(&self) -> Result<(), StoreError>;
 

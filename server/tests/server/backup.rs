@@ -84,7 +84,19 @@ fn each_kind_of_store_takes_the_backup_of_the_other() {
     let second = Server::start_in(&folders[1], "", &in_postgres);
     assert_eq!(contents(&second), before);
     sign(&second, &ca);
-    // While it serves.
+    // While it serves, its key is not taken from it.
+    let mut rotation = program();
+    rotation
+        .arg("--data")
+        .arg(folders[1].path().join("data"))
+        .args(in_postgres)
+        .arg("rotate-key");
+    let refused = rotation.output().unwrap();
+    let error = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        !refused.status.success() && error.contains("--prepare"),
+        "{error}"
+    );
     let counts = counts.replace("3 cert", "4 cert");
     assert_eq!(run(&folders[1], &in_postgres, "export", files[1]), counts);
 

@@ -102,6 +102,20 @@ pub(super) fn is_abandoned(pool: &Pool, job: Uuid, own: Uuid) -> Result<bool, Fa
     })
 }
 
+/// Whether another server was seen in the last 30 s.
+pub(super) fn are_others(pool: &Pool, own: Uuid) -> Result<bool, Fault> {
+    pool.run(async |session: &Session| {
+        let rows = session
+            .query(
+                "SELECT id FROM instances WHERE id <> $1 \
+                 AND seen > now() - INTERVAL '30 seconds' LIMIT 1",
+                &[&&own.as_bytes()[..]],
+            )
+            .await?;
+        Ok(!rows.is_empty())
+    })
+}
+
 /// Removes what says that commits were done, once nobody can try them again, or nobody has read last what
 /// they made; servers that are gone; and what says that records were deleted. Who read nothing for so long
 /// reads all.

@@ -214,6 +214,10 @@ impl ServerStore for PostgresStore {
         Ok(instance::is_abandoned(&self.pool, job, self.instance)?)
     }
 
+    fn is_shared(&self) -> Result<bool, StoreError> {
+        Ok(instance::are_others(&self.pool, self.instance)?)
+    }
+
     fn check(&self) -> Result<(), StoreError> {
         // Writes, so that a database that can only be read is found out.
         instance::beat(&self.pool, self.instance)?;

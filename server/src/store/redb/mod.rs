@@ -152,6 +152,10 @@ impl ServerStore for RedbStore {
         Ok(self.abandoned.contains(&job))
     }
 
+    fn is_shared(&self) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
     fn check(&self) -> Result<(), StoreError> {
         self.writable()?.opened.check().map_err(failed)
     }

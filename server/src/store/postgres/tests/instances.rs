@@ -96,3 +96,30 @@ fn is_used_beside_an_async_runtime() {
         tokio::spawn(async move { drop(store) }).await.unwrap();
     });
 }
+
+#[test]
+fn another_server_is_noticed_while_it_is_there() {
+    let Some(server) = Postgres::shared() else {
+        return;
+    };
+    let (url, ring) = (server.database(), new_ring());
+    let one = open(&url, &ring);
+    assert!(!one.is_shared().unwrap());
+    let other = open(&url, &ring);
+    assert!(one.is_shared().unwrap() && other.is_shared().unwrap());
+    // One that stops says so.
+    drop(other);
+    assert!(!one.is_shared().unwrap());
+    // One that was killed is there for a while.
+    let database = url.rsplit('/').next().unwrap();
+    let seen = |seconds: u32| {
+        format!(
+            "DELETE FROM instances WHERE id = '\\x07'; INSERT INTO instances (id, seen) \
+             VALUES ('\\x07', now() - INTERVAL '{seconds} seconds')"
+        )
+    };
+    server.sql(database, &seen(20));
+    assert!(one.is_shared().unwrap());
+    server.sql(database, &seen(40));
+    assert!(!one.is_shared().unwrap());
+}
