@@ -43,7 +43,7 @@ pub(super) async fn respond(
     tracing::info!(
         address = %peer.address,
         user = user.as_ref().map(|user| &*user.name),
-        method,
+        %method,
         path,
         status = status.as_u16(),
         milliseconds = took.as_secs_f64() * 1e3,
