@@ -9,6 +9,9 @@
 //! cargo bench --features hooks --bench leak -- --runs=1000000
 //! ```
 //!
+//! With `--once=N` each trial is made once, with the secret of the number `N` (0 is the one at the
+//! edge), and no clock is read: `.ci/traces` compares what the processor does for different numbers.
+//!
 //! Interruptions only make times longer: the slowest tenth of the samples is left out, by a bound
 //! that both classes have in common. A machine that others use has slow moments that a bound does not
 //! see; so a difference is measured again, in another order, and counts if it is there again.
@@ -32,10 +35,13 @@ fn main() {
         "{:<64} {:>9} {:>11} {:>11} {:>8}",
         "trial", "runs", "mean ns", "apart ns", "t"
     );
-    let argument = |is_meant: fn(&str) -> bool| std::env::args().skip(1).find(|it| is_meant(it));
-    let word = argument(|argument| !argument.starts_with('-'));
-    let runs = argument(|argument| argument.starts_with("--runs="))
-        .map(|argument| argument["--runs=".len()..].parse().expect("a number"));
+    let word = std::env::args().skip(1).find(|it| !it.starts_with('-'));
+    let number = |name: &str| {
+        let mut arguments = std::env::args();
+        let value = arguments.find_map(|it| Some(it.strip_prefix(name)?.to_owned()));
+        value.map(|value| value.parse().expect("a number"))
+    };
+    let (runs, once) = (number("--runs="), number("--once="));
     let mut leaks = 0;
     for mut trial in trials {
         if word
@@ -44,8 +50,12 @@ fn main() {
         {
             continue;
         }
+        if let Some(seed) = once {
+            make_once(&mut trial, seed);
+            continue;
+        }
         let runs = match (runs, options.quick) {
-            (Some(runs), _) => runs,
+            (Some(runs), _) => usize::try_from(runs).expect("a number of samples"),
             (None, true) => trial.runs / 20,
             (None, false) => trial.runs,
         };
@@ -62,6 +72,18 @@ fn main() {
         }
     }
     assert_eq!(leaks, 0, "times depend on secrets");
+}
+
+/// Sets a secret and makes the trial: what `.ci/traces` looks at, by the name of this function.
+#[inline(never)]
+fn make_once(trial: &mut Trial, seed: u64) {
+    let drawn = random(&mut chacha20::ChaCha20Rng::seed_from_u64(seed), trial.words);
+    let edge = trial.edge.clone().unwrap_or_else(|| drawn.clone());
+    let mask = black_box(u64::from(seed == 0).wrapping_neg());
+    let choose = |(edge, drawn): (&u64, &u64)| edge & mask | drawn & !mask;
+    let secret: Vec<_> = edge.iter().zip(&drawn).map(choose).collect();
+    trial.set(&secret);
+    trial.run();
 }
 
 /// Times the trial, prints what came out, and gives Welch's t.

@@ -6,34 +6,22 @@ use super::{Search, complete, is_promising};
 use crate::crypto::hooks::Trial;
 use chacha20::ChaCha20Rng;
 use rand_core::SeedableRng as _;
-use std::cell::RefCell;
+use std::cell::{LazyCell, RefCell};
 use std::hint::black_box;
 use std::rc::Rc;
 
 /// Words of a prime.
 const N: usize = 8;
 /// How many primes the random ones are taken from: a power of two.
-const PRIMES: usize = 64;
+const PRIMES: usize = 16;
 
 pub(in crate::crypto::portable::rsa) fn trials() -> Vec<Trial> {
-    let mut rng = ChaCha20Rng::seed_from_u64(1);
-    let mut search = Search {
-        rng: &mut rng,
-        bases: ChaCha20Rng::seed_from_u64(2),
-        space: Workspace::<N>::new(),
-    };
-    let primes: Option<Vec<[u64; N]>> = (0..PRIMES)
-        .map(|_| search.find(10 * 1024, |_| true).map(|prime| *prime))
-        .collect();
-    let Some(primes) = primes else {
-        return Vec::new();
-    };
-    let primes = Rc::new(primes);
+    let primes = Rc::new(LazyCell::new(primes as fn() -> Vec<[u64; N]>));
     let mut bases = ChaCha20Rng::seed_from_u64(3);
     let mut space = Workspace::<N>::new();
     vec![
         trial(
-            "small factors of a prime",
+            "portable: small factors, another prime",
             100_000,
             &primes,
             |[prime, _]| {
@@ -59,11 +47,24 @@ pub(in crate::crypto::portable::rsa) fn trials() -> Vec<Trial> {
     ]
 }
 
+/// As many as there are among so many candidates: all.
+fn primes() -> Vec<[u64; N]> {
+    let mut rng = ChaCha20Rng::seed_from_u64(1);
+    let mut search = Search {
+        rng: &mut rng,
+        bases: ChaCha20Rng::seed_from_u64(2),
+        space: Workspace::<N>::new(),
+    };
+    (0..PRIMES)
+        .filter_map(|_| search.find(10 * 1024, |_| true).map(|prime| *prime))
+        .collect()
+}
+
 /// Work with two of the primes, which the words of the secret choose.
 fn trial(
     name: &'static str,
     runs: usize,
-    primes: &Rc<Vec<[u64; N]>>,
+    primes: &Rc<LazyCell<Vec<[u64; N]>>>,
     mut work: impl FnMut(&[[u64; N]; 2]) + 'static,
 ) -> Trial {
     let secret = Rc::new(RefCell::new([[0; N]; 2]));
