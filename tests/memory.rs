@@ -186,6 +186,7 @@ fn the_search_finds_what_is_not_wiped() {
     let words = Words(COMPLEMENTS.map(|word| (word, "secret".to_owned())).into());
     Dump::take().assert_none(&words);
     let on_heap: Vec<_> = COMPLEMENTS.iter().map(|word| !word).collect();
+    std::hint::black_box(&on_heap);
     assert_eq!(Dump::take().count(&words).len(), 2);
     drop(on_heap);
     leave_on_stack(COMPLEMENTS[1]);
