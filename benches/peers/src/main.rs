@@ -8,7 +8,8 @@
 //!
 //! ```sh
 //! cargo run --release
-//! cargo run --release keys    # new keys alone
+//! cargo run --release keys         # new keys alone
+//! cargo run --release keys 4096    # of one size
 //! ```
 
 #[path = "../../fixtures/mod.rs"]
@@ -62,7 +63,7 @@ fn serial_number() -> [u8; 20] {
 fn main() {
     let options = Options::from_args();
     println!("on {}, {} arithmetic", processor(), certwright::backend());
-    if std::env::args().any(|argument| argument == "keys") {
+    if keys::is_argument("keys") {
         keys::compare(options);
         return;
     }

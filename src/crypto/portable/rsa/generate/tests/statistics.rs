@@ -183,7 +183,7 @@ fn candidates_that_are_moved_show() {
 fn residues_that_are_preferred_show() {
     let searched = |rng: &mut ChaCha20Rng| {
         let mut number = good(rng);
-        if rng.next_u32() & 15 == 0 {
+        if rng.next_u32().is_multiple_of(16) {
             while rest(&number, 3) != 2 {
                 number[0] ^= rng.next_u64();
             }
