@@ -11,12 +11,13 @@ mod timing;
 use certwright::{CreateRequest, CsrRequest, create, generate_csr};
 use fixtures::{policy, rng};
 use std::hint::black_box;
-use timing::{Case, Options, Samples, figure, print_table, take_turns};
+use timing::{Case, Options, Samples, figure, print_table, processor, take_turns};
 
 const COMMON_NAME: &str = "create.example.com";
 
 fn main() {
     let options = Options::from_args();
+    println!("on {}", processor());
     let kinds = [("ec", 256), ("ec", 384), ("rsa", 2048), ("rsa", 3072)];
     let kinds = &kinds[..if options.quick { 3 } else { 4 }];
     let mut cases = Vec::new();

@@ -34,15 +34,13 @@ pub fn kernels(private_key: &str) -> Vec<Kernel> {
     }
 }
 
-/// The trials of what is done with this key, which has 2048 bits: on the kernels, if the processor has
-/// them, and portable.
+/// The trials of what is done with this RSA key, which has 2048 bits, on the kernels, if the processor
+/// has them, and portable; and with keys on the curves, portable.
 pub fn trials(private_key: &str) -> Vec<Trial> {
-    match crate::input::private_key(private_key, "key") {
-        Ok(PrivateKey::Rsa(key)) => {
-            let mut trials = ifma::hooks::trials(&key);
-            trials.extend(portable::rsa::hooks::trials(&key));
-            trials
-        }
-        _ => Vec::new(),
+    let mut trials = portable::ec::hooks::trials();
+    if let Ok(PrivateKey::Rsa(key)) = crate::input::private_key(private_key, "key") {
+        trials.extend(ifma::hooks::trials(&key));
+        trials.extend(portable::rsa::hooks::trials(&key));
     }
+    trials
 }

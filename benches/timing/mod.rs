@@ -119,6 +119,17 @@ pub fn print_table<'a>(title: &str, rows: impl IntoIterator<Item = (&'a str, &'a
     }
 }
 
+/// The name of the processor, which belongs to each figure.
+pub fn processor() -> String {
+    let told = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let mut fields = told.lines().filter_map(|line| line.split_once(':'));
+    let name = fields.find(|(field, _)| field.trim() == "model name");
+    name.map_or_else(
+        || std::env::consts::ARCH.to_owned(),
+        |(_, name)| name.trim().to_owned(),
+    )
+}
+
 /// A line for machines.
 pub fn figure(name: &str, value: f64, unit: &str) {
     println!("figure {name} {value:.3} {unit}");

@@ -73,6 +73,8 @@ pub struct Trial {
     pub runs: usize,
     /// Length of the secret in 64-bit words.
     pub words: usize,
+    /// A secret that is like no random one, such as 1.
+    pub edge: Option<Vec<u64>>,
     set: Box<SetSecret>,
     run: Box<dyn FnMut()>,
 }
@@ -89,9 +91,17 @@ impl Trial {
             name,
             runs,
             words,
+            edge: None,
             set: Box::new(set),
             run: Box::new(run),
         }
+    }
+
+    /// The same trial with a secret to be compared with random ones, too.
+    #[must_use]
+    pub(crate) fn with_edge(mut self, edge: Vec<u64>) -> Self {
+        self.edge = Some(edge);
+        self
     }
 
     /// Takes the secret of the next run.

@@ -4,23 +4,34 @@
 use crate::fixtures::policy;
 use crate::timing::{Options, Samples, figure};
 use certwright::rand_core::UnwrapErr;
-use certwright::{CreateRequest, create};
+use certwright::{CreateRequest, CsrRequest, create, generate_csr};
 use getrandom::SysRng;
 use openssl::rsa::Rsa;
 use rcgen_aws_lc_rs::{KeyPair, PKCS_RSA_SHA256, RsaKeySize};
 use std::hint::black_box;
 use std::time::Instant;
 
+/// Whether the command line has this word.
+pub fn is_argument(word: &str) -> bool {
+    std::env::args().skip(1).any(|argument| argument == word)
+}
+
 /// Makes a key of so many bits.
 type Make = fn(u32);
 
-/// A whole certificate: the key, its encoding and a signature.
+/// A whole certificate, or a signing request where certificates have no such keys: the key, its
+/// encoding and a signature.
 fn ours(bits: u32) {
+    let (policy, mut rng) = (policy(), UnwrapErr(SysRng));
+    if bits == 4096 {
+        let request = CsrRequest::new("CN=ROOT").with_security_strength(192);
+        black_box(generate_csr(&request, &policy, &mut rng).expect("a request"));
+        return;
+    }
     let request = CreateRequest::root_ca("ROOT")
         .with_algorithm("rsa")
         .with_key_size(bits);
-    let created = create(&request, &policy(), &mut UnwrapErr(SysRng));
-    black_box(created.expect("a certificate"));
+    black_box(create(&request, &policy, &mut rng).expect("a certificate"));
 }
 
 /// The key alone.
@@ -38,8 +49,18 @@ fn openssl(bits: u32) {
     black_box(Rsa::generate(bits).expect("a key"));
 }
 
+/// Of the sizes on the command line, or of all.
 pub fn compare(options: Options) {
-    for bits in [2048, 3072, 4096] {
+    let sizes = [2048, 3072, 4096];
+    let named: Vec<_> = sizes
+        .into_iter()
+        .filter(|size| is_argument(&size.to_string()))
+        .collect();
+    for bits in if named.is_empty() {
+        sizes.to_vec()
+    } else {
+        named
+    } {
         let peers: [(&str, Make); 3] = [
             ("certwright", ours),
             ("aws-lc-rs", aws_lc_rs),

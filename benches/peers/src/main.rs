@@ -4,8 +4,12 @@
 //! subject alternative names, sets key usages, basic constraints, key identifiers and a random
 //! serial number, signs, and writes PEM.
 //!
+//! New RSA keys are made in turns, too: see [`keys`].
+//!
 //! ```sh
 //! cargo run --release
+//! cargo run --release keys         # new keys alone
+//! cargo run --release keys 4096    # of one size
 //! ```
 
 #[path = "../../fixtures/mod.rs"]
@@ -21,7 +25,7 @@ mod timing;
 
 use fixtures::{CSR_P256, CSR_RSA_2048, Ca, Csr, P256, RSA_2048, RSA_3072, RSA_4096};
 use std::hint::black_box;
-use timing::{Case, Options, Samples, print_table, take_turns};
+use timing::{Case, Options, Samples, print_table, processor, take_turns};
 
 const BATCH: usize = 64;
 
@@ -58,6 +62,11 @@ fn serial_number() -> [u8; 20] {
 
 fn main() {
     let options = Options::from_args();
+    println!("on {}, {} arithmetic", processor(), certwright::backend());
+    if keys::is_argument("keys") {
+        keys::compare(options);
+        return;
+    }
     let pairs = [
         (RSA_2048, CSR_RSA_2048),
         (RSA_3072, CSR_RSA_2048),

@@ -21,5 +21,5 @@
     reason = "the numbers of RSA and of curves have names of one letter"
 )]
 
-pub(super) mod ec;
+pub(crate) mod ec;
 pub(crate) mod rsa;

@@ -122,7 +122,7 @@ impl<C: WordCurve<N>, const N: usize> PrivateKey<C, N> {
     }
 
     /// The signature with the nonce `k` and `k G`.
-    fn sign_with(
+    pub(super) fn sign_with(
         &self,
         comb: &Comb<C, N>,
         k: &Scalar<C, N>,

@@ -46,7 +46,9 @@
 //! New keys: candidates that become primes are secret, and pass through the same rules. What a
 //! rejected one shows is public: each is drawn anew, and tells nothing of the next. So the search
 //! stops at the first small factor and at the first round that fails, and how often it did is seen.
-//! A prime `p` with more than 16 twos in `p - 1` shows how many there are; one in 2^16 has. What is
+//! A prime `p` with more than 16 twos in `p - 1` shows how many there are; one in 2^16 has. Bases of
+//! the rounds are reduced, not drawn until one is less than the candidate, whose size that would show.
+//! What is
 //! claimed is that the steps and bounds are those of FIPS 186-5 appendix A.1.3, not that this is a
 //! validated module; the random numbers are those of the caller's generator, stretched by ChaCha20.
 //!
@@ -61,8 +63,16 @@
 //!   awk '/^[0-9a-f]+ </ {name = /portable::rsa::/ ? $0 : ""} name && /\tj[a-z]+ |cmov|div/ {print name; print}'
 //! ```
 //!
-//! the jumps are those of loops that count and of comparisons of lengths. `benches/leak.rs`
-//! measures whether times differ between secrets.
+//! there is no division, and the jumps are those of loops that count and of comparisons of lengths: in
+//! `power` of the words of an exponent and the windows in a word, in `multiply`, `square` and `reduce` of
+//! rows and words. In `generate` there are those of what a candidate shows: in `find` whether it is in
+//! the range, in `has_small_factor` whether a product of primes has one that divides it, in
+//! `is_probably_prime` whether a round failed, how many twos there are above 16, and whether a
+//! base is trivial, which none will be; in `complete` whether all of the upper half of `d` is zero.
+//!
+//! Two programs look at what is done, not at how it is written: `.ci/traces` runs the trials of
+//! `benches/leak.rs` under Valgrind with different secrets and finds the same instructions and the same
+//! addresses each time; `benches/leak.rs` measures whether times differ.
 //!
 //! # Faults
 //!

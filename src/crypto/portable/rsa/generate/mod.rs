@@ -6,6 +6,8 @@
 
 mod candidate;
 mod exponent;
+#[cfg(feature = "hooks")]
+pub(super) mod hooks;
 mod prime;
 mod residues;
 

@@ -2,7 +2,7 @@
 
 use crate::crypto::portable::rsa::modulus::{Modulus, Scratch};
 use crate::crypto::portable::rsa::power::{Table, power};
-use crate::crypto::portable::rsa::words::{is_equal, is_less, of_bytes, subtract_if};
+use crate::crypto::portable::rsa::words::{is_equal, of_bytes, subtract_if};
 use rand_core::CryptoRng;
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -44,7 +44,7 @@ pub(super) fn is_probably_prime<const N: usize>(
 ) -> bool {
     let mut candidate = Candidate::new(candidate);
     let passes = (0..rounds).all(|_| {
-        let base = candidate.base(rng);
+        let base = candidate.base(rng, &mut space.scratch);
         candidate.passes(base, space)
     });
     candidate.zeroize();
@@ -86,15 +86,21 @@ impl<const N: usize> Candidate<N> {
 
     /// A random number above 1 and below `n - 1`. As those are in Montgomery's representation, so
     /// is the base: which number it stands for is as random.
-    fn base(&self, rng: &mut impl CryptoRng) -> Zeroizing<[u64; N]> {
+    ///
+    /// The standard draws until a number is small enough; how often would tell of the size of `n`.
+    /// Here twice as many bits are drawn and reduced, which leaves each number as likely as any
+    /// other, but for `2^-(64 N)`. That another is drawn nobody will see.
+    fn base(&self, rng: &mut impl CryptoRng, scratch: &mut Scratch<N>) -> Zeroizing<[u64; N]> {
         loop {
-            let mut bytes = Zeroizing::new([[0; 8]; N]);
-            rng.fill_bytes(bytes.as_flattened_mut());
-            let base = Zeroizing::new(of_bytes(bytes.as_flattened()));
+            let mut bytes = Zeroizing::new([[[0; 8]; N]; 2]);
+            rng.fill_bytes(bytes.as_flattened_mut().as_flattened_mut());
+            let wide = Zeroizing::new(bytes.each_ref().map(|half| of_bytes(half.as_flattened())));
+            let mut base = Zeroizing::new(self.modulus.reduce(&wide, scratch));
+            self.modulus.canonical(&mut base);
             let is_trivial = [[0; N], self.one, self.minus_one]
                 .iter()
                 .any(|trivial| is_equal(&*base, trivial));
-            if is_less(&*base, &self.modulus.n) && !is_trivial {
+            if !is_trivial {
                 return base;
             }
         }

@@ -1,9 +1,9 @@
 //! New keys against the standard and against other implementations.
 
 use super::candidate::{SQRT_2, are_apart, is_in_range};
+use super::generate;
 use super::prime::{Workspace, is_probably_prime, rounds};
 use super::residues::{has_small_factor, modulo_exponent};
-use super::{Search, generate};
 use crate::crypto::rsa_numbers::RsaNumbers;
 use crate::{CreateRequest, ErrorCode, Policy, Time, create};
 use chacha20::ChaCha20Rng;
@@ -15,7 +15,9 @@ use rand_core::SeedableRng as _;
 use rsa::pkcs8::DecodePrivateKey as _;
 use rsa::traits::PublicKeyParts as _;
 use std::cell::Cell;
-use std::collections::BTreeSet;
+
+mod soak;
+mod statistics;
 
 thread_local! {
     static REJECTS_ALL: Cell<bool> = const { Cell::new(false) };
@@ -251,125 +253,6 @@ fn strong_pseudoprimes_are_composite() {
         assert_eq!(words[7] >> 63, 1);
         assert!(!is_probably_prime(&words, 20, &mut bases, &mut space));
     }
-}
-
-/// Primes of 512 bits from the same code, for statistics.
-fn small_primes(count: usize) -> Vec<[u64; 8]> {
-    let mut rng = ChaCha20Rng::seed_from_u64(512);
-    let mut search = Search {
-        rng: &mut rng,
-        bases: ChaCha20Rng::seed_from_u64(513),
-        space: Workspace::<8>::new(),
-    };
-    (0..count)
-        .map(|_| *search.find(5 * 1024, |_| true).unwrap())
-        .collect()
-}
-
-/// Pearson's statistic of counts against shares, and how far above its mean that is in standard
-/// deviations.
-fn chi_square(name: &str, counts: &[f64], shares: &[f64]) -> f64 {
-    let all: f64 = counts.iter().sum();
-    let total: f64 = shares.iter().sum();
-    let statistic: f64 = counts
-        .iter()
-        .zip(shares)
-        .map(|(count, share)| {
-            let expected = all * share / total;
-            (count - expected).powi(2) / expected
-        })
-        .sum();
-    #[allow(clippy::cast_precision_loss, reason = "a small number")]
-    let freedom = (counts.len() - 1) as f64;
-    let deviations = (statistic - freedom) / (2.0 * freedom).sqrt();
-    println!("{name}: chi-square {statistic:.1} with {freedom} degrees of freedom");
-    deviations
-}
-
-/// `cargo test --release --lib statistics -- --ignored --nocapture`
-#[test]
-#[ignore = "takes minutes"]
-fn statistics_of_primes() {
-    let primes = small_primes(20_000);
-    let distinct: BTreeSet<_> = primes.iter().collect();
-    assert_eq!(distinct.len(), primes.len());
-    // Top octets from the square root's on; that one is cut, and primes thin out as logarithms grow.
-    let root = 256.0 / 2_f64.sqrt();
-    let mut counts = [0.0; 256 - 0xb5];
-    for prime in &primes {
-        let octet = usize::try_from(prime[7] >> 56).unwrap();
-        assert!(octet >= 0xb5);
-        counts[octet - 0xb5] += 1.0;
-    }
-    let shares: Vec<f64> = (0xb5_u8..=0xff)
-        .map(|octet| {
-            let (low, high) = (f64::from(octet).max(root), f64::from(octet) + 1.0);
-            let logarithm = 504.0 * 2_f64.ln() + f64::midpoint(low, high).ln();
-            (high - low) / logarithm
-        })
-        .collect();
-    assert!(chi_square("top octet", &counts, &shares) < 4.0);
-    for modulus in [3_u8, 5, 7] {
-        let mut counts = vec![0.0; usize::from(modulus)];
-        for prime in &primes {
-            counts[usize::try_from(rest(prime, modulus.into())).unwrap()] += 1.0;
-        }
-        assert!(counts[0] == 0.0);
-        let counts = &counts[1..];
-        let deviations = chi_square(
-            &format!("modulo {modulus}"),
-            counts,
-            &vec![1.0; counts.len()],
-        );
-        assert!(deviations < 4.0);
-    }
-}
-
-/// 2,000 keys of each size with all their checks; OpenSSL's for those that it is there for.
-/// `cargo test --release --lib soak_of_keys -- --ignored --nocapture`; `SOAK_KEYS` makes another number.
-#[test]
-#[ignore = "takes half an hour"]
-fn soak_of_keys() {
-    let count = std::env::var("SOAK_KEYS").map_or(2000, |count| count.parse().unwrap());
-    for bits in [2048_usize, 3072, 4096] {
-        let mut primes = BTreeSet::new();
-        for seed in 0..count {
-            let mut rng = ChaCha20Rng::seed_from_u64(seed);
-            let key = generate(bits, &mut rng).unwrap();
-            check(&key, u32::try_from(bits).unwrap());
-            for prime in [&key.p, &key.q] {
-                assert!(crypto_primes::is_prime(
-                    crypto_primes::Flavor::Any,
-                    &number(prime)
-                ));
-                assert!(primes.insert(prime.clone()), "a prime twice");
-            }
-            openssl_checks(&key);
-        }
-        println!("{count} keys of {bits} bits: all good");
-    }
-}
-
-/// `openssl rsa -check`, which tests the primes too.
-fn openssl_checks(key: &RsaNumbers) {
-    use std::io::Write as _;
-    use std::process::{Command, Stdio};
-    let mut child = Command::new("openssl")
-        .args(["rsa", "-inform", "DER", "-check", "-noout"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut input = child.stdin.take().unwrap();
-    input.write_all(&key.to_pkcs8().unwrap()).unwrap();
-    drop(input);
-    let output = child.wait_with_output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(
-        output.status.success() && text.contains("RSA key ok"),
-        "{text}"
-    );
 }
 
 #[test]
