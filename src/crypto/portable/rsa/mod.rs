@@ -70,9 +70,10 @@
 //! `is_probably_prime` whether a round failed, how many twos there are above 16, and whether a
 //! base is trivial, which none will be; in `complete` whether all of the upper half of `d` is zero.
 //!
-//! Two programs look at what is done, not at how it is written: `.ci/traces` runs the trials of
-//! `benches/leak.rs` under Valgrind with different secrets and finds the same instructions and the same
-//! addresses each time; `benches/leak.rs` measures whether times differ.
+//! Two programs look at what is done, not at how it is written: `.ci/traces` runs the trials of powers
+//! and signatures in `benches/leak.rs` under Valgrind with different secrets and finds the same
+//! instructions and the same addresses each time (those of primes take too long there);
+//! `benches/leak.rs` measures whether times differ.
 //!
 //! # Faults
 //!
