@@ -7,7 +7,7 @@
 
 mod timing;
 
-use certwright::hooks::{Kernel, kernels};
+use certwright::hooks::{Kernel, ec_kernels, kernels};
 use std::cell::RefCell;
 use timing::{Case, Options, figure, take_turns};
 
@@ -16,13 +16,19 @@ const SAMPLE: u64 = 20_000;
 
 fn main() {
     let options = Options::from_args();
-    println!("backend: {}", certwright::backend());
-    for key in [
+    println!(
+        "on {}, {} arithmetic",
+        timing::processor(),
+        certwright::backend()
+    );
+    let of_keys = [
         include_str!("../vectors/root.key"),
         include_str!("../vectors/ca-rsa3072.key"),
         include_str!("../vectors/ca-rsa4096.key"),
-    ] {
-        let kernels: Vec<_> = kernels(key).into_iter().map(RefCell::new).collect();
+    ]
+    .map(kernels);
+    for kernels in [ec_kernels()].into_iter().chain(of_keys) {
+        let kernels: Vec<_> = kernels.into_iter().map(RefCell::new).collect();
         if kernels.is_empty() {
             println!("this build or this processor has no kernels");
             return;

@@ -34,10 +34,16 @@ pub fn kernels(private_key: &str) -> Vec<Kernel> {
     }
 }
 
-/// The trials of what is done with this RSA key, which has 2048 bits, on the kernels, if the processor
-/// has them, and portable; and with keys on the curves, portable.
+/// Those of the curves.
+pub fn ec_kernels() -> Vec<Kernel> {
+    ifma::ec_hooks::kernels()
+}
+
+/// The trials of what is done with this RSA key, which has 2048 bits, and with keys on the curves: on the
+/// kernels, if the processor has them, and portable.
 pub fn trials(private_key: &str) -> Vec<Trial> {
     let mut trials = portable::ec::hooks::trials();
+    trials.extend(ifma::ec_hooks::trials());
     if let Ok(PrivateKey::Rsa(key)) = crate::input::private_key(private_key, "key") {
         trials.extend(ifma::hooks::trials(&key));
         trials.extend(portable::rsa::hooks::trials(&key));

@@ -2,15 +2,16 @@
 //! checked on the hot path goes through [`Dispatch`], one at a time or many at once.
 
 use super::algorithm::{SignatureAlgorithm, SignatureScheme};
+use super::ec::{EcChecks, EcPlace};
 use super::error::{BadSignature, KeyError};
 use super::hash::HashFunction;
 use super::ifma::{self, Ifma};
 use super::portable;
 use super::precomputed::PrecomputedKey;
 use super::private::PrivateKey;
-use super::public::PublicKey;
+use super::public::{KeyKind, PublicKey, VerifyingKey};
 use super::rsa::{RsaCheck, encode_pkcs1};
-use super::seed::{Seed, Stream};
+use super::seed::{SignJob, Stream};
 use super::signer::SignerError;
 use std::fmt;
 
@@ -21,8 +22,8 @@ pub enum Backend {
     /// On 64-bit words, on any processor: RSA, P-256 and P-384 by this crate's own code, P-521 and RSA
     /// keys of odd sizes by the RustCrypto crates.
     Portable,
-    /// RSA of 2048, 3072 and 4096 bits on the 52-bit multipliers of AVX-512 (Intel since 2019,
-    /// AMD since 2022), eight numbers at a time; the rest is portable.
+    /// RSA of 2048, 3072 and 4096 bits, P-256 and P-384 on the 52-bit multipliers of AVX-512 (Intel
+    /// since 2019, AMD since 2022), eight numbers at a time; the rest is portable.
     Ifma,
 }
 
@@ -56,10 +57,6 @@ impl Dispatch {
     /// The fastest that this processor has, unless a test forces another. Each operation asks here;
     /// a CA has asked when it was loaded.
     pub(crate) fn detect() -> Self {
-        #[cfg(feature = "hooks")]
-        if super::hooks::is_portable_forced() {
-            return Self::PORTABLE;
-        }
         Self {
             ifma: Ifma::detect(),
         }
@@ -77,20 +74,55 @@ impl Dispatch {
         let Some(ifma) = self.ifma else {
             return jobs.iter().map(verify_portable).collect();
         };
-        let checks: Vec<_> = jobs.iter().map(rsa_check).collect();
-        let together: Vec<_> = checks.iter().flatten().collect();
-        let mut verdicts = ifma.verify(&together).into_iter();
-        let verdict_in_lanes = |good| match good {
-            Some(true) => Ok(Verified(())),
-            _ => Err(VerifyError::Signature(BadSignature)),
-        };
-        jobs.iter()
-            .zip(&checks)
-            .map(|(job, check)| match check {
-                Some(_) => verdict_in_lanes(verdicts.next()),
-                None => verify_by_crates(job),
+        let mut ec = EcChecks::default();
+        let checks: Vec<_> = jobs.iter().map(|job| LaneCheck::of(job, &mut ec)).collect();
+        let together = checks.iter().filter_map(|check| match check {
+            LaneCheck::Rsa(check) => Some(check),
+            _ => None,
+        });
+        let mut rsa = ifma.verify(&together.collect::<Vec<_>>()).into_iter();
+        let ec = ec.verify(ifma);
+        checks
+            .into_iter()
+            .map(|check| match check {
+                LaneCheck::Rsa(_) => verdict(rsa.next() == Some(true)),
+                LaneCheck::Ec(place) => verdict(ec(place)),
+                LaneCheck::Known(verdict) => verdict,
             })
             .collect()
+    }
+}
+
+/// A job that waits for others like it.
+enum LaneCheck<'a> {
+    Rsa(RsaCheck<'a>),
+    Ec(EcPlace),
+    /// One that had none.
+    Known(Result<Verified, VerifyError>),
+}
+
+impl<'a> LaneCheck<'a> {
+    fn of(job: &VerifyJob<'a>, ec: &mut EcChecks) -> Self {
+        if let Some(check) = rsa_check(job) {
+            return Self::Rsa(check);
+        }
+        let (SignatureScheme::Ecdsa(hash), KeyKind::Ec(_)) = (job.scheme, job.key.kind) else {
+            return Self::Known(verify_by_crates(job));
+        };
+        match job.key.prepare() {
+            Ok(VerifyingKey::Ec(key)) if key.has_lanes() => ec
+                .add(&key, hash.digest(job.message), job.signature)
+                .map_or(Self::Known(verdict(false)), Self::Ec),
+            _ => Self::Known(verify_by_crates(job)),
+        }
+    }
+}
+
+fn verdict(is_good: bool) -> Result<Verified, VerifyError> {
+    if is_good {
+        Ok(Verified(()))
+    } else {
+        Err(VerifyError::Signature(BadSignature))
     }
 }
 
@@ -127,8 +159,7 @@ pub(crate) enum VerifyError {
 
 fn verify_portable(job: &VerifyJob<'_>) -> Result<Verified, VerifyError> {
     match rsa_check(job) {
-        Some(check) if portable::rsa::verify(&check) => Ok(Verified(())),
-        Some(_) => Err(VerifyError::Signature(BadSignature)),
+        Some(check) => verdict(portable::rsa::verify(&check)),
         None => verify_by_crates(job),
     }
 }
@@ -140,14 +171,6 @@ fn verify_by_crates(job: &VerifyJob<'_>) -> Result<Verified, VerifyError> {
     key.verify(job.scheme, job.message, job.signature)
         .map_err(VerifyError::Signature)?;
     Ok(Verified(()))
-}
-
-/// One message to sign.
-#[derive(Clone, Copy)]
-pub(crate) struct SignJob<'a> {
-    pub(crate) hash: HashFunction,
-    pub(crate) message: &'a [u8],
-    pub(crate) seed: &'a Seed,
 }
 
 /// A private key made ready to sign many messages.
@@ -191,10 +214,12 @@ impl SigningKey {
         dispatch: Dispatch,
         jobs: &[SignJob<'_>],
     ) -> Vec<Result<Vec<u8>, SignerError>> {
-        match (dispatch.ifma, &self.lanes) {
-            (Some(_), Some(key)) => sign_in_lanes(key, jobs),
-            _ => jobs.iter().map(|job| self.sign_portable(job)).collect(),
-        }
+        let together = match (&self.key, dispatch.ifma, &self.lanes) {
+            (PrivateKey::Ec(key), ifma, _) => key.sign_batch(ifma, jobs),
+            (_, Some(_), Some(key)) => Some(sign_in_lanes(key, jobs)),
+            _ => None,
+        };
+        together.unwrap_or_else(|| jobs.iter().map(|job| self.sign_portable(job)).collect())
     }
 
     /// [`Self::sign_batch`] for one message.

@@ -22,6 +22,10 @@ pub fn with_portable_arithmetic<T>(work: impl FnOnce() -> T) -> T {
     work()
 }
 
+#[cfg_attr(
+    not(all(feature = "ifma", target_arch = "x86_64")),
+    allow(dead_code, reason = "there is nothing else")
+)]
 pub(super) fn is_portable_forced() -> bool {
     PORTABLE.get()
 }

@@ -33,7 +33,7 @@ mod unsupported;
 pub use algorithm::SignatureAlgorithm;
 pub(crate) use algorithm::{SignatureScheme, WeakHash};
 pub use dispatch::{Backend, backend};
-pub(crate) use dispatch::{Dispatch, SignJob, SigningKey, Verified, VerifyError, VerifyJob};
+pub(crate) use dispatch::{Dispatch, SigningKey, Verified, VerifyError, VerifyJob};
 pub(crate) use ec::Curve;
 pub(crate) use error::KeyError;
 pub use fips::FipsRule;
@@ -44,5 +44,5 @@ pub(crate) use private::PrivateKey;
 #[cfg(feature = "azure")]
 pub(crate) use pss::sign_pss;
 pub(crate) use public::{KeyKind, PublicKey, VerifyingKey};
-pub(crate) use seed::{Seed, Stream};
+pub(crate) use seed::{Seed, SignJob, Stream};
 pub use signer::{Signer, SignerError};

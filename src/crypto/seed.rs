@@ -1,5 +1,7 @@
-//! [`Seed`]: the randomness of one operation, drawn from the caller's generator at once.
+//! [`Seed`]: the randomness of one operation, drawn from the caller's generator at once; [`SignJob`]:
+//! what it is for.
 
+use super::hash::HashFunction;
 use chacha20::ChaCha20Rng;
 use rand_core::{CryptoRng, SeedableRng};
 use zeroize::Zeroizing;
@@ -34,4 +36,12 @@ pub(crate) enum Stream {
     Signature,
     #[cfg(feature = "azure")]
     TokenId,
+}
+
+/// One message to sign.
+#[derive(Clone, Copy)]
+pub(crate) struct SignJob<'a> {
+    pub(crate) hash: HashFunction,
+    pub(crate) message: &'a [u8],
+    pub(crate) seed: &'a Seed,
 }

@@ -2,14 +2,25 @@
 
 use zeroize::Zeroize;
 
-/// More than what the deepest operation, one of 4096 bits, has in its frames; see the `sub` of the
+/// More than what the deepest operation, one of RSA 4096, has in its frames; see the `sub` of the
 /// stack pointer in the functions' first lines.
-const WORDS: usize = 64 * 1024 / 8;
+const DEEP: usize = 64 * 1024 / 8;
+/// The same of a single operation on a curve.
+const SHALLOW: usize = 16 * 1024 / 8;
 
 /// Wipes the stack below the caller, where the functions that it called had their frames.
+pub(super) fn wipe() {
+    wipe_words::<DEEP>();
+}
+
+/// [`wipe`] after a single operation on a curve: less takes less time.
+pub(super) fn wipe_shallow() {
+    wipe_words::<SHALLOW>();
+}
+
 #[allow(clippy::large_stack_arrays, reason = "as large as what it is to cover")]
 #[inline(never)]
-pub(super) fn wipe() {
+fn wipe_words<const WORDS: usize>() {
     let mut frames = [0_u64; WORDS];
     frames.zeroize();
     std::hint::black_box(&frames);

@@ -3,9 +3,12 @@
 use super::curve::Curve;
 use super::ecdsa::{EcPrivateKey, EcVerifyingKey};
 use super::precomputed::PrecomputedPoint;
-use super::words::{WordPrivateKey, WordVerifyingKey};
+use super::words::{WordPrivateKey, WordVerifyingKey, verify_together};
 use crate::crypto::error::{BadSignature, KeyError};
-use crate::crypto::hash::HashFunction;
+use crate::crypto::hash::{Digest, HashFunction};
+use crate::crypto::ifma::Ifma;
+use crate::crypto::portable::ec::{Check, P256, P384};
+use crate::crypto::seed::SignJob;
 use crate::crypto::signer::SignerError;
 use p256::NistP256;
 use p256::elliptic_curve::sec1::ToSec1Point as _;
@@ -79,6 +82,19 @@ impl AnyPrivateKey {
         each!(&self.0, key => key.sign(hash, message, rng))
     }
 
+    /// [`Self::sign`] for each message; `None` where there is no arithmetic of our own.
+    pub(in crate::crypto) fn sign_batch(
+        &self,
+        ifma: Option<Ifma>,
+        jobs: &[SignJob<'_>],
+    ) -> Option<Vec<Result<Vec<u8>, SignerError>>> {
+        match &self.0 {
+            OnCurve::P256(key) => Some(key.sign_batch(ifma, jobs)),
+            OnCurve::P384(key) => Some(key.sign_batch(ifma, jobs)),
+            OnCurve::P521(_) => None,
+        }
+    }
+
     /// Whether [`Self::sign`] returns no signature that it has not checked.
     pub(crate) fn checks_signatures(&self) -> bool {
         !matches!(self.0, OnCurve::P521(_))
@@ -104,6 +120,57 @@ impl AnyVerifyingKey {
         signature: &[u8],
     ) -> Result<(), BadSignature> {
         verdict(each!(&self.0, key => key.verify_digest(digest, signature)))
+    }
+
+    /// Whether there are lanes for this curve.
+    pub(crate) fn has_lanes(&self) -> bool {
+        !matches!(self.0, OnCurve::P521(_))
+    }
+}
+
+/// Checks on both curves that there are lanes for, to be made together.
+#[derive(Default)]
+pub(crate) struct EcChecks {
+    p256: Vec<Check<P256, 4>>,
+    p384: Vec<Check<P384, 6>>,
+}
+
+/// A check's place in [`EcChecks`].
+#[derive(Clone, Copy)]
+pub(crate) enum EcPlace {
+    P256(usize),
+    P384(usize),
+}
+
+impl EcChecks {
+    /// `None` for a signature that cannot be read, or a key on another curve.
+    pub(crate) fn add(
+        &mut self,
+        key: &AnyVerifyingKey,
+        digest: Digest,
+        signature: &[u8],
+    ) -> Option<EcPlace> {
+        match &key.0 {
+            OnCurve::P256(key) => {
+                self.p256.push(key.check(digest, signature)?);
+                Some(EcPlace::P256(self.p256.len() - 1))
+            }
+            OnCurve::P384(key) => {
+                self.p384.push(key.check(digest, signature)?);
+                Some(EcPlace::P384(self.p384.len() - 1))
+            }
+            OnCurve::P521(_) => None,
+        }
+    }
+
+    /// The verdicts by place.
+    pub(in crate::crypto) fn verify(&self, ifma: Ifma) -> impl Fn(EcPlace) -> bool + use<> {
+        let p256 = verify_together::<P256, 4>(ifma, &self.p256);
+        let p384 = verify_together::<P384, 6>(ifma, &self.p384);
+        move |place| match place {
+            EcPlace::P256(at) => p256[at],
+            EcPlace::P384(at) => p384[at],
+        }
     }
 }
 

@@ -4,8 +4,12 @@
 use super::curve::EcCurve;
 use super::ecdsa::bad_key;
 use crate::crypto::error::KeyError;
-use crate::crypto::hash::HashFunction;
-use crate::crypto::portable::ec::{FRESH, P256, P384, PrivateKey, PublicKey, Signature, WordCurve};
+use crate::crypto::hash::{Digest, HashFunction};
+use crate::crypto::ifma::{Ifma, InLanes};
+use crate::crypto::portable::ec::{
+    Check, FRESH, P256, P384, PrivateKey, PublicKey, Signature, WordCurve as _, verify,
+};
+use crate::crypto::seed::{SignJob, Stream};
 use crate::crypto::signer::SignerError;
 use der::asn1::UintRef;
 use der::{Decode as _, Reader as _, SliceReader};
@@ -13,12 +17,28 @@ use ecdsa::VerifyingKey;
 use p256::NistP256;
 use p256::elliptic_curve::SecretKey;
 use p384::NistP384;
-use rand_core::CryptoRng;
+use rand_core::{CryptoRng, Rng as _};
 use zeroize::Zeroizing;
+
+/// Does something with the arithmetic of a curve, in lanes if there are any.
+macro_rules! with_arithmetic {
+    ($curve:ty, $ifma:expr, $arithmetic:ident => $done:expr) => {
+        match $ifma {
+            Some(ifma) => {
+                let $arithmetic = <$curve>::in_lanes(ifma);
+                $done
+            }
+            None => {
+                let $arithmetic = <$curve>::tables();
+                $done
+            }
+        }
+    };
+}
 
 /// A curve of the crates that has numbers of `N` words here.
 pub(super) trait OnWords<const N: usize>: EcCurve {
-    type Words: WordCurve<N>;
+    type Words: InLanes<N>;
     /// A `SubjectPublicKeyInfo` (RFC 5480) up to the coordinates of its uncompressed point.
     const SPKI: &'static [u8];
     /// A PKCS#8 `PrivateKeyInfo` (RFC 5958) with an `ECPrivateKey` (RFC 5915) in it: up to the private
@@ -57,7 +77,7 @@ impl<C: OnWords<N>, const N: usize> WordPrivateKey<C, N> {
         let mut bytes = Zeroizing::new([[0; 8]; N]);
         loop {
             rng.fill_bytes(bytes.as_flattened_mut());
-            if let Some(key) = PrivateKey::new(bytes.as_flattened()) {
+            if let Some(key) = key_of::<C, N>(bytes.as_flattened()) {
                 return Self(key);
             }
         }
@@ -70,7 +90,7 @@ impl<C: OnWords<N>, const N: usize> WordPrivateKey<C, N> {
 
     fn new(secret: &SecretKey<C>) -> Result<Self, KeyError> {
         let bytes = Zeroizing::new(secret.to_bytes());
-        PrivateKey::new(&bytes).map(Self).ok_or_else(|| bad_key(()))
+        key_of::<C, N>(&bytes).map(Self).ok_or_else(|| bad_key(()))
     }
 
     #[allow(clippy::unnecessary_wraps, reason = "on P-521 it can fail")]
@@ -103,17 +123,56 @@ impl<C: OnWords<N>, const N: usize> WordPrivateKey<C, N> {
         message: &[u8],
         rng: &mut impl CryptoRng,
     ) -> Result<Vec<u8>, SignerError> {
+        self.sign_one(None, hash, message, rng)
+    }
+
+    fn sign_one(
+        &self,
+        ifma: Option<Ifma>,
+        hash: HashFunction,
+        message: &[u8],
+        rng: &mut impl CryptoRng,
+    ) -> Result<Vec<u8>, SignerError> {
         let mut fresh = Zeroizing::new([0; FRESH]);
         rng.fill_bytes(fresh.as_mut());
-        self.0
-            .sign(|| hash.digest(message), &fresh)
-            .map(|signature| write_signature(&signature))
-            .ok_or_else(|| {
-                SignerError::new(
-                    "the signature that was made does not verify; the computation is at fault",
-                )
-            })
+        let digest = || hash.digest(message);
+        let made = with_arithmetic!(C::Words, ifma, arithmetic => {
+            self.0.sign(arithmetic, digest, &fresh)
+        });
+        written(made.as_ref())
     }
+
+    /// [`Self::sign`] for each message.
+    pub(super) fn sign_batch(
+        &self,
+        ifma: Option<Ifma>,
+        jobs: &[SignJob<'_>],
+    ) -> Vec<Result<Vec<u8>, SignerError>> {
+        if let [job] = jobs {
+            let mut rng = job.seed.generator(Stream::Signature);
+            return vec![self.sign_one(ifma, job.hash, job.message, &mut rng)];
+        }
+        let mut fresh = Zeroizing::new(vec![[0; FRESH]; jobs.len()]);
+        for (fresh, job) in fresh.iter_mut().zip(jobs) {
+            job.seed.generator(Stream::Signature).fill_bytes(fresh);
+        }
+        let digest = |place: usize| jobs[place].hash.digest(jobs[place].message);
+        let made = with_arithmetic!(C::Words, ifma, arithmetic => {
+            self.0.sign_batch(arithmetic, digest, &fresh)
+        });
+        made.iter().map(|made| written(made.as_ref())).collect()
+    }
+}
+
+/// The key of a big-endian number, if it is one.
+fn key_of<C: OnWords<N>, const N: usize>(bytes: &[u8]) -> Option<PrivateKey<C::Words, N>> {
+    with_arithmetic!(C::Words, Ifma::detect(), arithmetic => PrivateKey::new(arithmetic, bytes))
+}
+
+fn written<const N: usize>(made: Option<&Signature<N>>) -> Result<Vec<u8>, SignerError> {
+    made.map(write_signature).ok_or_else(|| {
+        SignerError::new("the signature that was made does not verify; the computation is at fault")
+    })
 }
 
 /// A public key: a point of the curve.
@@ -142,7 +201,32 @@ impl<C: OnWords<N>, const N: usize> WordVerifyingKey<C, N> {
 
     /// Whether the DER `Ecdsa-Sig-Value` is a good one.
     pub(super) fn verify_digest(&self, digest: &[u8], signature: &[u8]) -> bool {
-        read_signature::<C, N>(signature).is_some_and(|signature| self.0.verify(digest, &signature))
+        read_signature::<C, N>(signature)
+            .is_some_and(|signature| self.0.verify(C::Words::tables(), digest, &signature))
+    }
+
+    /// The same as a check to be made with others, if the signature can be read.
+    pub(super) fn check(&self, digest: Digest, signature: &[u8]) -> Option<Check<C::Words, N>> {
+        Some(Check {
+            key: self.0,
+            digest,
+            signature: read_signature::<C, N>(signature)?,
+        })
+    }
+}
+
+/// A verdict for each check.
+pub(super) fn verify_together<C: InLanes<N>, const N: usize>(
+    ifma: Ifma,
+    checks: &[Check<C, N>],
+) -> Vec<bool> {
+    match checks {
+        [] => Vec::new(),
+        [one] => vec![
+            one.key
+                .verify(C::in_lanes(ifma), &one.digest, &one.signature),
+        ],
+        many => verify(C::in_lanes(ifma), many),
     }
 }
 

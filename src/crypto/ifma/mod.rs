@@ -1,7 +1,7 @@
 //! Dispatch on the 52-bit multipliers of AVX-512 (`vpmadd52luq`, `vpmadd52huq`), eight numbers at
 //! a time: the only folder with `unsafe` in it.
 //!
-//! [`digits`] and [`unroll`] are what all of it is written in; [`rsa`] says how numbers
+//! [`digits`] and [`unroll`] are what all of it is written in; [`rsa`] and [`ec`] say how numbers
 //! are laid out, which bounds they keep, and why no secret shows.
 #![allow(
     unsafe_code,
@@ -17,20 +17,33 @@
 )]
 
 mod digits;
+mod ec;
 mod rsa;
 mod unroll;
 
+pub(super) use ec::InLanes;
+#[cfg(feature = "hooks")]
+pub(crate) use ec::hooks as ec_hooks;
 pub(super) use rsa::RsaKey;
 #[cfg(feature = "hooks")]
 pub(crate) use rsa::hooks;
 
-/// Proof that the processor has the instructions: only [`Ifma::detect`] makes one.
+/// Proof that the processor has the instructions (AVX-512 F, IFMA, DQ and VL): only
+/// [`Ifma::detect`] makes one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ifma(());
 
 impl Ifma {
+    /// `None` where a test has forced portable arithmetic, too.
     pub(super) fn detect() -> Option<Self> {
-        (is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512ifma"))
-            .then_some(Self(()))
+        #[cfg(feature = "hooks")]
+        if super::hooks::is_portable_forced() {
+            return None;
+        }
+        let is_there = is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512ifma")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512vl");
+        is_there.then_some(Self(()))
     }
 }

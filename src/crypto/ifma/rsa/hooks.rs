@@ -102,16 +102,21 @@ const fn across(digits: u64, chunks: u64) -> u64 {
         + 3
 }
 
+/// The first kernel of a table, which the others are compared with.
+pub(in crate::crypto::ifma) fn limit_kernel(_: Ifma) -> Kernel {
+    Kernel::new("limit".to_owned(), LIMIT, 1, || {
+        // SAFETY: there is the proof that the processor has the instructions.
+        black_box(unsafe { limit() });
+    })
+}
+
 /// The kernels of this key's size; none where there are none for it.
 pub(crate) fn kernels(key: &RsaNumbers) -> Vec<Kernel> {
     let Some(lanes) = Ifma::detect().and_then(|ifma| RsaKey::new(ifma, key)) else {
         return Vec::new();
     };
     let moduli = [&key.p, &key.q, &key.n].map(Vec::clone);
-    let mut kernels = vec![Kernel::new("limit".to_owned(), LIMIT, 1, || {
-        // SAFETY: there is a key in lanes, hence the processor has the instructions.
-        black_box(unsafe { limit() });
-    })];
+    let mut kernels = vec![limit_kernel(lanes.ifma)];
     match lanes.key {
         RsaKeyBySize::Rsa2048(key) => of_size(&mut kernels, key, &moduli, 2048),
         RsaKeyBySize::Rsa3072(key) => of_size(&mut kernels, key, &moduli, 3072),

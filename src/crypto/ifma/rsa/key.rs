@@ -9,7 +9,7 @@ use crate::crypto::stack;
 /// A private key made ready to sign in lanes. Wiped when it is dropped.
 pub(in crate::crypto) struct RsaKey {
     pub(super) key: RsaKeyBySize,
-    ifma: Ifma,
+    pub(super) ifma: Ifma,
 }
 
 /// Block length, blocks of a prime, blocks of the modulus, digits of a chunk.

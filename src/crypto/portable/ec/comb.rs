@@ -2,7 +2,7 @@
 
 use super::curve::{CurveParameters, Element, Scalar};
 use super::point::{Affine, Point, normalize};
-use super::residue::Modulus;
+use super::residue::{Modulus, Residue};
 use super::words::{select, sub, zero_mask};
 use std::hint::black_box;
 
@@ -28,7 +28,7 @@ impl<C: CurveParameters<N>, const N: usize> Comb<C, N> {
             for _ in 0..WINDOW {
                 next = next.double();
             }
-            base = normalize(&[next])[0];
+            base = normalize(&[next], Residue::invert_public)[0];
             std::array::from_fn(|i| row[i])
         });
         Self(rows.collect())
@@ -39,10 +39,6 @@ impl<C: CurveParameters<N>, const N: usize> Comb<C, N> {
     #[inline(never)]
     pub(super) fn mul(&self, scalar: &Scalar<C, N>) -> Point<C, N> {
         let (k, was_negated) = make_odd::<C::Order, N>(&scalar.to_integer());
-        let negative = |point: Point<C, N>| Point {
-            y: Element::<C, N>::select(was_negated, &point.y.negate(), &point.y),
-            ..point
-        };
         let mut sum = Point::INFINITY;
         for (i, row) in self.0.iter().enumerate() {
             let (index, minus) = digit(&k, i);
@@ -58,7 +54,7 @@ impl<C: CurveParameters<N>, const N: usize> Comb<C, N> {
                 sum.add_any(&entry)
             };
         }
-        negative(sum)
+        sum.negate_by(was_negated)
     }
 
     /// Makes an entry wrong, for tests of what faults do.
@@ -81,7 +77,7 @@ impl<C: CurveParameters<N>, const N: usize> Comb<C, N> {
 
 /// `k` if it is odd, else `n - k`, which then is; and the mask of whether it is that.
 #[inline(always)]
-fn make_odd<M: Modulus<N>, const N: usize>(k: &[u64; N]) -> ([u64; N], u64) {
+pub(super) fn make_odd<M: Modulus<N>, const N: usize>(k: &[u64; N]) -> ([u64; N], u64) {
     let is_even = zero_mask(k[0] & 1);
     let (negative, _) = sub(&M::MODULUS, k);
     (select(is_even, &negative, k), is_even)
@@ -125,7 +121,7 @@ pub(super) fn odd_multiples<C: CurveParameters<N>, const N: usize>(
     base: &Affine<C, N>,
     count: usize,
 ) -> Vec<Affine<C, N>> {
-    let two = normalize(&[Point::from(*base).double()])[0];
+    let two = normalize(&[Point::from(*base).double()], Residue::invert_public)[0];
     let mut next = Point::from(*base);
     let multiples: Vec<_> = (0..count)
         .map(|_| {
@@ -134,5 +130,5 @@ pub(super) fn odd_multiples<C: CurveParameters<N>, const N: usize>(
             multiple
         })
         .collect();
-    normalize(&multiples)
+    normalize(&multiples, Residue::invert_public)
 }

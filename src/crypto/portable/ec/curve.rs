@@ -4,7 +4,8 @@ use super::residue::{Modulus, Residue};
 use std::fmt::Debug;
 
 /// Integers modulo the field's prime.
-pub(super) type Element<C, const N: usize> = Residue<<C as CurveParameters<N>>::Field, N>;
+pub(in crate::crypto) type Element<C, const N: usize> =
+    Residue<<C as CurveParameters<N>>::Field, N>;
 /// Integers modulo the order of the group.
 pub(in crate::crypto) type Scalar<C, const N: usize> = Residue<<C as CurveParameters<N>>::Order, N>;
 

@@ -3,14 +3,14 @@
 //! A signature that was made is checked with one multiple of the generator instead of the two products
 //! of a verification, by whoever knows the private number: see [`PrivateKey::is_right`].
 
-use super::comb::Comb;
+use super::arithmetic::{Arithmetic, Terms};
 use super::curve::Scalar;
 use super::nonce::{FRESH, nonce};
-use super::point::{Affine, Point};
+use super::point::Affine;
 use super::residue::Modulus;
 use super::tables::WordCurve;
-use super::words::{any_bits, from_be, is_less, to_be};
-use super::{stack, words};
+use super::words::{self, any_bits, from_be, is_less, to_be};
+use crate::crypto::stack;
 use std::ops::Deref;
 use zeroize::Zeroize;
 
@@ -23,13 +23,13 @@ pub(in crate::crypto) struct PrivateKey<C: WordCurve<N>, const N: usize> {
 
 /// A public key: a point of the curve, not that at infinity.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::crypto) struct PublicKey<C: WordCurve<N>, const N: usize>(Affine<C, N>);
+pub(in crate::crypto) struct PublicKey<C: WordCurve<N>, const N: usize>(pub(super) Affine<C, N>);
 
 /// The two numbers of a signature, each at least 1 and less than the order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::crypto) struct Signature<const N: usize> {
-    r: [u64; N],
-    s: [u64; N],
+    pub(super) r: [u64; N],
+    pub(super) s: [u64; N],
 }
 
 impl<C: WordCurve<N>, const N: usize> Drop for PrivateKey<C, N> {
@@ -47,22 +47,22 @@ fn in_range<C: WordCurve<N>, const N: usize>(bytes: &[u8]) -> Option<[u64; N]> {
 }
 
 /// The leftmost bits of a digest, as many as the order has.
-fn number_of<C: WordCurve<N>, const N: usize>(digest: &[u8]) -> Scalar<C, N> {
+pub(super) fn number_of<C: WordCurve<N>, const N: usize>(digest: &[u8]) -> Scalar<C, N> {
     Scalar::<C, N>::from_integer(&from_be(digest))
 }
 
 impl<C: WordCurve<N>, const N: usize> PrivateKey<C, N> {
     /// The key of a big-endian number, if that is at least 1 and less than the order.
-    pub(in crate::crypto) fn new(bytes: &[u8]) -> Option<Self> {
-        let key = Self::with_public_half(bytes);
-        stack::wipe();
+    pub(in crate::crypto) fn new(arithmetic: impl Arithmetic<C, N>, bytes: &[u8]) -> Option<Self> {
+        let key = Self::with_public_half(arithmetic, bytes);
+        stack::wipe_shallow();
         key
     }
 
     #[inline(never)]
-    fn with_public_half(bytes: &[u8]) -> Option<Self> {
+    fn with_public_half(arithmetic: impl Arithmetic<C, N>, bytes: &[u8]) -> Option<Self> {
         let d = Box::new(Scalar::<C, N>::from_integer(&in_range::<C, N>(bytes)?));
-        let public = PublicKey(C::tables().comb.mul(&d).to_affine()?);
+        let public = PublicKey(arithmetic.multiple(&d).to_affine()?);
         Some(Self { d, public })
     }
 
@@ -82,36 +82,46 @@ impl<C: WordCurve<N>, const N: usize> PrivateKey<C, N> {
     /// key. (Or the nonce or a number of the signature is zero, which nobody will see.)
     pub(in crate::crypto) fn sign<D: Deref<Target = [u8]>>(
         &self,
+        arithmetic: impl Arithmetic<C, N>,
         digest: impl Fn() -> D,
         fresh: &[u8; FRESH],
     ) -> Option<Signature<N>> {
-        let made = self.sign_and_check(&digest(), &digest, fresh);
-        stack::wipe();
+        let made = self.sign_and_check(arithmetic, &digest(), &digest, fresh);
+        stack::wipe_shallow();
         made
     }
 
     #[inline(never)]
     fn sign_and_check<D: Deref<Target = [u8]>>(
         &self,
+        arithmetic: impl Arithmetic<C, N>,
         digest: &[u8],
         again: &impl Fn() -> D,
         fresh: &[u8; FRESH],
     ) -> Option<Signature<N>> {
-        let k = nonce::<C, N>(&self.d, fresh, digest);
-        self.make(&C::tables().comb, &k, &k.invert(), digest, &again())
+        let k = self.nonce(fresh, digest);
+        self.make(arithmetic, &k, &k.invert(), digest, &again())
+    }
+
+    pub(super) fn nonce(&self, fresh: &[u8; FRESH], digest: &[u8]) -> Scalar<C, N> {
+        nonce::<C, N>(&self.d, fresh, digest)
     }
 
     /// The signature with the nonce `k`, if it is right for `again`, the digest computed anew.
     pub(super) fn make(
         &self,
-        comb: &Comb<C, N>,
+        arithmetic: impl Arithmetic<C, N>,
         k: &Scalar<C, N>,
         inverse: &Scalar<C, N>,
         digest: &[u8],
         again: &[u8],
     ) -> Option<Signature<N>> {
-        let (signature, point) = self.sign_with(comb, k, inverse, digest)?;
-        self.is_right(comb, &signature, &point, again)
+        let point = arithmetic.multiple(k).to_affine()?;
+        let signature = self.sign_with(&point, inverse, digest)?;
+        let s = Scalar::<C, N>::from_integer(&signature.s);
+        let claim = self.claim(&signature, &s.invert_public(), again);
+        let product = arithmetic.multiple(&claim).to_affine()?;
+        self.is_right(&signature, &point, &product)
             .then_some(signature)
     }
 
@@ -121,49 +131,54 @@ impl<C: WordCurve<N>, const N: usize> PrivateKey<C, N> {
         *self.d = self.d.double();
     }
 
-    /// The signature with the nonce `k` and `k G`.
-    pub(super) fn sign_with(
+    /// The signature with a nonce, given the nonce's multiple of the generator and its inverse.
+    pub(in crate::crypto) fn sign_with(
         &self,
-        comb: &Comb<C, N>,
-        k: &Scalar<C, N>,
+        point: &Affine<C, N>,
         inverse: &Scalar<C, N>,
         digest: &[u8],
-    ) -> Option<(Signature<N>, Affine<C, N>)> {
-        let point = comb.mul(k).to_affine()?;
+    ) -> Option<Signature<N>> {
         let r = Scalar::<C, N>::from_integer(&point.x.to_integer());
         let sum = number_of::<C, N>(digest).add(&r.mul(&self.d));
         let s = sum.mul(inverse);
         if r.is_zero() || s.is_zero() {
             return None;
         }
-        let signature = Signature {
+        Some(Signature {
             r: r.to_integer(),
             s: s.to_integer(),
-        };
-        Some((signature, point))
+        })
+    }
+
+    /// `u + v d + d` for `u = e / s` and `v = r / s`; see [`Self::is_right`].
+    pub(super) fn claim(
+        &self,
+        signature: &Signature<N>,
+        inverse_of_s: &Scalar<C, N>,
+        digest: &[u8],
+    ) -> Scalar<C, N> {
+        let r = Scalar::<C, N>::from_integer(&signature.r);
+        let nonce = number_of::<C, N>(digest)
+            .add(&r.mul(&self.d))
+            .mul(inverse_of_s);
+        nonce.add(&self.d)
     }
 
     /// Whether the signature, made with the nonce of which `point` is the multiple, verifies under
-    /// the public half `Q`.
+    /// the public half `Q`; `product` is that of the generator by [`Self::claim`].
     ///
     /// It does if `u G + v Q`, with `u = e / s` and `v = r / s`, is `point`, and `r` is its
     /// x-coordinate. Whoever has `d` need not multiply `Q`: asked is whether `(u + v d + d) G` is
     /// `point + Q`. For the right `d` that is the same; a `d` that does not belong to `Q` shows. And
     /// the digits of `u + v d + d` are not those of the nonce, so that a wrong entry of the table
     /// does not go into both sides.
-    fn is_right(
+    pub(super) fn is_right(
         &self,
-        comb: &Comb<C, N>,
         signature: &Signature<N>,
         point: &Affine<C, N>,
-        digest: &[u8],
+        product: &Affine<C, N>,
     ) -> bool {
-        let [r, s] = [&signature.r, &signature.s].map(Scalar::<C, N>::from_integer);
-        let inverse = s.invert_public();
-        let nonce = number_of::<C, N>(digest).add(&r.mul(&self.d)).mul(&inverse);
-        let product = comb.mul(&nonce.add(&self.d));
-        let sum = Point::from(*point).add_public(&self.public.0);
-        Point::from(*point).has_x(&signature.r) && product.is_same_as(&sum)
+        point.has_x(&signature.r) && product.is_sum(point, &self.public.0)
     }
 }
 
@@ -181,15 +196,30 @@ impl<C: WordCurve<N>, const N: usize> PublicKey<C, N> {
     }
 
     /// FIPS 186-5 section 6.4.2.
-    pub(in crate::crypto) fn verify(&self, digest: &[u8], signature: &Signature<N>) -> bool {
-        let [r, s] = [&signature.r, &signature.s].map(Scalar::<C, N>::from_integer);
-        let inverse = s.invert_public();
-        let u = number_of::<C, N>(digest).mul(&inverse);
-        let v = r.mul(&inverse);
-        C::tables()
-            .odd
-            .sum_of_products(&u, &self.0, &v)
-            .has_x(&signature.r)
+    pub(in crate::crypto) fn verify(
+        &self,
+        arithmetic: impl Arithmetic<C, N>,
+        digest: &[u8],
+        signature: &Signature<N>,
+    ) -> bool {
+        let s = Scalar::<C, N>::from_integer(&signature.s);
+        let terms = self.terms(digest, signature, &s.invert_public());
+        arithmetic.sum(&terms).has_x(&signature.r)
+    }
+
+    /// What is to have `r` as its x-coordinate.
+    pub(super) fn terms(
+        &self,
+        digest: &[u8],
+        signature: &Signature<N>,
+        inverse_of_s: &Scalar<C, N>,
+    ) -> Terms<C, N> {
+        let r = Scalar::<C, N>::from_integer(&signature.r);
+        Terms {
+            u: number_of::<C, N>(digest).mul(inverse_of_s),
+            v: r.mul(inverse_of_s),
+            q: self.0,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is done with secrets, one by one, for the bench of leaks.
 
+use super::arithmetic::Arithmetic as _;
 use super::curve::Scalar;
 use super::ecdsa::PrivateKey;
 use super::nonce::{FRESH, nonce};
@@ -53,7 +54,7 @@ fn of_curve<C: WordCurve<N>, const N: usize>(trials: &mut Vec<Trial>, names: [&'
         trials.push(trial.with_edge(one(N)));
     };
     push(multiple, |k| {
-        black_box(C::tables().comb.mul(black_box(k)).to_affine());
+        black_box(C::tables().multiple(black_box(k)).to_affine());
     });
     push(inverse, |k| {
         black_box(black_box(k).invert());
@@ -71,12 +72,13 @@ fn of_curve<C: WordCurve<N>, const N: usize>(trials: &mut Vec<Trial>, names: [&'
             let (d, k) = words.split_at(N);
             let mut bytes = [[0; 8]; N];
             to_be(&scalar::<C, N>(d).to_integer(), bytes.as_flattened_mut());
-            let key = PrivateKey::<C, N>::new(bytes.as_flattened());
+            let key = PrivateKey::<C, N>::new(C::tables(), bytes.as_flattened());
             *set.borrow_mut() = key.map(|key| (key, scalar::<C, N>(k)));
         },
         move || {
             if let Some((key, k)) = &*state.borrow() {
-                black_box(key.sign_with(&C::tables().comb, k, &k.invert(), &[3; 32]));
+                let point = C::tables().multiple(k).to_affine();
+                black_box(point.map(|point| key.sign_with(&point, &k.invert(), &[3; 32])));
             }
         },
     );

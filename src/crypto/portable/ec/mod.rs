@@ -18,6 +18,8 @@
 //! 64 points for verification, 4 and 6 KiB. A CA's key has no table: the check of its signatures needs
 //! none (see [`ecdsa`]).
 //!
+//! Keys and signatures ask an [`arithmetic`] for multiples of points, which is this one or that of lanes.
+//!
 //! # Bounds
 //!
 //! Let `m` be the modulus: `R / 2 < m < R`, `a, b < m`.
@@ -63,11 +65,11 @@
 //!   branches of such.
 //! * What ends early says nothing: a private number out of range is drawn again, and a nonce, `r` or
 //!   `s` of zero has one chance in `2^255`.
-//! * Functions with `public` in their names, [`multiples`] and [`point::normalize`] take public numbers
-//!   alone.
+//! * Functions with `public` in their names, and [`multiples`], take public numbers alone; whoever inverts
+//!   many numbers at once says with which function.
 //!
-//! The private number stands in a box that is wiped when it is dropped; [`stack::wipe`] wipes the
-//! stack below after each operation.
+//! The private number stands in a box that is wiped when it is dropped, as are the nonces and scalars of
+//! a [`batch`]; [`stack`](crate::crypto::stack) wipes what is below after each operation.
 //!
 //! What the compiler made of it is there to be read: in
 //!
@@ -88,27 +90,39 @@
 //! Each signature is checked before it leaves, against a digest that is computed anew: see
 //! [`ecdsa`]. A wrong one could give away the key.
 
+mod arithmetic;
+mod batch;
 mod comb;
 mod curve;
 mod ecdsa;
 #[cfg(feature = "hooks")]
 pub(crate) mod hooks;
 mod inverse;
+#[cfg(all(feature = "ifma", target_arch = "x86_64"))]
+mod lanes;
 mod multiples;
 mod nonce;
 mod p256;
 mod p384;
 mod point;
 mod residue;
-mod stack;
 mod tables;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
+pub(in crate::crypto) use arithmetic::{Arithmetic, Terms};
+pub(in crate::crypto) use batch::{Check, verify};
+pub(in crate::crypto) use curve::Scalar;
 pub(in crate::crypto) use ecdsa::{PrivateKey, PublicKey, Signature};
+#[cfg(all(feature = "ifma", target_arch = "x86_64"))]
+pub(in crate::crypto) use lanes::{
+    Element, Residue, generator_rows, invert_or_zero, modulus, nonadjacent, odd_of, power_of_two,
+    short_multiples,
+};
 pub(in crate::crypto) use nonce::FRESH;
 pub(in crate::crypto) use p256::P256;
 pub(in crate::crypto) use p384::P384;
+pub(in crate::crypto) use point::{Affine, Point};
 pub(in crate::crypto) use tables::WordCurve;

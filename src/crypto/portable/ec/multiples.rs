@@ -56,7 +56,7 @@ impl<C: CurveParameters<N>, const N: usize> Odd<C, N> {
 
 /// 1, 3 .. 15 times the point, by additions of points with equal `Z` (Meloni 2007) and one inversion.
 /// Two of its multiples below 16 are never equal or opposite, because the group has no small order.
-fn short_multiples<C: CurveParameters<N>, const N: usize>(
+pub(in crate::crypto) fn short_multiples<C: CurveParameters<N>, const N: usize>(
     point: &Affine<C, N>,
 ) -> [Affine<C, N>; SHORT_ENTRIES] {
     let two = Point::from(*point).double();
@@ -101,7 +101,7 @@ fn short_multiples<C: CurveParameters<N>, const N: usize>(
 }
 
 /// Digits of the width-w nonadjacent form: odd or 0, and after each odd one at least `w - 1` zeros.
-fn nonadjacent<const N: usize>(k: &[u64; N], width: usize) -> [i16; DIGITS] {
+pub(in crate::crypto) fn nonadjacent<const N: usize>(k: &[u64; N], width: usize) -> [i16; DIGITS] {
     let mut digits = [0; DIGITS];
     let word = |i: usize| k.get(i).copied().unwrap_or(0);
     let (mut at, mut carry) = (0, 0);

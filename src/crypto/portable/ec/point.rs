@@ -1,22 +1,23 @@
 //! Points: [`Affine`], and [`Point`] in Jacobian coordinates.
 
-use super::curve::{CurveParameters, Element};
-use super::residue::Modulus;
+use super::curve::{CurveParameters, Element, Scalar};
+use super::residue::{Modulus, Residue, invert_all};
 use super::words::{add, is_less, zero_mask};
+use zeroize::Zeroizing;
 
 /// A point other than that at infinity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::crypto) struct Affine<C: CurveParameters<N>, const N: usize> {
-    pub(super) x: Element<C, N>,
-    pub(super) y: Element<C, N>,
+    pub(in crate::crypto) x: Element<C, N>,
+    pub(in crate::crypto) y: Element<C, N>,
 }
 
 /// `(X / Z^2, Y / Z^3)`; with `Z = 0` the point at infinity.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Point<C: CurveParameters<N>, const N: usize> {
-    pub(super) x: Element<C, N>,
-    pub(super) y: Element<C, N>,
-    pub(super) z: Element<C, N>,
+pub(in crate::crypto) struct Point<C: CurveParameters<N>, const N: usize> {
+    pub(in crate::crypto) x: Element<C, N>,
+    pub(in crate::crypto) y: Element<C, N>,
+    pub(in crate::crypto) z: Element<C, N>,
 }
 
 impl<C: CurveParameters<N>, const N: usize> Affine<C, N> {
@@ -50,6 +51,25 @@ impl<C: CurveParameters<N>, const N: usize> Affine<C, N> {
         }
     }
 
+    /// Whether the x-coordinate is `r` modulo the order.
+    pub(super) fn has_x(&self, r: &[u64; N]) -> bool {
+        Scalar::<C, N>::from_integer(&self.x.to_integer()).to_integer() == *r
+    }
+
+    /// Whether this is `a + b`. Opposite points have no such sum, and take longer; the rest is in
+    /// constant time.
+    pub(super) fn is_sum(&self, a: &Self, b: &Self) -> bool {
+        let run = b.x.sub(&a.x);
+        if run.is_zero() {
+            return Point::from(*a).add_public(b).is_same_as(&(*self).into());
+        }
+        // The negative of the sum is the third point on the line through both.
+        let rise = b.y.sub(&a.y);
+        let x = self.x.add(&a.x).add(&b.x).mul(&run.square());
+        let y = self.y.add(&a.y).negate().mul(&run);
+        x == rise.square() && y == rise.mul(&self.x.sub(&a.x))
+    }
+
     /// The negative where the mask is all ones.
     #[inline(always)]
     pub(super) fn negate_by(&self, mask: u64) -> Self {
@@ -72,14 +92,14 @@ impl<C: CurveParameters<N>, const N: usize> From<Affine<C, N>> for Point<C, N> {
 }
 
 impl<C: CurveParameters<N>, const N: usize> Point<C, N> {
-    pub(super) const INFINITY: Self = Self {
+    pub(in crate::crypto) const INFINITY: Self = Self {
         x: Element::<C, N>::ONE,
         y: Element::<C, N>::ONE,
         z: Element::<C, N>::ZERO,
     };
 
     #[inline(always)]
-    pub(super) fn is_infinity(&self) -> bool {
+    pub(in crate::crypto) fn is_infinity(&self) -> bool {
         self.z.is_zero()
     }
 
@@ -137,7 +157,7 @@ impl<C: CurveParameters<N>, const N: usize> Point<C, N> {
 
     /// The sum of any two points, in a time that depends on them: for public ones.
     #[inline]
-    pub(super) fn add_public(&self, other: &Affine<C, N>) -> Self {
+    pub(in crate::crypto) fn add_public(&self, other: &Affine<C, N>) -> Self {
         if self.is_infinity() {
             return (*other).into();
         }
@@ -148,8 +168,25 @@ impl<C: CurveParameters<N>, const N: usize> Point<C, N> {
         sum
     }
 
+    /// The negative where the mask is all ones.
+    pub(in crate::crypto) fn negate_by(self, mask: u64) -> Self {
+        Self {
+            y: Residue::select(mask, &self.y.negate(), &self.y),
+            ..self
+        }
+    }
+
+    /// [`Self::to_affine`] of all, with one inversion; each on its own if one is infinity.
+    pub(in crate::crypto) fn to_affine_all(points: &[Self]) -> Vec<Option<Affine<C, N>>> {
+        if points.iter().any(Self::is_infinity) {
+            return points.iter().map(|point| point.to_affine()).collect();
+        }
+        let affine = normalize(points, Residue::invert);
+        affine.into_iter().map(Some).collect()
+    }
+
     /// In constant time, but for whether it is infinity.
-    pub(super) fn to_affine(self) -> Option<Affine<C, N>> {
+    pub(in crate::crypto) fn to_affine(self) -> Option<Affine<C, N>> {
         if self.is_infinity() {
             return None;
         }
@@ -161,7 +198,7 @@ impl<C: CurveParameters<N>, const N: usize> Point<C, N> {
         })
     }
 
-    pub(super) fn is_same_as(&self, other: &Self) -> bool {
+    pub(in crate::crypto) fn is_same_as(&self, other: &Self) -> bool {
         if self.is_infinity() || other.is_infinity() {
             return self.is_infinity() && other.is_infinity();
         }
@@ -187,34 +224,22 @@ impl<C: CurveParameters<N>, const N: usize> Point<C, N> {
     }
 }
 
-/// The affine coordinates of points none of which is infinity, with one inversion; for public ones.
+/// The affine coordinates of points none of which is infinity, with one inversion.
 pub(super) fn normalize<C: CurveParameters<N>, const N: usize>(
     points: &[Point<C, N>],
+    invert: fn(&Element<C, N>) -> Element<C, N>,
 ) -> Vec<Affine<C, N>> {
-    let mut product = Element::<C, N>::ONE;
-    let before: Vec<_> = points
+    let mut of_z: Zeroizing<Vec<_>> = Zeroizing::new(points.iter().map(|point| point.z).collect());
+    invert_all(&mut of_z, invert);
+    points
         .iter()
-        .map(|point| {
-            let before = product;
-            product = product.mul(&point.z);
-            before
-        })
-        .collect();
-    let mut inverse = product.invert_public();
-    let mut affine: Vec<_> = points
-        .iter()
-        .zip(before)
-        .rev()
-        .map(|(point, before)| {
-            let of_z = inverse.mul(&before);
-            inverse = inverse.mul(&point.z);
+        .zip(of_z.iter())
+        .map(|(point, of_z)| {
             let square = of_z.square();
             Affine {
                 x: point.x.mul(&square),
-                y: point.y.mul(&square.mul(&of_z)),
+                y: point.y.mul(&square.mul(of_z)),
             }
         })
-        .collect();
-    affine.reverse();
-    affine
+        .collect()
 }

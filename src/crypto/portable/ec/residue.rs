@@ -6,7 +6,7 @@ use super::words::{adc, add, any_bits, mac, sbb, select, sub, wide};
 use std::fmt::Debug;
 use std::hint::black_box;
 use std::marker::PhantomData;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 /// An odd modulus above `R / 2`.
 pub(in crate::crypto) trait Modulus<const N: usize>:
@@ -45,7 +45,7 @@ const fn negated_inverse(m: u64) -> u64 {
 }
 
 /// `a 2^shift mod m`, for constants.
-const fn shifted<const N: usize>(a: [u64; N], shift: usize, m: [u64; N]) -> [u64; N] {
+pub(super) const fn shifted<const N: usize>(a: [u64; N], shift: usize, m: [u64; N]) -> [u64; N] {
     let mut a = a;
     let mut done = 0;
     while done < shift {
@@ -84,7 +84,7 @@ macro_rules! unrolled {
 
 /// Less than the modulus, always.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::crypto) struct Residue<M, const N: usize>([u64; N], PhantomData<M>);
+pub(in crate::crypto) struct Residue<M, const N: usize>(pub(super) [u64; N], PhantomData<M>);
 
 impl<M, const N: usize> Zeroize for Residue<M, N> {
     fn zeroize(&mut self) {
@@ -94,7 +94,7 @@ impl<M, const N: usize> Zeroize for Residue<M, N> {
 
 impl<M: Modulus<N>, const N: usize> Residue<M, N> {
     pub(super) const ZERO: Self = Self::raw([0; N]);
-    pub(super) const ONE: Self = Self::constant(unit());
+    pub(in crate::crypto) const ONE: Self = Self::constant(unit());
     const R2: Self = Self::raw(shifted(unit(), 128 * N, M::MODULUS));
     const R3: Self = Self::raw(shifted(unit(), 192 * N, M::MODULUS));
 
@@ -109,7 +109,7 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
 
     /// Any number of `N` words.
     #[inline(always)]
-    pub(super) fn from_integer(a: &[u64; N]) -> Self {
+    pub(in crate::crypto) fn from_integer(a: &[u64; N]) -> Self {
         Self::raw(*a).mul(&Self::R2)
     }
 
@@ -120,14 +120,14 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
 
     /// The number that it stands for, less than the modulus.
     #[inline(always)]
-    pub(super) fn to_integer(self) -> [u64; N] {
+    pub(in crate::crypto) fn to_integer(self) -> [u64; N] {
         Self::reduce(&self.0, &[0; N]).0
     }
 
     /// `a + top R - m` if that is not negative, else `a`. The compiler must not see the words of
     /// the modulus: it would make comparisons of the subtraction, twice as many instructions.
     #[inline(always)]
-    fn subtract_once(a: &[u64; N], top: u64) -> Self {
+    pub(super) fn subtract_once(a: &[u64; N], top: u64) -> Self {
         let m = black_box(const { &M::MODULUS });
         let (less, mut borrow) = sub(a, m);
         sbb(top, 0, &mut borrow);
@@ -163,7 +163,7 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
     }
 
     #[inline(always)]
-    pub(super) fn mul(&self, other: &Self) -> Self {
+    pub(in crate::crypto) fn mul(&self, other: &Self) -> Self {
         let (a, b) = (&self.0, &other.0);
         let (mut t, mut top) = ([0; N], 0);
         unrolled!(i => (t, top) = Self::multiply_row(t, top, a[i], b));
@@ -220,19 +220,19 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
     }
 
     #[inline(always)]
-    pub(super) fn double(&self) -> Self {
+    pub(in crate::crypto) fn double(&self) -> Self {
         self.add(self)
     }
 
     #[inline(always)]
-    pub(super) fn sub(&self, other: &Self) -> Self {
+    pub(in crate::crypto) fn sub(&self, other: &Self) -> Self {
         let (difference, borrow) = sub(&self.0, &other.0);
         let mask = borrow.wrapping_neg();
         Self::raw(add(&difference, &M::MODULUS.map(|word| word & mask)).0)
     }
 
     #[inline(always)]
-    pub(super) fn negate(&self) -> Self {
+    pub(in crate::crypto) fn negate(&self) -> Self {
         Self::ZERO.sub(self)
     }
 
@@ -275,7 +275,7 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
 
     /// The inverse, or 0 of 0, in constant time. Of `a R` the division steps give `1 / (a R)`, which
     /// one product sets right.
-    pub(super) fn invert(&self) -> Self {
+    pub(in crate::crypto) fn invert(&self) -> Self {
         Self::raw(inverse::invert::<M::Digits, N>(&self.0, &M::MODULUS)).mul(&Self::R3)
     }
 
@@ -285,7 +285,27 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
     }
 }
 
-const fn unit<const N: usize>() -> [u64; N] {
+/// Inverts numbers none of which is 0, with three products for each and one inversion for all.
+pub(super) fn invert_all<M: Modulus<N>, const N: usize>(
+    numbers: &mut [Residue<M, N>],
+    invert: fn(&Residue<M, N>) -> Residue<M, N>,
+) {
+    let mut product = Residue::ONE;
+    let before = numbers.iter().map(|number| {
+        let before = product;
+        product = product.mul(number);
+        before
+    });
+    let before: Zeroizing<Vec<_>> = Zeroizing::new(before.collect());
+    let mut inverse = invert(&product);
+    for (number, before) in numbers.iter_mut().zip(before.iter()).rev() {
+        let inverted = inverse.mul(before);
+        inverse = inverse.mul(number);
+        *number = inverted;
+    }
+}
+
+pub(super) const fn unit<const N: usize>() -> [u64; N] {
     let mut one = [0; N];
     one[0] = 1;
     one

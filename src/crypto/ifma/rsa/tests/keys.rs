@@ -2,7 +2,8 @@
 
 use super::{ifma_for, random};
 use crate::HashFunction;
-use crate::crypto::dispatch::{Dispatch, SignJob, SigningKey};
+use crate::crypto::SignJob;
+use crate::crypto::dispatch::{Dispatch, SigningKey};
 use crate::crypto::ifma::{Ifma, RsaKey};
 use crate::crypto::rsa::encode_pkcs1;
 use crate::crypto::rsa_numbers::RsaNumbers;

@@ -2,13 +2,16 @@
 
 use super::on_each_curve;
 use crate::crypto::portable::ec::ecdsa::PrivateKey;
-use crate::crypto::portable::ec::{curve::Scalar, tables::Tables};
+use crate::crypto::portable::ec::{
+    curve::Scalar,
+    tables::{Tables, WordCurve as _},
+};
 
 on_each_curve! {
     type S = Scalar<Curve, N>;
 
     fn key() -> PrivateKey<Curve, N> {
-        PrivateKey::new(&[0x5a; 8 * N]).unwrap()
+        PrivateKey::new(Curve::tables(), &[0x5a; 8 * N]).unwrap()
     }
 
     fn nonce() -> S {
@@ -20,8 +23,8 @@ on_each_curve! {
     #[test]
     fn none() {
         let (key, k, tables) = (key(), nonce(), Tables::<Curve, N>::new());
-        let made = key.make(&tables.comb, &k, &k.invert(), &DIGEST, &DIGEST).unwrap();
-        assert!(key.public().verify(&DIGEST, &made));
+        let made = key.make(&tables, &k, &k.invert(), &DIGEST, &DIGEST).unwrap();
+        assert!(key.public().verify(Curve::tables(), &DIGEST, &made));
     }
 
     #[test]
@@ -32,9 +35,9 @@ on_each_curve! {
             let mut tables = Tables::<Curve, N>::new();
             tables.comb.corrupt(entry, entry);
             tables.comb.corrupt(entry + 3, 31 - entry);
-            match key.make(&tables.comb, &k, &k.invert(), &DIGEST, &DIGEST) {
+            match key.make(&tables, &k, &k.invert(), &DIGEST, &DIGEST) {
                 Some(made) => {
-                    assert!(key.public().verify(&DIGEST, &made));
+                    assert!(key.public().verify(Curve::tables(), &DIGEST, &made));
                     unused += 1;
                 }
                 None => used += 1,
@@ -43,26 +46,26 @@ on_each_curve! {
         assert!(used > 0 && unused > 0, "{used} {unused}");
         let mut tables = Tables::<Curve, N>::new();
         tables.comb.corrupt_all();
-        assert_eq!(key.make(&tables.comb, &k, &k.invert(), &DIGEST, &DIGEST), None);
+        assert_eq!(key.make(&tables, &k, &k.invert(), &DIGEST, &DIGEST), None);
     }
 
     #[test]
     fn the_inverse_of_the_nonce() {
         let (key, k, tables) = (key(), nonce(), Tables::<Curve, N>::new());
         let wrong = k.invert().double();
-        assert_eq!(key.make(&tables.comb, &k, &wrong, &DIGEST, &DIGEST), None);
+        assert_eq!(key.make(&tables, &k, &wrong, &DIGEST, &DIGEST), None);
     }
 
     #[test]
     fn the_private_number() {
         let (mut key, k, tables) = (key(), nonce(), Tables::<Curve, N>::new());
         key.corrupt();
-        assert_eq!(key.make(&tables.comb, &k, &k.invert(), &DIGEST, &DIGEST), None);
+        assert_eq!(key.make(&tables, &k, &k.invert(), &DIGEST, &DIGEST), None);
     }
 
     #[test]
     fn the_digest() {
         let (key, k, tables) = (key(), nonce(), Tables::<Curve, N>::new());
-        assert_eq!(key.make(&tables.comb, &k, &k.invert(), &DIGEST, &[8; 8 * N]), None);
+        assert_eq!(key.make(&tables, &k, &k.invert(), &DIGEST, &[8; 8 * N]), None);
     }
 }

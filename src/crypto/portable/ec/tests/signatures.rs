@@ -5,6 +5,7 @@ use crate::crypto::portable::ec::curve::CurveParameters;
 use crate::crypto::portable::ec::curve::Scalar;
 use crate::crypto::portable::ec::ecdsa::{PrivateKey, PublicKey, Signature};
 use crate::crypto::portable::ec::residue::Modulus;
+use crate::crypto::portable::ec::tables::WordCurve as _;
 use crate::crypto::portable::ec::words::{from_be, to_be};
 use ::p256::ecdsa::signature::hazmat::{PrehashSigner as _, PrehashVerifier as _};
 use ::p256::elliptic_curve::ops::Reduce as _;
@@ -23,7 +24,7 @@ on_each_curve! {
     }
 
     fn private(d: &TheirScalar) -> PrivateKey<Curve, N> {
-        PrivateKey::new(&d.to_repr()).unwrap()
+        PrivateKey::new(Curve::tables(), &d.to_repr()).unwrap()
     }
 
     fn public(point: &ProjectivePoint) -> PublicKey<Curve, N> {
@@ -35,7 +36,7 @@ on_each_curve! {
     /// What either implementation says; they must agree.
     fn verdict(q: &ProjectivePoint, digest: &[u8], r: &TheirScalar, s: &TheirScalar) -> bool {
         let ours = Signature::new::<Curve>(&r.to_repr(), &s.to_repr())
-            .is_some_and(|signature| public(q).verify(digest, &signature));
+            .is_some_and(|signature| public(q).verify(Curve::tables(), digest, &signature));
         let key = theirs::ecdsa::VerifyingKey::from_affine(q.to_affine()).unwrap();
         let theirs = theirs::ecdsa::Signature::from_scalars(r.to_repr(), s.to_repr())
             .is_ok_and(|signature| key.verify_prehash(digest, &signature).is_ok());
@@ -51,10 +52,10 @@ on_each_curve! {
             let mut bytes = [0; 8 * N];
             rng.fill_bytes(&mut bytes);
             let Ok(their_key) = theirs::ecdsa::SigningKey::from_slice(&bytes) else {
-                assert!(PrivateKey::<Curve, N>::new(&bytes).is_none());
+                assert!(PrivateKey::<Curve, N>::new(Curve::tables(), &bytes).is_none());
                 continue;
             };
-            let key = PrivateKey::<Curve, N>::new(&bytes).unwrap();
+            let key = PrivateKey::<Curve, N>::new(Curve::tables(), &bytes).unwrap();
             let mut written = [0; 16 * N];
             key.public().write(&mut written);
             let encoded = their_key.verifying_key().to_sec1_point(false);
@@ -63,8 +64,8 @@ on_each_curve! {
             let mut fresh = [0; 32];
             rng.fill_bytes(&mut digest);
             rng.fill_bytes(&mut fresh);
-            let made = key.sign(|| digest.to_vec(), &fresh).unwrap();
-            assert!(key.public().verify(&digest, &made));
+            let made = key.sign(Curve::tables(), || digest.to_vec(), &fresh).unwrap();
+            assert!(key.public().verify(Curve::tables(), &digest, &made));
             let [r, s] = made.to_be();
             let mut both = [&r[48 - 8 * N..], &s[48 - 8 * N..]].concat();
             let theirs = theirs::ecdsa::Signature::from_slice(&both).unwrap();
@@ -72,11 +73,11 @@ on_each_curve! {
             let place = usize::from(fresh[0]) % both.len();
             both[place] ^= 1 << (fresh[1] % 8);
             let (r, s) = both.split_at(8 * N);
-            assert!(!Signature::new::<Curve>(r, s).is_some_and(|bad| key.public().verify(&digest, &bad)));
+            assert!(!Signature::new::<Curve>(r, s).is_some_and(|bad| key.public().verify(Curve::tables(), &digest, &bad)));
             let theirs: theirs::ecdsa::Signature = their_key.sign_prehash(&digest).unwrap();
             let theirs = theirs.to_bytes();
             let (r, s) = theirs.split_at(8 * N);
-            assert!(key.public().verify(&digest, &Signature::new::<Curve>(r, s).unwrap()));
+            assert!(key.public().verify(Curve::tables(), &digest, &Signature::new::<Curve>(r, s).unwrap()));
         }
         println!("{count} keys and signatures of {} bits, both ways: all good", 64 * N);
     }
@@ -149,7 +150,7 @@ on_each_curve! {
     fn numbers_out_of_range() {
         let key = private(&TheirScalar::from(5_u64));
         let digest = [7; 8 * N];
-        let good = key.sign(|| digest.to_vec(), &[1; 32]).unwrap().to_be();
+        let good = key.sign(Curve::tables(), || digest.to_vec(), &[1; 32]).unwrap().to_be();
         let n = <<Curve as CurveParameters<N>>::Order as Modulus<N>>::MODULUS;
         let mut order = [0; 8 * N];
         to_be(&n, &mut order);
@@ -161,7 +162,7 @@ on_each_curve! {
         for bad in [zero, &order, most, long, &[]] {
             assert!(Signature::new::<Curve>(bad, s).is_none());
             assert!(Signature::new::<Curve>(r, bad).is_none());
-            assert!(PrivateKey::<Curve, N>::new(bad).is_none());
+            assert!(PrivateKey::<Curve, N>::new(Curve::tables(), bad).is_none());
         }
     }
 

@@ -2,7 +2,8 @@
 
 use super::signatures::key_of;
 use crate::HashFunction;
-use crate::crypto::dispatch::{Dispatch, SignJob, SigningKey};
+use crate::crypto::SignJob;
+use crate::crypto::dispatch::{Dispatch, SigningKey};
 use crate::crypto::{PrecomputedKey, PrivateKey, PublicKey, Seed};
 use rand_core::SeedableRng as _;
 use std::cell::Cell;

@@ -1,0 +1,170 @@
+//! Numbers modulo `p` in lanes. Compiled for each curve and each width of registers.
+
+use super::CONSTANTS;
+use super::instructions::{
+    V, add, and, high, left_by, low, or, right_by, right_signed, splat, sub,
+};
+use super::reduction::{D, N, step, without_multiples};
+use crate::crypto::ifma::ec::products::{add_product, each_digit, product, reduced, square_of};
+use zeroize::Zeroize;
+
+/// Digits of 52 bits, each less than `2^52`; the number is less than `2.01 p` unless it is said
+/// otherwise.
+#[derive(Clone, Copy)]
+pub(in crate::crypto::ifma::ec) struct Element(pub(in crate::crypto::ifma::ec) [V; D]);
+
+impl Zeroize for Element {
+    fn zeroize(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+/// Sums of products of digits.
+pub(super) type Columns = [V; 2 * D];
+
+pub(super) const MASK: u64 = (1 << 52) - 1;
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+pub(super) fn no_columns() -> Columns {
+    [splat(0); 2 * D]
+}
+
+/// Adds digit `I` of one number times the other.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+pub(super) fn add_row<const I: usize>(columns: &mut Columns, a: &[V; D], b: &[V; D]) {
+    for j in 0..D {
+        columns[I + j] = low(columns[I + j], a[I], b[j]);
+        columns[I + j + 1] = high(columns[I + j + 1], a[I], b[j]);
+    }
+}
+
+/// Adds digit `I` times those above it.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+pub(super) fn add_row_above<const I: usize>(columns: &mut Columns, a: &[V; D]) {
+    for j in I + 1..D {
+        columns[I + j] = low(columns[I + j], a[I], a[j]);
+        columns[I + j + 1] = high(columns[I + j + 1], a[I], a[j]);
+    }
+}
+
+/// Adds the square of each digit.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+pub(super) fn add_squares(columns: &mut Columns, a: &[V; D]) {
+    for i in 0..D {
+        columns[2 * i] = low(columns[2 * i], a[i], a[i]);
+        columns[2 * i + 1] = high(columns[2 * i + 1], a[i], a[i]);
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+pub(super) fn double_columns(columns: &mut Columns) {
+    for column in columns {
+        *column = add(*column, *column);
+    }
+}
+
+/// The upper half of the columns.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+pub(super) fn upper(sums: &Columns, less: &Columns) -> [V; D] {
+    let mut digits = [splat(0); D];
+    for i in 0..D {
+        digits[i] = sub(sums[D + i], less[D + i]);
+    }
+    digits
+}
+
+/// Carries the digits of a number that is not negative.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+pub(super) fn carried(mut d: [V; D]) -> Element {
+    for i in 1..D {
+        d[i] = add(d[i], right_signed::<52>(d[i - 1]));
+        d[i - 1] = and(d[i - 1], splat(MASK));
+    }
+    Element(d)
+}
+
+/// Between `0.99 p` and `2.01 p`, from digits that are not carried, of either sign.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+pub(super) fn settled(d: [V; D]) -> Element {
+    carried(without_multiples(d))
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+pub(super) fn plus(mut a: [V; D], b: [V; D]) -> [V; D] {
+    for i in 0..D {
+        a[i] = add(a[i], b[i]);
+    }
+    a
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+pub(super) fn minus(mut a: [V; D], b: [V; D]) -> [V; D] {
+    for i in 0..D {
+        a[i] = sub(a[i], b[i]);
+    }
+    a
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+pub(super) fn twice(a: [V; D]) -> [V; D] {
+    plus(a, a)
+}
+
+/// Adds so many times `p`.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+pub(super) fn plus_primes<const TIMES: u64>(mut a: [V; D]) -> [V; D] {
+    for i in 0..D {
+        a[i] = add(a[i], splat(TIMES * CONSTANTS.p[i]));
+    }
+    a
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+pub(super) fn constant(digits: &[u64; D]) -> Element {
+    Element(digits.map(|digit| splat(digit)))
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+pub(super) fn one() -> Element {
+    constant(&CONSTANTS.one)
+}
+
+/// Less than `1.3 p`, of factors less than `2.1 p`.
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+pub(in crate::crypto::ifma::ec) fn multiply(a: &Element, b: &Element) -> Element {
+    carried(reduced!(product!(a, b)))
+}
+
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+pub(in crate::crypto::ifma::ec) fn square(a: &Element) -> Element {
+    carried(reduced!(square_of!(a)))
+}
+
+/// A number in words, with one more; see `split`.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+pub(super) fn join(number: &Element) -> [V; N + 1] {
+    let mut words = [splat(0); N + 1];
+    for i in 0..D {
+        let (word, shift) = (52 * i / 64, (52 * i % 64) as u64);
+        words[word] = or(words[word], left_by(number.0[i], splat(shift)));
+        if word < N {
+            words[word + 1] = or(words[word + 1], right_by(number.0[i], splat(64 - shift)));
+        }
+    }
+    words
+}
