@@ -158,13 +158,13 @@ pub(super) fn check_limits(certificates: usize, octets: usize) -> Result<(), Err
 
 /// Reads a certificate; an error says which one it is.
 pub(super) fn read(der: Vec<u8>, place: ChainCertificate) -> Result<Certificate, Error> {
-    if let Some(found) = input::instead_of_certificate(&der) {
-        let message = format!("{place} is not readable: {found}");
-        return Err(
+    Certificate::parse(der).map_err(|(error, der)| match input::instead_of_certificate(&der) {
+        Some(found) => {
+            let message = format!("{place} is not readable: {found}");
             Error::new(ErrorCode::CertificateUnreadable, message).with_target(place.field())
-        );
-    }
-    Certificate::parse(der).map_err(|error| unreadable(&error, place))
+        }
+        None => unreadable(&error, place),
+    })
 }
 
 pub(super) fn read_names(
