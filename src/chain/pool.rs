@@ -107,7 +107,8 @@ impl CertificateBundle {
     /// As [`Self::nodes`], without the intermediates whose names are not readable: they are those of
     /// nobody.
     pub(super) fn usable_nodes(&self) -> Result<Vec<Node<'_>>, Error> {
-        let mut nodes = vec![read_names(&self.leaf, ChainCertificate::Leaf)?];
+        let mut nodes = Vec::with_capacity(self.len());
+        nodes.push(read_names(&self.leaf, ChainCertificate::Leaf)?);
         nodes.extend(self.above().flatten());
         Ok(nodes)
     }

@@ -8,13 +8,14 @@
 
 use super::{Exhausted, Goal, Place, Search};
 use crate::chain::defect::ChainRule;
-use crate::crypto::{Dispatch, KeyKind, PublicKey, VerifyError, VerifyJob};
+use crate::crypto::{Curve, Dispatch, KeyKind, PublicKey, VerifyError, VerifyJob};
 use std::collections::BTreeMap;
 
 /// The most signatures that were checked and that nothing has asked for.
 const AHEAD_MAX: usize = 8;
 /// How many issuers of one certificate are looked at for a way up.
 const ISSUERS_MAX: usize = 4;
+const RSA_BITS_MAX: u32 = 4096;
 /// How often there may be no way up before none is looked for any more.
 const MISSES_MAX: usize = 8;
 
@@ -66,7 +67,7 @@ impl<'a> Search<'_, 'a> {
         let octets = self.nodes[signed].certificate.tbs.len();
         self.budget.spend_signature(key, octets)?;
         let mut edges = vec![(signed, issuer)];
-        if signed != issuer && has_arithmetic(key) {
+        if signed != issuer && has_lanes(key) {
             edges.extend(self.look_up(path, issuer));
         }
         Ok(self.check_together(&edges))
@@ -132,7 +133,7 @@ impl<'a> Search<'_, 'a> {
             let uses_all = matches!(self.goal, Goal::UseAll);
             let next = match self.next_up(&path, last) {
                 // A root's own signature is asked for too.
-                None if uses_all && self.nodes[last].is_self_signed() => last,
+                None if uses_all && self.is_asked_for_its_own(last) => last,
                 None if uses_all => break,
                 next => next?,
             };
@@ -156,6 +157,13 @@ impl<'a> Search<'_, 'a> {
         Some(edges)
     }
 
+    fn is_asked_for_its_own(&self, place: Place) -> bool {
+        let node = self.nodes[place];
+        node.is_self_signed()
+            && node.key.as_ref().is_ok_and(has_lanes)
+            && self.rules.check_signature_algorithm(node).is_ok()
+    }
+
     /// The first of the issuers of the last of a path that may stand above it, as far as is known
     /// without a further signature.
     fn next_up(&mut self, path: &[Place], last: Place) -> Option<Place> {
@@ -171,15 +179,22 @@ impl<'a> Search<'_, 'a> {
             let key = self.nodes[issuer].key.as_ref();
             (!comes_back || self.goal.is_anchor(issuer))
                 && known.is_none_or(|known| known.verdict.is_ok())
-                && key.is_ok_and(has_arithmetic)
+                && key.is_ok_and(has_lanes)
                 && self.check_standing(path, issuer).is_ok()
         })
     }
 }
 
-/// Whether signatures are checked with keys of its kind, so that the budget counts them.
-fn has_arithmetic(key: &PublicKey<'_>) -> bool {
-    matches!(key.kind, KeyKind::Rsa { .. } | KeyKind::Ec(_))
+/// Whether signatures that are checked with it gain by company. Those that take very long do not, so that
+/// what is checked in vain takes little of the budget.
+fn has_lanes(key: &PublicKey<'_>) -> bool {
+    match key.kind {
+        KeyKind::Rsa { bits } => {
+            bits <= RSA_BITS_MAX && key.rsa_exponent().is_some_and(|e| e.len() <= 5)
+        }
+        KeyKind::Ec(curve) => curve != Curve::P521,
+        _ => false,
+    }
 }
 
 /// How signatures are checked, for tests.
