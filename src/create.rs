@@ -458,7 +458,6 @@ impl CreateSpec {
             CertificateKind::RootCa => Profile::root_ca(alternatives),
             _ => Profile::client(alternatives),
         };
-        let extensions = profile.extensions(&public);
         let algorithm = pair.private.algorithm(self.hash);
         let tbs = TbsCertificate {
             algorithm,
@@ -469,9 +468,12 @@ impl CreateSpec {
             },
             subject: &self.subject,
             spki: &pair.spki,
-            extensions: &extensions,
         }
-        .encode(&mut seed.generator(Stream::SerialNumber));
+        .encode(
+            &mut seed.generator(Stream::SerialNumber),
+            profile.room(),
+            |out| profile.write(&public, out),
+        );
         let (signature, key) = pair.sign(self.hash, &tbs, &seed)?;
         let certificate = Certificate::made(tbs::signed(&tbs, algorithm, &signature));
         Ok(CreatedCertificate {

@@ -18,6 +18,12 @@ pub fn sign_batch(
     crate::sign::stages::sign_in_stages(ca, requests, policy, rng, &mut ended)
 }
 
+/// How many signatures of certificates were checked together each time, since this was last asked; on this
+/// thread.
+pub fn signatures_together() -> Vec<usize> {
+    crate::chain::hooks::take()
+}
+
 /// Whether a list has an entry of a certificate's serial number, of the list's own issuer: the look-up
 /// alone, without what makes a list count.
 pub fn is_listed(crl: &Crl, serial: &[u8]) -> bool {

@@ -145,7 +145,11 @@ done
 k=server.key
 csr csr-sans.pem $k "/CN=sans.example.com" -addext \
   "subjectAltName=DNS:sans.example.com,DNS:*.sans.example.com,email:admin@example.com,IP:10.225.34.223,IP:2001:db8::1,URI:https://example.com/a?b=c"
-csr csr-p256-san.pem csr-p256.key "/C=US/O=NTAP/CN=p256.example.com" -addext "subjectAltName=DNS:p256.example.com"
+for curve in p256=sha256 p384=sha384; do
+  name=${curve%%=*}
+  csr "csr-$name-san.pem" "csr-$name.key" "/C=US/O=NTAP/CN=$name.example.com" \
+    -addext "subjectAltName=DNS:$name.example.com" "-${curve#*=}"
+done
 csr csr-usages.pem $k "/CN=usages.example.com" -addext "keyUsage=critical,nonRepudiation,keyEncipherment" \
   -addext "extendedKeyUsage=clientAuth,codeSigning,emailProtection"
 csr csr-ca.pem $k "/CN=ca.example.com" -addext "basicConstraints=critical,CA:TRUE" \

@@ -31,4 +31,6 @@ pub(crate) use pool::{CertificateBundle, read_anchors};
 pub use profile::Profile;
 pub use profiles::PublicSuffixes;
 pub use reason::{RevocationReason, RevocationStatus};
+#[cfg(feature = "hooks")]
+pub(crate) use search::hooks;
 pub use trust_store::{ChainLink, RejectedAnchor, TrustStore, ValidatedChain};

@@ -59,7 +59,11 @@ impl<'a> Node<'a> {
         let certificate = owner.view();
         let subject_name = NameRef::parse(certificate.subject)?;
         let subject = NameKey::of_name(&subject_name);
-        let issuer = NameKey::of(certificate.issuer)?;
+        let issuer = if certificate.issuer == certificate.subject {
+            subject.clone()
+        } else {
+            NameKey::of(certificate.issuer)?
+        };
         let key = certificate
             .public_key()
             .map_err(|error| ChainRule::Key(error.reason()));

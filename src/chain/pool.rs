@@ -107,7 +107,8 @@ impl CertificateBundle {
     /// As [`Self::nodes`], without the intermediates whose names are not readable: they are those of
     /// nobody.
     pub(super) fn usable_nodes(&self) -> Result<Vec<Node<'_>>, Error> {
-        let mut nodes = vec![read_names(&self.leaf, ChainCertificate::Leaf)?];
+        let mut nodes = Vec::with_capacity(self.len());
+        nodes.push(read_names(&self.leaf, ChainCertificate::Leaf)?);
         nodes.extend(self.above().flatten());
         Ok(nodes)
     }
@@ -158,13 +159,13 @@ pub(super) fn check_limits(certificates: usize, octets: usize) -> Result<(), Err
 
 /// Reads a certificate; an error says which one it is.
 pub(super) fn read(der: Vec<u8>, place: ChainCertificate) -> Result<Certificate, Error> {
-    if let Some(found) = input::instead_of_certificate(&der) {
-        let message = format!("{place} is not readable: {found}");
-        return Err(
+    Certificate::parse(der).map_err(|(error, der)| match input::instead_of_certificate(&der) {
+        Some(found) => {
+            let message = format!("{place} is not readable: {found}");
             Error::new(ErrorCode::CertificateUnreadable, message).with_target(place.field())
-        );
-    }
-    Certificate::parse(der).map_err(|error| unreadable(&error, place))
+        }
+        None => unreadable(&error, place),
+    })
 }
 
 pub(super) fn read_names(

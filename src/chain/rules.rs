@@ -115,9 +115,9 @@ impl Rules {
     pub(super) fn check_leaf_key(&self, leaf: &Node<'_>) -> Result<(), ChainRule> {
         self.check_key(leaf)?;
         let key = leaf.key.as_ref().map_err(Clone::clone)?;
-        match key.prepare() {
+        match key.check_numbers() {
             Err(KeyError::Malformed(reason)) => Err(ChainRule::Key(reason)),
-            Err(KeyError::Unsupported(_)) | Ok(_) => Ok(()),
+            Err(KeyError::Unsupported(_)) | Ok(()) => Ok(()),
         }
     }
 
@@ -229,10 +229,13 @@ fn check_issuing_key(node: &Node<'_>) -> Result<(), ChainRule> {
 }
 
 /// Section 6.1.4 (m): what `issuer` says of the number of CAs in the path below it, leaf first.
-pub(super) fn check_path_length(issuer: &Node<'_>, path: &[&Node<'_>]) -> Result<(), u8> {
+pub(super) fn check_path_length<'n, 'a: 'n>(
+    issuer: &Node<'_>,
+    path: impl Iterator<Item = &'n Node<'a>>,
+) -> Result<(), u8> {
     let basic = issuer.extensions.as_ref().ok();
     let basic = basic.and_then(|extensions| extensions.basic.as_ref());
-    let below = path.iter().skip(1).filter(|node| !node.is_self_issued);
+    let below = path.skip(1).filter(|node| !node.is_self_issued);
     match basic.and_then(|basic| basic.path_len_constraint) {
         Some(length) if below.count() > usize::from(length) => Err(length),
         _ => Ok(()),

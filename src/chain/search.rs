@@ -1,6 +1,10 @@
 //! Path building: from the leaf up, every issuer that fits by name, until a path keeps all rules.
 
 pub(super) mod climb;
+mod signatures;
+
+#[cfg(feature = "hooks")]
+pub(crate) use signatures::hooks;
 
 use super::budget::{Budget, Exhausted};
 use super::constraints::Violation;
@@ -10,8 +14,8 @@ use super::options::PathOptions;
 use super::reason::RevocationStatus;
 use super::rules::{self, Rules};
 use crate::CertificatePolicy;
-use crate::crypto::{Dispatch, VerifyError, VerifyJob};
 use crate::x509::name::key::NameKey;
+use signatures::Signatures;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -49,8 +53,7 @@ pub(super) struct Search<'s, 'a> {
     budget: Budget,
     /// Of each node, what is wrong with it as an issuer, once that is known.
     own: Vec<Option<Result<(), ChainRule>>>,
-    /// Whether a node is signed by an entity.
-    signatures: BTreeMap<(Place, Place), Result<(), ChainRule>>,
+    signatures: Signatures,
     worst: Option<ChainDefect>,
     judge: Option<&'s Judge<'s, 'a>>,
     /// What the judge found of the path.
@@ -106,7 +109,7 @@ impl<'s, 'a> Search<'s, 'a> {
             goal,
             rules,
             budget: Budget::default(),
-            signatures: BTreeMap::new(),
+            signatures: Signatures::default(),
             worst: None,
             judge: None,
             whole: WholePath::default(),
@@ -177,7 +180,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 self.note(last, ChainRule::Limit(Limit::Depth));
                 continue;
             }
-            if self.check_signature(last, issuer)? == Err(ChainRule::Signature) {
+            if self.check_signature(path, last, issuer)? == Err(ChainRule::Signature) {
                 continue;
             }
             is_signed = true;
@@ -240,10 +243,22 @@ impl<'s, 'a> Search<'s, 'a> {
         last: Place,
         issuer: Place,
     ) -> Result<bool, Exhausted> {
-        if let Err(rule) = self.check_signature(last, issuer)? {
+        let verdict = self.check_signature(path, last, issuer)?;
+        if let Err(rule) = verdict.and_then(|()| self.check_standing(path, issuer)) {
             self.note(issuer, rule);
             return Ok(false);
         }
+        let node = self.nodes[issuer];
+        let below: Vec<_> = path.iter().map(|&place| self.nodes[place]).collect();
+        if let Err((depth, violation)) = rules::check_names(node, &below, &mut self.budget)? {
+            self.note_violation(path[depth], &violation);
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    /// What can be said of a certificate as the issuer above a path, but for signatures and names.
+    fn check_standing(&mut self, path: &[Place], issuer: Place) -> Result<(), ChainRule> {
         let node = self.nodes[issuer];
         let rules = self.rules;
         let is_anchor = self.goal.is_anchor(issuer);
@@ -259,62 +274,18 @@ impl<'s, 'a> Search<'s, 'a> {
                     }
                 })
         });
-        if let Err(rule) = own {
-            let rule = rule.clone();
-            self.note(issuer, rule);
-            return Ok(false);
-        }
-        let below: Vec<_> = path.iter().map(|&place| self.nodes[place]).collect();
+        own.clone()?;
+        let below = path.iter().map(|&place| self.nodes[place]);
         if let Goal::Anchor { options, .. } = self.goal
-            && !self.goal.is_anchor(issuer)
+            && !is_anchor
             && let Some(most) = options.max_intermediates
         {
-            let above = below.iter().skip(1).chain([&node]);
+            let above = below.clone().skip(1).chain([node]);
             if above.filter(|node| !node.is_self_issued).count() > most {
-                self.note(issuer, ChainRule::MaxIntermediates(most));
-                return Ok(false);
+                return Err(ChainRule::MaxIntermediates(most));
             }
         }
-        if let Err(length) = rules::check_path_length(node, &below) {
-            self.note(issuer, ChainRule::PathLength(length));
-            return Ok(false);
-        }
-        if let Err((depth, violation)) = rules::check_names(node, &below, &mut self.budget)? {
-            self.note_violation(path[depth], &violation);
-            return Ok(false);
-        }
-        Ok(true)
-    }
-
-    fn check_signature(
-        &mut self,
-        signed: Place,
-        issuer: Place,
-    ) -> Result<Result<(), ChainRule>, Exhausted> {
-        let known = (signed, self.entities[issuer]);
-        if let Some(verdict) = self.signatures.get(&known) {
-            return Ok(verdict.clone());
-        }
-        let certificate = &self.nodes[signed].certificate;
-        let verdict = match &self.nodes[issuer].key {
-            Err(rule) => Err(rule.clone()),
-            Ok(key) => {
-                self.budget.spend_signature(key, certificate.tbs.len())?;
-                let job = VerifyJob {
-                    key: *key,
-                    scheme: certificate.scheme,
-                    message: certificate.tbs,
-                    signature: certificate.signature,
-                };
-                match Dispatch::detect().verify(&[job]).pop() {
-                    Some(Ok(_)) => Ok(()),
-                    Some(Err(VerifyError::Key(error))) => Err(ChainRule::Key(error.reason())),
-                    Some(Err(VerifyError::Signature(_))) | None => Err(ChainRule::Signature),
-                }
-            }
-        };
-        self.signatures.insert(known, verdict.clone());
-        Ok(verdict)
+        rules::check_path_length(node, below).map_err(ChainRule::PathLength)
     }
 
     /// Remembers the most telling defect, of several the first.

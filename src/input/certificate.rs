@@ -92,10 +92,12 @@ impl Certificate {
         }
     }
 
-    /// For those who say themselves which certificate is not readable.
-    pub(crate) fn parse(der: Vec<u8>) -> Result<Self, Malformed> {
-        let layout = CertificateLayout::of(CertificateRef::parse(&der)?);
-        Ok(Self::new(der, layout))
+    /// For those who say themselves which certificate is not readable; it is given back.
+    pub(crate) fn parse(der: Vec<u8>) -> Result<Self, (Malformed, Vec<u8>)> {
+        match CertificateRef::parse(&der).map(CertificateLayout::of) {
+            Ok(layout) => Ok(Self::new(der, layout)),
+            Err(error) => Err((error, der)),
+        }
     }
 
     fn new(der: Vec<u8>, layout: CertificateLayout) -> Self {

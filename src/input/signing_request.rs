@@ -172,7 +172,7 @@ fn check_scheme(
         )),
         SignatureScheme::Ed25519 | SignatureScheme::Unknown => {
             // Where the key is of another type, that is what is wrong.
-            key.prepare()
+            key.check_numbers()
                 .map_err(|error| read::key_error(error, ErrorCode::SigningFailed, FIELD))?;
             Err(failed(
                 "the request is signed with an algorithm that is not supported; accepted are RSA \

@@ -96,11 +96,14 @@ impl<'a> Profile<'a> {
         }
     }
 
-    /// The DER of `Extensions` for a certificate with this key.
-    pub(crate) fn extensions(&self, key: &PublicKey<'_>) -> Vec<u8> {
-        let mut out = Vec::with_capacity(256 + self.alternatives.map_or(0, <[u8]>::len));
-        nest(&mut out, SEQUENCE, |list| self.list(key, list));
-        out
+    /// About the most octets of the extensions.
+    pub(crate) fn room(&self) -> usize {
+        256 + self.alternatives.map_or(0, <[u8]>::len)
+    }
+
+    /// Appends the DER of `Extensions` for a certificate with this key.
+    pub(crate) fn write(&self, key: &PublicKey<'_>, out: &mut Vec<u8>) {
+        nest(out, SEQUENCE, |list| self.list(key, list));
     }
 
     fn list(&self, key: &PublicKey<'_>, list: &mut Vec<u8>) {

@@ -70,8 +70,9 @@ impl std::error::Error for NameDefect {}
 /// The name without attributes that say nothing, `O=` for one, which tools write where a question was
 /// left unanswered. Structures that are not those of a name stay for [`for_issuance`] to refuse.
 pub(crate) fn without_empty(name: NameRef<'_>) -> Cow<'_, [u8]> {
-    let is_empty =
-        |attribute: &AttributeTypeAndValue<'_>| attribute.text().is_ok_and(|text| text.is_empty());
+    let is_empty = |attribute: &AttributeTypeAndValue<'_>| {
+        attribute.value.value.is_empty() && attribute.text().is_ok()
+    };
     if !name
         .rdns()
         .flat_map(Rdn::attributes)
@@ -173,13 +174,17 @@ fn check_attribute(attribute: &AttributeTypeAndValue<'_>) -> Result<u8, NameDefe
     let Ok(text) = attribute.text() else {
         return broken(NameRule::NotText);
     };
-    if text.chars().any(char::is_control) {
-        return broken(NameRule::ControlCharacter);
-    }
-    if text.chars().any(is_hidden) {
-        return broken(NameRule::Invisible);
+    // What nearly all names are made of has neither.
+    if !text.bytes().all(|octet| matches!(octet, b' '..=b'~')) {
+        if text.chars().any(char::is_control) {
+            return broken(NameRule::ControlCharacter);
+        }
+        if text.chars().any(is_hidden) {
+            return broken(NameRule::Invisible);
+        }
     }
     if let Some(known) = known
+        && text.len() > known.length_max
         && text.chars().nth(known.length_max).is_some()
     {
         return broken(NameRule::TooLong {

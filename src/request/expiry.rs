@@ -9,6 +9,7 @@ const TARGET: &str = "expiry_time";
 const CODE: ErrorCode = ErrorCode::ExpiryOutOfRange;
 
 const DEFAULT: &str = "P365D";
+const DEFAULT_DAYS: i64 = 365;
 
 const DAY: i64 = 86_400;
 
@@ -22,12 +23,19 @@ const YEARS: i64 = 10;
 /// Years and months are calendar ones and end no later than the last day of their month: a month
 /// after 31 January is the end of February.
 pub(crate) fn expiry(text: Option<&str>, now: Time) -> Result<Time, Error> {
-    let text = text.unwrap_or(DEFAULT).trim();
-    let end = match text.parse::<Time>() {
-        Ok(time) => Some(time),
-        Err(_) => Duration::parse(text)
-            .ok_or_else(|| unreadable(text))?
-            .after(now),
+    let by_default = Duration {
+        days: DEFAULT_DAYS,
+        ..Duration::default()
+    };
+    let (text, end) = match text.map(str::trim) {
+        None => (DEFAULT, by_default.after(now)),
+        Some(text) => match text.parse::<Time>() {
+            Ok(time) => (text, Some(time)),
+            Err(_) => {
+                let duration = Duration::parse(text).ok_or_else(|| unreadable(text))?;
+                (text, duration.after(now))
+            }
+        },
     };
     // A sum outside the years that X.509 can name is out of range like any other.
     let Some(end) = end else {
@@ -44,13 +52,15 @@ pub(crate) fn check_range(end: Time, now: Time) -> Result<(), Error> {
 
 fn check_distance(end: Time, now: Time, text: &str) -> Result<(), Error> {
     let distance = now.seconds_until(end);
-    let years = now.plus(Span::new().years(YEARS));
-    let years = years.map_or(0, |years| now.seconds_until(years));
-    if (DAYS.start() * DAY..=years.max(DAYS.end() * DAY)).contains(&distance) {
-        Ok(())
-    } else {
-        Err(out_of_range(text, &from_now(distance)))
+    let most_years = || {
+        let years = now.plus(Span::new().years(YEARS));
+        years.map_or(0, |years| now.seconds_until(years))
+    };
+    let is_too_near = distance < DAYS.start() * DAY;
+    if is_too_near || distance > DAYS.end() * DAY && distance > most_years() {
+        return Err(out_of_range(text, &from_now(distance)));
     }
+    Ok(())
 }
 
 fn unreadable(text: &str) -> Error {

@@ -137,7 +137,6 @@ impl<'ca> PendingCertificate<'ca> {
         let mut profile = Profile::signed(&public, grant.key_usage, purposes, &ca.key_identifier);
         profile.alternatives = grant.alternatives.as_deref();
         profile.subject_is_empty = grant.subject_is_empty;
-        let extensions = profile.extensions(&public);
         let tbs = TbsCertificate {
             algorithm: ca.algorithm(spec.hash),
             issuer: &ca.name,
@@ -147,9 +146,12 @@ impl<'ca> PendingCertificate<'ca> {
             },
             subject: &grant.subject,
             spki: &spki,
-            extensions: &extensions,
         }
-        .encode(&mut seed.generator(Stream::SerialNumber));
+        .encode(
+            &mut seed.generator(Stream::SerialNumber),
+            profile.room(),
+            |out| profile.write(&public, out),
+        );
         Ok(Self {
             ca,
             hash: spec.hash,

@@ -12,21 +12,26 @@ const V3: &[u8] = &[0xa0, 0x03, 0x02, 0x01, 0x02];
 /// `INTEGER 0`: a v1 request, the only version there is.
 const REQUEST_V1: &[u8] = &[0x02, 0x01, 0x00];
 
-/// The fields of a certificate before it is signed. Names, key and extensions are DER.
+/// The fields of a certificate before it is signed, but for its extensions. Names and key are DER.
 pub(crate) struct TbsCertificate<'a> {
     pub(crate) algorithm: SignatureAlgorithm,
     pub(crate) issuer: &'a [u8],
     pub(crate) validity: Validity,
     pub(crate) subject: &'a [u8],
     pub(crate) spki: &'a [u8],
-    pub(crate) extensions: &'a [u8],
 }
 
 impl TbsCertificate<'_> {
     /// The DER of `TBSCertificate`, with a serial number from `rng` and from all the rest of it.
-    pub(crate) fn encode(&self, rng: &mut impl Rng) -> Vec<u8> {
-        let parts = [self.issuer, self.subject, self.spki, self.extensions];
-        let mut out = Vec::with_capacity(FIXED_MAX + length(&parts));
+    /// `write_extensions` appends the DER of `Extensions`, for which there is room for so many octets.
+    pub(crate) fn encode(
+        &self,
+        rng: &mut impl Rng,
+        room: usize,
+        write_extensions: impl FnOnce(&mut Vec<u8>),
+    ) -> Vec<u8> {
+        let parts = [self.issuer, self.subject, self.spki];
+        let mut out = Vec::with_capacity(FIXED_MAX + length(&parts) + room);
         let mut behind_serial = 0;
         nest(&mut out, SEQUENCE, |out| {
             out.extend_from_slice(V3);
@@ -37,7 +42,7 @@ impl TbsCertificate<'_> {
             self.validity.write(out);
             out.extend_from_slice(self.subject);
             out.extend_from_slice(self.spki);
-            push(out, 0xa3, self.extensions);
+            nest(out, 0xa3, write_extensions);
             behind_serial = out.len() - start;
         });
         // From the end, as the header grew with what is in it.

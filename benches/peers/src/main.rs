@@ -4,14 +4,17 @@
 //! subject alternative names, sets key usages, basic constraints, key identifiers and a random
 //! serial number, signs, and writes PEM.
 //!
-//! New RSA keys are made in turns, too: see [`keys`].
+//! New RSA keys are made in turns, too: see [`keys`]; and chains validated: see [`chains`].
 //!
 //! ```sh
 //! cargo run --release
+//! cargo run --release chains       # chains alone
+//! cargo run --release p256/p256    # pairs of CA and request with this in their name
 //! cargo run --release keys         # new keys alone
 //! cargo run --release keys 4096    # of one size
 //! ```
 
+mod chains;
 #[path = "../../fixtures/mod.rs"]
 mod fixtures;
 mod keys;
@@ -23,7 +26,9 @@ mod same;
 #[path = "../../timing/mod.rs"]
 mod timing;
 
-use fixtures::{CSR_P256, CSR_RSA_2048, Ca, Csr, P256, RSA_2048, RSA_3072, RSA_4096};
+use fixtures::{
+    CSR_P256, CSR_P384, CSR_RSA_2048, Ca, Csr, P256, P384, RSA_2048, RSA_3072, RSA_4096,
+};
 use std::hint::black_box;
 use timing::{Case, Options, Samples, print_table, processor, take_turns};
 
@@ -67,20 +72,34 @@ fn main() {
         keys::compare(options);
         return;
     }
+    if keys::is_argument("chains") {
+        chains::compare(options);
+        return;
+    }
     let pairs = [
         (RSA_2048, CSR_RSA_2048),
         (RSA_3072, CSR_RSA_2048),
         (RSA_4096, CSR_RSA_2048),
         (P256, CSR_P256),
         (P256, CSR_RSA_2048),
+        (P384, CSR_P384),
+        (RSA_2048, CSR_P256),
     ];
+    let word = std::env::args().skip(1).find(|word| word.contains('/'));
     for (ca, csr) in &pairs {
+        let name = format!("{}/{}", ca.name, csr.name);
+        if word.as_ref().is_some_and(|word| !name.contains(word)) {
+            continue;
+        }
         let peers = peers(ca);
         same::check(&peers, ca, csr);
         compare(&peers, ca, csr, 1, options);
         compare(&peers, ca, csr, BATCH, options);
     }
-    keys::compare(options);
+    if word.is_none() {
+        chains::compare(options);
+        keys::compare(options);
+    }
 }
 
 fn compare(peers: &[Box<dyn Peer>], ca: &Ca, csr: &Csr, count: usize, options: Options) {
@@ -91,7 +110,7 @@ fn compare(peers: &[Box<dyn Peer>], ca: &Ca, csr: &Csr, count: usize, options: O
         format!("batch{count}")
     };
     let pair = format!("{}/{}/{kind}", ca.name, csr.name);
-    let mut cases: Vec<_> = peers
+    let cases = peers
         .iter()
         .map(|peer| {
             let requests = &requests;
@@ -105,14 +124,19 @@ fn compare(peers: &[Box<dyn Peer>], ca: &Ca, csr: &Csr, count: usize, options: O
             })
         })
         .collect();
+    race(&pair, cases, options);
+}
+
+/// Runs the cases in turns; prints their times, and the ratio of each to the first.
+fn race(title: &str, mut cases: Vec<Case<'_>>, options: Options) {
     take_turns(&mut cases, 2 * options.budget());
     let mut rows: Vec<(&str, &mut Samples)> = cases.iter_mut().map(Case::row).collect();
     let least: Vec<_> = rows
         .iter_mut()
         .map(|(name, samples)| (*name, samples.percentile(0)))
         .collect();
-    print_table(&pair, rows);
+    print_table(title, rows);
     for (peer, time) in &least[1..] {
-        println!("ratio {pair} {peer} {:.2}", time / least[0].1);
+        println!("ratio {title} {peer} {:.2}", time / least[0].1);
     }
 }

@@ -1,7 +1,7 @@
 //! OpenSSL.
 
 use crate::Peer;
-use crate::fixtures::Ca;
+use crate::fixtures::{Ca, P384};
 use openssl::asn1::Asn1Time;
 use openssl::bn::BigNum;
 use openssl::error::ErrorStack;
@@ -19,11 +19,18 @@ const END: i64 = START + 365 * 86_400;
 pub struct OpenSsl {
     certificate: X509,
     key: PKey<Private>,
+    hash: MessageDigest,
 }
 
 impl OpenSsl {
     pub fn load(ca: &Ca) -> Self {
+        let is_p384 = ca.name == P384.name;
         Self {
+            hash: if is_p384 {
+                MessageDigest::sha384()
+            } else {
+                MessageDigest::sha256()
+            },
             certificate: X509::from_pem(ca.certificate.as_bytes()).expect("a CA"),
             key: PKey::private_key_from_pem(ca.key.as_bytes()).expect("a key"),
         }
@@ -61,7 +68,7 @@ impl OpenSsl {
         let context = builder.x509v3_context(Some(&self.certificate), None);
         let authority_id = AuthorityKeyIdentifier::new().keyid(true).build(&context)?;
         builder.append_extension(authority_id)?;
-        builder.sign(&self.key, MessageDigest::sha256())?;
+        builder.sign(&self.key, self.hash)?;
         builder.build().to_pem()
     }
 }

@@ -3,8 +3,11 @@
 
 use super::rule::{Check, Rule};
 use crate::chain::node::{Node, ReadExtensions};
+use crate::crypto::{KeyKind, PublicKey};
 use crate::x509::certificate::Version;
+use crate::x509::key_id;
 use crate::x509::san::form;
+use const_oid::AssociatedOid;
 use const_oid::db::rfc5280 as oid;
 use const_oid::db::rfc5912::ID_EC_PUBLIC_KEY;
 use der::{Decode, Tag, Tagged};
@@ -175,9 +178,17 @@ fn subject_key_identifier(node: &Node<'_>, _: &ReadExtensions<'_>) -> Result<(),
 
 /// Section 4.2.1.1 and its ASN.1 in appendix A.2.
 fn authority_key_identifier(node: &Node<'_>, _: &ReadExtensions<'_>) -> Result<(), &'static str> {
-    let Some(identifier) = node.certificate.extensions.get::<AuthorityKeyIdentifier>() else {
+    let extension = node
+        .certificate
+        .extensions
+        .find(AuthorityKeyIdentifier::OID);
+    let Some(value) = extension.map(|extension| extension.value) else {
         return Ok(());
     };
+    if key_id::usual_authority(value).is_some() {
+        return Ok(());
+    }
+    let identifier = AuthorityKeyIdentifier::from_der(value);
     let identifier = identifier.map_err(|_| "its authorityKeyIdentifier is not readable")?;
     if identifier.key_identifier.is_none() {
         return Err("its authorityKeyIdentifier has no key identifier");
@@ -233,6 +244,13 @@ fn policies(node: &Node<'_>, _: &ReadExtensions<'_>) -> Result<(), &'static str>
 
 /// RFC 5480 section 2.1.1: explicit curve parameters must not be used.
 fn named_curve(node: &Node<'_>, _: &ReadExtensions<'_>) -> Result<(), &'static str> {
+    if let Ok(PublicKey {
+        kind: KeyKind::Rsa { .. } | KeyKind::Ec(_),
+        ..
+    }) = node.key
+    {
+        return Ok(());
+    }
     let Ok(spki) = SubjectPublicKeyInfoRef::from_der(node.certificate.spki) else {
         return Ok(());
     };

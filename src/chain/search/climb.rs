@@ -60,7 +60,7 @@ impl Search<'_, '_> {
                 is_signed = true;
                 break;
             }
-            if self.check_signature(last, issuer)? == Err(ChainRule::Signature) {
+            if self.check_signature(path, last, issuer)? == Err(ChainRule::Signature) {
                 continue;
             }
             is_signed = true;
@@ -97,7 +97,7 @@ impl Search<'_, '_> {
             Err(ChainRule::WeakHash(_)) if top.is_root() && !self.rules.policy.fips => Ok(()),
             // If nothing here checks the signature, that nothing here could is no defect.
             Err(ChainRule::SignatureAlgorithm) => Ok(()),
-            Ok(()) if top.is_self_signed() => self.check_signature(last, last)?,
+            Ok(()) if top.is_self_signed() => self.check_signature(&[], last, last)?,
             other => other,
         };
         if let Err(rule) = verdict {

@@ -108,6 +108,9 @@ impl<'a> Elements<'a> {
 
     /// Refuses anything that is left.
     pub(crate) fn finish(self) -> der::Result<()> {
+        if self.is_empty() {
+            return Ok(());
+        }
         SliceReader::new(self.0)?.finish()
     }
 }

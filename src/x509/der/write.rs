@@ -25,9 +25,15 @@ pub(crate) fn push(out: &mut Vec<u8>, tag: u8, content: &[u8]) {
 
 /// Appends one element whose content is the concatenation of `parts`.
 pub(crate) fn push_all(out: &mut Vec<u8>, tag: u8, parts: &[&[u8]]) {
-    out.push(tag);
-    let (octets, from) = length_octets(parts.iter().map(|part| part.len()).sum());
-    out.extend_from_slice(&octets[from..]);
+    let length: usize = parts.iter().map(|part| part.len()).sum();
+    match length.to_be_bytes() {
+        [.., short] if length < 0x80 => out.extend_from_slice(&[tag, short]),
+        _ => {
+            out.push(tag);
+            let (octets, from) = length_octets(length);
+            out.extend_from_slice(&octets[from..]);
+        }
+    }
     for part in parts {
         out.extend_from_slice(part);
     }
@@ -39,10 +45,16 @@ pub(crate) fn nest(out: &mut Vec<u8>, tag: u8, write: impl FnOnce(&mut Vec<u8>))
     out.extend_from_slice(&[tag, 0]);
     let start = out.len();
     write(out);
-    let (octets, from) = length_octets(out.len() - start);
-    match octets[from..] {
-        [short] => out[start - 1] = short,
-        ref long => drop(out.splice(start - 1..start, long.iter().copied())),
+    let end = out.len();
+    let (octets, from) = length_octets(end - start);
+    let [first, further @ ..] = &octets[from..] else {
+        return;
+    };
+    out[start - 1] = *first;
+    if !further.is_empty() {
+        out.extend_from_slice(further);
+        out.copy_within(start..end, start + further.len());
+        out[start..start + further.len()].copy_from_slice(further);
     }
 }
 
@@ -50,13 +62,19 @@ pub(crate) fn nest(out: &mut Vec<u8>, tag: u8, write: impl FnOnce(&mut Vec<u8>))
 fn length_octets(length: usize) -> ([u8; 9], usize) {
     let mut octets = [0; 9];
     octets[1..].copy_from_slice(&(length as u64).to_be_bytes());
-    if length < 0x80 {
-        return (octets, 8);
-    }
-    let zeros = octets.iter().take_while(|&&octet| octet == 0).count();
-    let significant = u8::try_from(octets.len() - zeros).unwrap_or(8);
-    octets[zeros - 1] = 0x80 | significant;
-    (octets, zeros - 1)
+    let (first, from) = match length {
+        ..0x80 => return (octets, 8),
+        0x80..0x100 => (0x81, 7),
+        0x100..0x1_0000 => (0x82, 6),
+        0x1_0000..0x100_0000 => (0x83, 5),
+        _ => {
+            let zeros = octets.iter().take_while(|&&octet| octet == 0).count();
+            let significant = u8::try_from(octets.len() - zeros).unwrap_or(8);
+            (0x80 | significant, zeros - 1)
+        }
+    };
+    octets[from] = first;
+    (octets, from)
 }
 
 /// A BIT STRING without unused bits.

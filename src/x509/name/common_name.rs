@@ -39,7 +39,10 @@ impl std::error::Error for CommonNameDefect {}
 /// Valid are 1 to `length_max` characters, none of them a control character, at least one of them one
 /// that counts in a comparison (see [`fold`](super::fold::fold)).
 pub(crate) fn check(name: &str, length_max: usize) -> Result<(), CommonNameDefect> {
-    if name.chars().any(char::is_control) {
+    let is_usual = name.bytes().all(|octet| matches!(octet, b'!'..=b'~'));
+    if is_usual && (1..=length_max).contains(&name.len()) {
+        Ok(())
+    } else if name.chars().any(char::is_control) {
         Err(CommonNameDefect::ControlCharacter)
     } else if name.len() > length_max && name.chars().nth(length_max).is_some() {
         Err(CommonNameDefect::TooLong(name.chars().count()))
