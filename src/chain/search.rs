@@ -1,6 +1,7 @@
 //! Path building: from the leaf up, every issuer that fits by name, until a path keeps all rules.
 
 pub(super) mod climb;
+mod known;
 mod signatures;
 
 #[cfg(feature = "hooks")]
@@ -15,7 +16,7 @@ use super::reason::RevocationStatus;
 use super::rules::{self, Rules};
 use crate::CertificatePolicy;
 use crate::x509::name::key::NameKey;
-use signatures::Signatures;
+use known::Signatures;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::rc::Rc;

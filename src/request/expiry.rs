@@ -29,13 +29,15 @@ pub(crate) fn expiry(text: Option<&str>, now: Time) -> Result<Time, Error> {
     };
     let (text, end) = match text.map(str::trim) {
         None => (DEFAULT, by_default.after(now)),
-        Some(text) => match text.parse::<Time>() {
-            Ok(time) => (text, Some(time)),
-            Err(_) => {
-                let duration = Duration::parse(text).ok_or_else(|| unreadable(text))?;
-                (text, duration.after(now))
-            }
-        },
+        Some(text) => {
+            let end = match text.parse::<Time>() {
+                Ok(time) => Some(time),
+                Err(_) => Duration::parse(text)
+                    .ok_or_else(|| unreadable(text))?
+                    .after(now),
+            };
+            (text, end)
+        }
     };
     // A sum outside the years that X.509 can name is out of range like any other.
     let Some(end) = end else {

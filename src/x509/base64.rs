@@ -85,8 +85,9 @@ fn decode_line(line: &[u8; 64]) -> Option<[u8; 48]> {
         let word = u64::from_be_bytes(eight);
         let word = (word & 0x3f00_3f00_3f00_3f00) >> 2 | word & 0x003f_003f_003f_003f;
         let word = (word & 0x0fff_0000_0fff_0000) >> 4 | word & 0x0000_0fff_0000_0fff;
-        let [_, a, b, c, _, d, e, f] = word.to_be_bytes();
-        *six = [a, b, c, d, e, f];
+        let octets = word.to_be_bytes();
+        six[..3].copy_from_slice(&octets[1..4]);
+        six[3..].copy_from_slice(&octets[5..]);
     }
     Some(bytes)
 }

@@ -6,10 +6,10 @@
 //! end if all are good. Those that are then never asked for cost of the budget what all cost, and
 //! there are never more than [`AHEAD_MAX`] of them.
 
+use super::known::Known;
 use super::{Exhausted, Goal, Place, Search};
 use crate::chain::defect::ChainRule;
 use crate::crypto::{Curve, Dispatch, KeyKind, PublicKey, VerifyError, VerifyJob};
-use std::collections::BTreeMap;
 
 /// The most signatures that were checked and that nothing has asked for.
 const AHEAD_MAX: usize = 8;
@@ -21,33 +21,6 @@ const MISSES_MAX: usize = 8;
 
 /// A node, and one that may have signed it.
 type Edge = (Place, Place);
-
-/// What is known of signatures.
-#[derive(Debug, Default)]
-pub(super) struct Signatures {
-    /// Whether a node is signed by an entity.
-    known: BTreeMap<(Place, Place), Known>,
-    /// How many of these nothing has asked for.
-    ahead: usize,
-    misses: usize,
-}
-
-#[derive(Debug)]
-struct Known {
-    verdict: Result<(), ChainRule>,
-    was_asked: bool,
-}
-
-impl Signatures {
-    fn ask(&mut self, edge: (Place, Place)) -> Option<Result<(), ChainRule>> {
-        let known = self.known.get_mut(&edge)?;
-        if !known.was_asked {
-            known.was_asked = true;
-            self.ahead -= 1;
-        }
-        Some(known.verdict.clone())
-    }
-}
 
 impl<'a> Search<'_, 'a> {
     /// Whether `signed`, the last of a path, is signed by the entity of `issuer`.
@@ -99,11 +72,8 @@ impl<'a> Search<'_, 'a> {
             };
             let was_asked = number == 0;
             let known = Known { verdict, was_asked };
-            self.signatures
-                .known
-                .insert((signed, self.entities[issuer]), known);
+            self.signatures.add((signed, self.entities[issuer]), known);
         }
-        self.signatures.ahead += edges.len() - 1;
         let (signed, issuer) = edges[0];
         let known = &self.signatures.known[&(signed, self.entities[issuer])];
         known.verdict.clone()

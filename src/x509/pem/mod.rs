@@ -69,17 +69,18 @@ pub(crate) fn labels(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Where this first is, which begins with a dash. There is none in base64, so that looking for one at
-/// a time is the quickest way through it.
+/// Where this first is, which begins with a dash. There is none in base64, so that to look for one at a time
+/// is the quickest way through it; not through text that is full of them.
 fn find(text: &str, marker: &str) -> Option<usize> {
     let mut from = 0;
-    loop {
+    for _ in 0..100 {
         let at = from + text[from..].find('-')?;
         if text[at..].starts_with(marker) {
             return Some(at);
         }
         from = at + 1;
     }
+    Some(from + text[from..].find(marker)?)
 }
 
 /// What stands before a marker and behind it.
@@ -396,6 +397,19 @@ mod tests {
 
     fn pem(label: &str) -> String {
         write(label, DER)
+    }
+
+    #[test]
+    fn markers_are_found_among_dashes() {
+        for dashes in (0..8).chain([99, 100, 101, 1000]) {
+            for before in ["-", "- ", "-----BEGI ", "ä-"] {
+                let text = before.repeat(dashes);
+                let whole = format!("{text}{BEGIN}X{BEGIN}");
+                assert_eq!(find(&whole, BEGIN), whole.find(BEGIN));
+                assert_eq!(find(&text, BEGIN), None);
+            }
+        }
+        assert_eq!(split_once("a-----b-----c", "-----"), Some(("a", "b-----c")));
     }
 
     #[test]
