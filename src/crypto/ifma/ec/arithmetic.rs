@@ -93,10 +93,7 @@ impl Arithmetic<Curve, N> for Lanes<'_> {
         if of_key.is_infinity() {
             return Curve::tables().sum(terms);
         }
-        match of_generator.to_affine() {
-            Some(point) => of_key.add_public(&point),
-            None => of_key,
-        }
+        of_key.add_point(&of_generator)
     }
 
     fn sums(self, terms: &[Terms<Curve, N>]) -> Vec<Point<Curve, N>> {

@@ -6,8 +6,8 @@
 use super::arithmetic::{Arithmetic, Terms};
 use super::curve::Scalar;
 use super::nonce::{FRESH, nonce};
-use super::point::Affine;
-use super::residue::Modulus;
+use super::point::{Affine, Point};
+use super::residue::{Modulus, Residue};
 use super::tables::WordCurve;
 use super::words::{self, any_bits, from_be, is_less, to_be};
 use crate::crypto::stack;
@@ -100,29 +100,42 @@ impl<C: WordCurve<N>, const N: usize> PrivateKey<C, N> {
         fresh: &[u8; FRESH],
     ) -> Option<Signature<N>> {
         let k = self.nonce(fresh, digest);
-        self.make(arithmetic, &k, &k.invert(), digest, &again())
+        self.make(arithmetic, &k, digest, &again(), Residue::invert)
     }
 
     pub(super) fn nonce(&self, fresh: &[u8; FRESH], digest: &[u8]) -> Scalar<C, N> {
         nonce::<C, N>(&self.d, fresh, digest)
     }
 
-    /// The signature with the nonce `k`, if it is right for `again`, the digest computed anew.
+    /// The signature with the nonce `k`, if it is right for `again`, the digest computed anew. One
+    /// inversion is enough for `k` and for `s`.
     pub(super) fn make(
         &self,
         arithmetic: impl Arithmetic<C, N>,
         k: &Scalar<C, N>,
-        inverse: &Scalar<C, N>,
         digest: &[u8],
         again: &[u8],
+        invert: fn(&Scalar<C, N>) -> Scalar<C, N>,
     ) -> Option<Signature<N>> {
         let point = arithmetic.multiple(k).to_affine()?;
-        let signature = self.sign_with(&point, inverse, digest)?;
+        let sum = self.numerator(&point, digest);
+        let inverse = invert(&sum.mul(k));
+        let signature = self.sign_with(&point, &inverse.mul(&sum), digest)?;
+        let inverse_of_s = inverse.mul(&k.square());
         let s = Scalar::<C, N>::from_integer(&signature.s);
-        let claim = self.claim(&signature, &s.invert_public(), again);
-        let product = arithmetic.multiple(&claim).to_affine()?;
-        self.is_right(&signature, &point, &product)
-            .then_some(signature)
+        let claim = self.claim(&signature, &inverse_of_s, again);
+        let product = arithmetic.multiple(&claim);
+        let expected = Point::from(point).add_public(&self.public.0);
+        let is_right = s.mul(&inverse_of_s) == Scalar::<C, N>::ONE
+            && point.has_x(&signature.r)
+            && product.is_same_as(&expected);
+        is_right.then_some(signature)
+    }
+
+    /// `e + r d`, of which the nonce makes `s`.
+    fn numerator(&self, point: &Affine<C, N>, digest: &[u8]) -> Scalar<C, N> {
+        let r = Scalar::<C, N>::from_integer(&point.x.to_integer());
+        number_of::<C, N>(digest).add(&r.mul(&self.d))
     }
 
     /// Makes the private number wrong, for tests of what faults do.
@@ -139,8 +152,7 @@ impl<C: WordCurve<N>, const N: usize> PrivateKey<C, N> {
         digest: &[u8],
     ) -> Option<Signature<N>> {
         let r = Scalar::<C, N>::from_integer(&point.x.to_integer());
-        let sum = number_of::<C, N>(digest).add(&r.mul(&self.d));
-        let s = sum.mul(inverse);
+        let s = self.numerator(point, digest).mul(inverse);
         if r.is_zero() || s.is_zero() {
             return None;
         }
