@@ -10,8 +10,10 @@ use super::precomputed::PrecomputedKey;
 use super::private::PrivateKey;
 use super::public::PublicKey;
 use super::rsa::{RsaCheck, encode_pkcs1};
+use super::rsa_numbers::RsaNumbers;
 use super::seed::{Seed, Stream};
 use super::signer::SignerError;
+use rand_core::CryptoRng;
 use std::fmt;
 
 /// The arithmetic that signatures are made and checked with. All give the same bytes.
@@ -69,6 +71,14 @@ impl Dispatch {
         match self.ifma {
             Some(_) => Backend::Ifma,
             None => Backend::Portable,
+        }
+    }
+
+    /// A new RSA key of 2048, 3072 or 4096 bits, from a generator that is used for nothing else.
+    pub(super) fn generate_rsa(self, bits: usize, rng: &mut impl CryptoRng) -> Option<RsaNumbers> {
+        match self.ifma {
+            Some(ifma) => portable::rsa::generate(bits, rng, ifma),
+            None => portable::rsa::generate(bits, rng, portable::rsa::Words),
         }
     }
 

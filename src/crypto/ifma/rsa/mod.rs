@@ -93,6 +93,7 @@ pub(crate) mod hooks;
 mod key;
 mod modular;
 mod power;
+mod primes;
 mod private;
 mod public;
 mod shift;

@@ -95,9 +95,11 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::crypto) use generate::generate;
+pub(in crate::crypto) use generate::{PrimeTests, SQUARINGS, Words, generate, odd_part};
 pub(in crate::crypto) use key::RsaKey;
 pub(in crate::crypto) use public::verify;
 
+#[cfg(test)]
+pub(in crate::crypto) use generate::tests as generate_tests;
 #[cfg(all(test, feature = "azure"))]
 pub(crate) use tests::fault;
