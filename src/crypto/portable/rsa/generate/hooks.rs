@@ -18,7 +18,7 @@ const N: usize = 8;
 const PRIMES: usize = 16;
 
 pub(in crate::crypto::portable::rsa) fn trials() -> Vec<Trial> {
-    let primes = Rc::new(LazyCell::new(primes as fn() -> Vec<[u64; N]>));
+    let primes = Rc::new(LazyCell::new((|| primes(Words)) as fn() -> Vec<[u64; N]>));
     let mut bases = ChaCha20Rng::seed_from_u64(3);
     vec![
         trial(
@@ -57,17 +57,17 @@ pub(in crate::crypto::portable::rsa) fn trials() -> Vec<Trial> {
 }
 
 /// As many as there are among so many candidates: all.
-fn primes() -> Vec<[u64; N]> {
+pub(in crate::crypto) fn primes<const N: usize>(tests: impl PrimeTests<N>) -> Vec<[u64; N]> {
     let mut rng = ChaCha20Rng::seed_from_u64(1);
     let bases = ChaCha20Rng::seed_from_u64(2);
-    let mut search = Search::new(&mut rng, bases, Words);
+    let mut search = Search::new(&mut rng, bases, tests);
     (0..PRIMES)
         .filter_map(|_| search.find(10 * 1024, |_| true).map(|prime| *prime))
         .collect()
 }
 
 /// Work with two of the primes, which the words of the secret choose.
-fn trial(
+pub(in crate::crypto) fn trial<const N: usize>(
     name: &'static str,
     runs: usize,
     primes: &Rc<LazyCell<Vec<[u64; N]>>>,
@@ -89,7 +89,7 @@ fn trial(
 }
 
 /// One of half of the primes, all of which are read, so that no cache knows which it was.
-fn pick(primes: &[[u64; N]], word: u64) -> [u64; N] {
+fn pick<const N: usize>(primes: &[[u64; N]], word: u64) -> [u64; N] {
     const HALF: u64 = PRIMES as u64 / 2;
     let mut chosen = [0; N];
     for (place, prime) in (0_u64..).zip(primes) {

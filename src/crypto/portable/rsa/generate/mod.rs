@@ -6,7 +6,7 @@
 mod candidate;
 mod exponent;
 #[cfg(feature = "hooks")]
-pub(super) mod hooks;
+pub(in crate::crypto) mod hooks;
 mod prime;
 mod residues;
 mod search;
