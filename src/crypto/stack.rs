@@ -6,10 +6,25 @@ use zeroize::Zeroize;
 /// stack pointer in the functions' first lines.
 const WORDS: usize = 64 * 1024 / 8;
 
+/// The same where a key is made ready in lanes: all its numbers pass through a frame on their way to where
+/// they stay.
+#[cfg(all(feature = "ifma", target_arch = "x86_64"))]
+const WORDS_OF_KEYS: usize = 3 * WORDS;
+
 /// Wipes the stack below the caller, where the functions that it called had their frames.
+pub(super) fn wipe() {
+    wipe_words::<WORDS>();
+}
+
+/// [`wipe`] after a key was made ready in lanes.
+#[cfg(all(feature = "ifma", target_arch = "x86_64"))]
+pub(super) fn wipe_deep() {
+    wipe_words::<WORDS_OF_KEYS>();
+}
+
 #[allow(clippy::large_stack_arrays, reason = "as large as what it is to cover")]
 #[inline(never)]
-pub(super) fn wipe() {
+fn wipe_words<const WORDS: usize>() {
     let mut frames = [0_u64; WORDS];
     frames.zeroize();
     std::hint::black_box(&frames);

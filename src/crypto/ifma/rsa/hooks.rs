@@ -282,7 +282,7 @@ fn of_size<const B: usize, const N: usize, const M: usize, const K: usize>(
         }),
     );
     let (own, text) = (key.clone(), messages.clone());
-    let mut space = Box::new(unsafe { Workspace::new() });
+    let mut space = unsafe { Workspace::new() };
     let batch = 2 * half.pass(prime_bits)
         + half.multiply()
         + half.product()
@@ -304,7 +304,7 @@ fn of_size<const B: usize, const N: usize, const M: usize, const K: usize>(
         + half.product()
         + 18 * across(K as u64, 8);
     let (own, text) = (key, messages.clone());
-    let mut space = Box::new(unsafe { Workspace::new() });
+    let mut space = unsafe { Workspace::new() };
     add(
         "sign_one_",
         one,
@@ -439,7 +439,7 @@ pub(crate) fn trials(key: &RsaNumbers) -> Vec<Trial> {
     ] {
         let secret = Rc::new(RefCell::new(vec![0; 32]));
         let (set, own) = (secret.clone(), private.clone());
-        let mut space = Box::new(unsafe { Workspace::new() });
+        let mut space = unsafe { Workspace::new() };
         trials.push(Trial::new(
             name,
             runs,

@@ -32,6 +32,13 @@ prime_tests!(16: 20, 1);
 prime_tests!(24: 15, 2);
 prime_tests!(32: 20, 2);
 
+/// In a frame of its own, so that none is as large whose callees leave secrets.
+#[inline(never)]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn table<const B: usize, const N: usize>() -> Box<Zeroizing<Table<B, N>>> {
+    Box::new(Zeroizing::new(Table::new()))
+}
+
 /// Each lane's number; lanes that are left over do the first one's work again.
 fn lanes<'a, const W: usize>(first: &'a [u64; W], all: &[&'a [u64; W]]) -> [&'a [u64]; LANES] {
     std::array::from_fn(|lane| all.get(lane).unwrap_or(&first).as_slice())
@@ -66,7 +73,7 @@ pub(super) fn miller_rabin<const B: usize, const N: usize, const W: usize>(
     let mut scratch = Zeroizing::new(Scratch::<B, N>::new());
     let modulus = Zeroizing::new(Modulus::new([candidate; LANES], 64 * W, &mut scratch));
     let exponent = Zeroizing::new(Exponent::new([m.as_slice(); LANES], 64 * W));
-    let mut table = Box::new(Zeroizing::new(Table::new()));
+    let mut table = table();
     let mut minus_one: Zeroizing<Number<B, N>> = Zeroizing::new(modulus.n);
     for (digit, one) in minus_one
         .as_flattened_mut()

@@ -51,7 +51,8 @@ where
     key
 }
 
-/// A key whose primes have `N` words.
+/// A key whose primes have `N` words. Not a part of the function that wipes what is below it.
+#[inline(never)]
 fn generate_by_size<T: PrimeTests<N>, const N: usize>(
     rng: &mut impl CryptoRng,
     tests: T,
