@@ -100,5 +100,5 @@ pub(super) fn miller_rabin<const B: usize, const N: usize, const W: usize>(
         }
         passes &= good;
     }
-    (passes == u8::MAX) & (m[0] & 1 == 1)
+    passes == u8::MAX && m[0] & 1 == 1
 }
