@@ -87,6 +87,18 @@
 //! cut out of, in `miller_rabin` of bases and squarings, in `product` and `reduce` of chunks and blocks, in `block::reduce` of whether the
 //! number has one block. `benches/leak.rs` measures whether times differ between secrets.
 //!
+//! # What would gain nothing
+//!
+//! Most of the loops come near to what the processor's multipliers can do (`benches/kernels.rs`), so their
+//! operations tell their time. On an Intel Xeon of 2023 (Sapphire Rapids):
+//!
+//! * Karatsuba's square of 20 digits has three of ten, 390 operations, and some 140 more for the
+//!   difference, its sign and the sums: 530, where the plain one has 460 at 99 % of the limit.
+//! * Windows of five bits save a fifth of the multiplications of a power and double its table and what is
+//!   read of it: nothing for 1024 bits, 1.5 % for 1536 and 2.3 % for 2048, with a table of 80 KiB.
+//! * The lowest column of each row of a reduction is known to become zero, but what it carries is
+//!   not: comparing takes as many operations as the product that it saves.
+//!
 //! # Faults
 //!
 //! Every signature is raised to the public exponent, modulo the `n` that the key was loaded with,
