@@ -328,7 +328,6 @@ fn an_rsa_signature() {
             words.add("half of the signature", &half);
             words.add_residue("half of the signature", &half, &modulus);
             words.add_digits("half of the signature", &half);
-            words.add_digits("prime", &prime);
             let base = remainder(&message, &prime);
             let mut power = base.clone();
             for exponent in 1..16 {

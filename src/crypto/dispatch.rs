@@ -6,6 +6,7 @@ use super::error::{BadSignature, KeyError};
 use super::hash::HashFunction;
 use super::ifma::{self, Ifma};
 use super::portable;
+use super::portable::rsa::generate::prime::Words;
 use super::precomputed::PrecomputedKey;
 use super::private::PrivateKey;
 use super::public::PublicKey;
@@ -78,7 +79,7 @@ impl Dispatch {
     pub(super) fn generate_rsa(self, bits: usize, rng: &mut impl CryptoRng) -> Option<RsaNumbers> {
         match self.ifma {
             Some(ifma) => portable::rsa::generate(bits, rng, ifma),
-            None => portable::rsa::generate(bits, rng, portable::rsa::Words),
+            None => portable::rsa::generate(bits, rng, Words),
         }
     }
 

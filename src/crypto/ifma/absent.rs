@@ -1,6 +1,6 @@
 //! Stands in for `ifma` in builds that are to do without, and on other processors.
 
-use super::portable::rsa::PrimeTests;
+use super::portable::rsa::generate::prime::PrimeTests;
 use super::rsa::RsaCheck;
 use super::rsa_numbers::RsaNumbers;
 

@@ -12,7 +12,7 @@ use crate::crypto::hooks::{Kernel, Trial};
 use crate::crypto::ifma::Ifma;
 use crate::crypto::ifma::digits::{LANES, Number, V, load, splat, zero};
 use crate::crypto::ifma::unroll::low;
-use crate::crypto::portable::rsa::generate_hooks::{primes, trial};
+use crate::crypto::portable::rsa::generate::hooks::{primes, trial};
 use crate::crypto::rsa_numbers::RsaNumbers;
 use std::cell::{LazyCell, RefCell};
 use std::hint::black_box;

@@ -4,7 +4,7 @@ use super::modular::{Modulus, Scratch};
 use super::power::{Exponent, Table, halving_power, power};
 use crate::crypto::ifma::Ifma;
 use crate::crypto::ifma::digits::{LANES, Number, canonical, carry_signed, load, same};
-use crate::crypto::portable::rsa::{PrimeTests, SQUARINGS, odd_part};
+use crate::crypto::portable::rsa::generate::prime::{PrimeTests, SQUARINGS, odd_part};
 use core::arch::x86_64::_mm512_sub_epi64;
 use subtle::Choice;
 use zeroize::Zeroizing;

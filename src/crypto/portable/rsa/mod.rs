@@ -81,7 +81,7 @@
 //! the encoded message is dropped, because with a fault in one of the two powers it would give away
 //! a prime.
 
-mod generate;
+pub(in crate::crypto) mod generate;
 #[cfg(feature = "hooks")]
 pub(crate) mod hooks;
 mod key;
@@ -95,13 +95,9 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::crypto) use generate::{PrimeTests, SQUARINGS, Words, generate, odd_part};
+pub(in crate::crypto) use generate::generate;
 pub(in crate::crypto) use key::RsaKey;
 pub(in crate::crypto) use public::verify;
 
-#[cfg(feature = "hooks")]
-pub(in crate::crypto) use generate::hooks as generate_hooks;
-#[cfg(test)]
-pub(in crate::crypto) use generate::tests as generate_tests;
 #[cfg(all(test, feature = "azure"))]
 pub(crate) use tests::fault;

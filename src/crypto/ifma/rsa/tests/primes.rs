@@ -3,8 +3,9 @@
 use super::ifma_for;
 use crate::crypto::dispatch::Dispatch;
 use crate::crypto::ifma::Ifma;
-use crate::crypto::portable::rsa::generate_tests::{Few, PSEUDOPRIME, TWENTY_TWOS, of_hex};
-use crate::crypto::portable::rsa::{PrimeTests, Words, generate};
+use crate::crypto::portable::rsa::generate::generate;
+use crate::crypto::portable::rsa::generate::prime::{PrimeTests, Words};
+use crate::crypto::portable::rsa::generate::tests::{Few, PSEUDOPRIME, TWENTY_TWOS, of_hex};
 use chacha20::ChaCha20Rng;
 use rand_core::{Rng as _, SeedableRng as _};
 

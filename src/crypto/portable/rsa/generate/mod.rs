@@ -7,7 +7,7 @@ mod candidate;
 mod exponent;
 #[cfg(feature = "hooks")]
 pub(in crate::crypto) mod hooks;
-mod prime;
+pub(in crate::crypto) mod prime;
 mod residues;
 mod search;
 
@@ -23,12 +23,11 @@ use crate::crypto::stack;
 use candidate::are_apart;
 use chacha20::ChaCha20Rng;
 use exponent::{E, invert_exponent, least_common_multiple};
+use prime::PrimeTests;
 use rand_core::{CryptoRng, SeedableRng as _};
 use search::Search;
 use std::mem::take;
 use zeroize::Zeroizing;
-
-pub(in crate::crypto) use prime::{PrimeTests, SQUARINGS, Words, odd_part};
 
 /// A new key with a modulus of so many bits; the generator may be left behind more than was needed of
 /// it. `None` for other sizes than 2048, 3072 and 4096, and

@@ -1,7 +1,8 @@
 //! Whole signatures against those of the `rsa` crate.
 
 use crate::HashFunction;
-use crate::crypto::portable::rsa::{RsaKey, Words, generate, verify};
+use crate::crypto::portable::rsa::generate::prime::Words;
+use crate::crypto::portable::rsa::{RsaKey, generate, verify};
 use crate::crypto::rsa::{RsaCheck, encode_pkcs1};
 use crate::crypto::rsa_numbers::RsaNumbers;
 use chacha20::ChaCha20Rng;
