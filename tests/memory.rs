@@ -130,6 +130,17 @@ impl Words {
         }
     }
 
+    /// The number in digits of 52 bits, as it is in lanes.
+    fn add_digits(&mut self, name: &str, number: &BoxedUint) {
+        for place in 0..number.bits_precision().div_ceil(52) {
+            let digit = (number >> (52 * place)).as_words()[0] & ((1 << 52) - 1);
+            // Whatever stands above it, which is little.
+            if digit.count_ones() >= 8 {
+                self.0.insert(!digit, format!("{name}, digit {place}"));
+            }
+        }
+    }
+
     /// The same of the number in Montgomery's representation, where it may not be reduced.
     fn add_residue(&mut self, name: &str, number: &BoxedUint, modulus: &Modulus) {
         let residue = modulus.multiply(number, &modulus.r);
@@ -206,7 +217,7 @@ fn leave_on_stack(complement: u64) {
     std::hint::black_box(&frame);
 }
 
-/// The private numbers of a new RSA key.
+/// The private numbers of a new RSA key; and in lanes its primes, and the one modulo each.
 fn numbers_of_rsa(pem: &SecretPem) -> Words {
     let key = rsa::PrivateKey::from_pkcs8_pem(pem.as_str()).unwrap();
     let mut words = Words::default();
@@ -216,7 +227,22 @@ fn numbers_of_rsa(pem: &SecretPem) -> Words {
     words.add("dp", key.dp().unwrap());
     words.add("dq", key.dq().unwrap());
     words.add("coefficient", &key.qinv().unwrap().retrieve());
+    for prime in key.primes() {
+        let prime = prime.as_ref();
+        // 20 digits for 1024 bits.
+        let digits = prime.bits_precision() * 20 / 1024;
+        let one = power_of_two(52 * digits, prime);
+        words.add_digits("prime", prime);
+        words.add_digits("one modulo the prime", &one);
+        words.add_digits("negative of it", &prime.wrapping_sub(&one));
+    }
     words
+}
+
+/// A power of two modulo a number.
+fn power_of_two(exponent: u32, n: &BoxedUint) -> BoxedUint {
+    let power = BoxedUint::one_with_precision(exponent + 1) << exponent;
+    remainder(&power, n)
 }
 
 #[test]
@@ -234,10 +260,11 @@ fn a_new_rsa_key() {
             .unwrap()
             .generated_private_key
     };
-    let rows: [(&str, &dyn Fn() -> SecretPem); 3] = [
+    let rows: [(&str, &dyn Fn() -> SecretPem); 4] = [
         ("create, 2048", &|| root(2048, 71)),
         ("create, 3072", &|| root(3072, 72)),
         ("generate_csr, 2048", &|| csr(112, 73)),
+        ("generate_csr, 4096", &|| csr(192, 79)),
     ];
     each_named(rows, |make| {
         let pem = make();
@@ -300,6 +327,7 @@ fn an_rsa_signature() {
             let half = remainder(&signature, &prime);
             words.add("half of the signature", &half);
             words.add_residue("half of the signature", &half, &modulus);
+            words.add_digits("half of the signature", &half);
             let base = remainder(&message, &prime);
             let mut power = base.clone();
             for exponent in 1..16 {

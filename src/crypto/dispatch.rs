@@ -7,12 +7,15 @@ use super::error::{BadSignature, KeyError};
 use super::hash::HashFunction;
 use super::ifma::{self, Ifma};
 use super::portable;
+use super::portable::rsa::generate::prime::Words;
 use super::precomputed::PrecomputedKey;
 use super::private::PrivateKey;
 use super::public::{KeyKind, PublicKey, VerifyingKey};
 use super::rsa::{RsaCheck, encode_pkcs1};
+use super::rsa_numbers::RsaNumbers;
 use super::seed::{SignJob, Stream};
 use super::signer::SignerError;
+use rand_core::CryptoRng;
 use std::fmt;
 
 /// The arithmetic that signatures are made and checked with. All give the same bytes.
@@ -66,6 +69,14 @@ impl Dispatch {
         match self.ifma {
             Some(_) => Backend::Ifma,
             None => Backend::Portable,
+        }
+    }
+
+    /// A new RSA key of 2048, 3072 or 4096 bits, from a generator that is used for nothing else.
+    pub(super) fn generate_rsa(self, bits: usize, rng: &mut impl CryptoRng) -> Option<RsaNumbers> {
+        match self.ifma {
+            Some(ifma) => portable::rsa::generate(bits, rng, ifma),
+            None => portable::rsa::generate(bits, rng, Words),
         }
     }
 

@@ -5,6 +5,7 @@ mod dispatch;
 mod ec;
 mod error;
 pub(crate) mod fips;
+mod generate;
 mod hash;
 #[cfg(feature = "hooks")]
 pub(crate) mod hooks;

@@ -1,12 +1,12 @@
 //! Private keys: generating, reading and writing them, and signing with them.
 
 use super::algorithm::SignatureAlgorithm;
-use super::ec::{AnyPrivateKey, Curve};
+use super::ec::AnyPrivateKey;
 use super::error::KeyError;
 use super::hash::HashFunction;
 use super::integer::bit_length;
 use super::key_file::{EcKeyFile, KeyFile};
-use super::portable::rsa::{RsaKey, generate};
+use super::portable::rsa::RsaKey;
 use super::rsa::{check_numbers, encode_pkcs1, pkcs1_scheme};
 use super::rsa_numbers::RsaNumbers;
 use super::signer::SignerError;
@@ -55,24 +55,6 @@ pub(crate) enum PrivateKey {
 }
 
 impl PrivateKey {
-    pub(crate) fn generate(spec: KeySpec, rng: &mut impl CryptoRng) -> Result<Self, KeyError> {
-        match spec {
-            KeySpec::Rsa2048 => Self::generate_rsa(2048, rng),
-            KeySpec::Rsa3072 => Self::generate_rsa(3072, rng),
-            KeySpec::Rsa4096 => Self::generate_rsa(4096, rng),
-            KeySpec::P256 => Ok(AnyPrivateKey::generate(Curve::P256, rng).into()),
-            KeySpec::P384 => Ok(AnyPrivateKey::generate(Curve::P384, rng).into()),
-            KeySpec::P521 => Ok(AnyPrivateKey::generate(Curve::P521, rng).into()),
-        }
-    }
-
-    /// By FIPS 186-5 appendix A.1.3, with the public exponent 65537.
-    fn generate_rsa(bits: usize, rng: &mut impl CryptoRng) -> Result<Self, KeyError> {
-        generate(bits, rng)
-            .map(|key| Self::Rsa(Box::new(key)))
-            .ok_or(KeyError::Malformed("no RSA key was found"))
-    }
-
     /// Reads PKCS#8, PKCS#1 or SEC 1, whichever it is.
     pub(crate) fn from_der(der: &[u8]) -> Result<Self, KeyError> {
         match KeyFile::read(der)? {

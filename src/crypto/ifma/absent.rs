@@ -1,6 +1,7 @@
 //! Stands in for `ifma` in builds that are to do without, and on other processors.
 
 use super::portable::ec::{Affine, Arithmetic, P256, P384, Point, Scalar, Terms, WordCurve};
+use super::portable::rsa::generate::prime::PrimeTests;
 use super::rsa::RsaCheck;
 use super::rsa_numbers::RsaNumbers;
 
@@ -43,6 +44,18 @@ impl Ifma {
     }
 
     pub(super) fn verify(self, _: &[&RsaCheck<'_>]) -> Vec<bool> {
+        match self {}
+    }
+}
+
+impl<const N: usize> PrimeTests<N> for Ifma {
+    const TOGETHER: usize = 1;
+
+    fn fermat(self, _: &[&[u64; N]]) -> u8 {
+        match self {}
+    }
+
+    fn miller_rabin(self, _: &[u64; N], _: &[[u64; N]]) -> bool {
         match self {}
     }
 }

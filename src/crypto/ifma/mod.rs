@@ -12,6 +12,10 @@
     reason = "in loops that are written out, the index is a constant"
 )]
 #![allow(
+    clippy::unnecessary_box_returns,
+    reason = "large numbers are made in frames of their own"
+)]
+#![allow(
     clippy::many_single_char_names,
     reason = "the numbers of RSA have names of one letter"
 )]

@@ -5,14 +5,16 @@ use super::chunks::{ChunkModulus, pack};
 use super::key::{RsaKey, RsaKeyBySize};
 use super::modular::{Modulus, Scratch};
 use super::power::{Exponent, Table, power};
+use super::primes::{fermat, miller_rabin};
 use super::private::{PrivateKey, Workspace};
 use super::single;
 use crate::crypto::hooks::{Kernel, Trial};
 use crate::crypto::ifma::Ifma;
 use crate::crypto::ifma::digits::{LANES, Number, V, load, splat, zero};
 use crate::crypto::ifma::unroll::low;
+use crate::crypto::portable::rsa::generate::hooks::{primes, trial};
 use crate::crypto::rsa_numbers::RsaNumbers;
-use std::cell::RefCell;
+use std::cell::{LazyCell, RefCell};
 use std::hint::black_box;
 use std::rc::Rc;
 
@@ -82,6 +84,24 @@ impl Count {
             + (windows - 1) * (4 * self.square() + self.multiply())
     }
 
+    /// A sum with the multiple of the modulus, carried and shifted.
+    const fn halve(&self) -> u64 {
+        9 * self.digits() + 4
+    }
+
+    /// Five squarings more for the constants of the moduli.
+    const fn fermat(&self, bits: u64) -> u64 {
+        bits / 4 * (4 * self.square() + self.halve()) + 5 * self.square()
+    }
+
+    /// Into the representation, the power, and 16 squarings that are looked at.
+    const fn miller_rabin(&self, bits: u64) -> u64 {
+        self.multiply()
+            + self.power(bits)
+            + 16 * (self.square() + self.canonical())
+            + 5 * self.square()
+    }
+
     /// Into the representation, the power, and out again.
     const fn pass(&self, bits: u64) -> u64 {
         2 * self.reduce() + self.multiply() + self.power(bits) + self.canonical()
@@ -118,11 +138,55 @@ pub(crate) fn kernels(key: &RsaNumbers) -> Vec<Kernel> {
     let moduli = [&key.p, &key.q, &key.n].map(Vec::clone);
     let mut kernels = vec![limit_kernel(lanes.ifma)];
     match lanes.key {
-        RsaKeyBySize::Rsa2048(key) => of_size(&mut kernels, key, &moduli, 2048),
-        RsaKeyBySize::Rsa3072(key) => of_size(&mut kernels, key, &moduli, 3072),
-        RsaKeyBySize::Rsa4096(key) => of_size(&mut kernels, key, &moduli, 4096),
+        RsaKeyBySize::Rsa2048(key) => {
+            of_size(&mut kernels, key, &moduli, 2048);
+            tests_of_primes::<20, 1, 16>(&mut kernels, &moduli[0]);
+        }
+        RsaKeyBySize::Rsa3072(key) => {
+            of_size(&mut kernels, key, &moduli, 3072);
+            tests_of_primes::<15, 2, 24>(&mut kernels, &moduli[0]);
+        }
+        RsaKeyBySize::Rsa4096(key) => {
+            of_size(&mut kernels, key, &moduli, 4096);
+            tests_of_primes::<20, 2, 32>(&mut kernels, &moduli[0]);
+        }
     }
     kernels
+}
+
+fn tests_of_primes<const B: usize, const N: usize, const W: usize>(
+    kernels: &mut Vec<Kernel>,
+    prime: &[u64],
+) {
+    let Ok(prime) = <[u64; W]>::try_from(prime) else {
+        return;
+    };
+    let count = Count {
+        block: B as u64,
+        blocks: N as u64,
+    };
+    let bits = 64 * W;
+    kernels.push(Kernel::new(
+        format!("candidates_{}", 2 * bits),
+        count.fermat(bits as u64),
+        8,
+        // SAFETY, here and below: there are kernels, hence the processor has the instructions.
+        move || unsafe {
+            black_box(fermat::<B, N, W>(black_box(&[&prime; LANES])));
+        },
+    ));
+    let bases = [[3; W]; LANES];
+    kernels.push(Kernel::new(
+        format!("rounds_{}", 2 * bits),
+        count.miller_rabin(bits as u64),
+        1,
+        move || unsafe {
+            black_box(miller_rabin::<B, N, W>(
+                black_box(&prime),
+                black_box(&bases),
+            ));
+        },
+    ));
 }
 
 #[allow(clippy::too_many_lines, reason = "a list")]
@@ -223,7 +287,7 @@ fn of_size<const B: usize, const N: usize, const M: usize, const K: usize>(
         }),
     );
     let (own, text) = (key.clone(), messages.clone());
-    let mut space = Box::new(unsafe { Workspace::new() });
+    let mut space = unsafe { Workspace::new() };
     let batch = 2 * half.pass(prime_bits)
         + half.multiply()
         + half.product()
@@ -245,7 +309,7 @@ fn of_size<const B: usize, const N: usize, const M: usize, const K: usize>(
         + half.product()
         + 18 * across(K as u64, 8);
     let (own, text) = (key, messages.clone());
-    let mut space = Box::new(unsafe { Workspace::new() });
+    let mut space = unsafe { Workspace::new() };
     add(
         "sign_one_",
         one,
@@ -380,7 +444,7 @@ pub(crate) fn trials(key: &RsaNumbers) -> Vec<Trial> {
     ] {
         let secret = Rc::new(RefCell::new(vec![0; 32]));
         let (set, own) = (secret.clone(), private.clone());
-        let mut space = Box::new(unsafe { Workspace::new() });
+        let mut space = unsafe { Workspace::new() };
         trials.push(Trial::new(
             name,
             runs,
@@ -400,5 +464,34 @@ pub(crate) fn trials(key: &RsaNumbers) -> Vec<Trial> {
             },
         ));
     }
+    trials.extend(trials_of_primes());
     trials
+}
+
+/// What is done with candidates that become primes.
+fn trials_of_primes() -> [Trial; 2] {
+    fn found() -> Vec<[u64; 16]> {
+        Ifma::detect().map(primes).unwrap_or_default()
+    }
+    let primes = Rc::new(LazyCell::new(found as fn() -> Vec<[u64; 16]>));
+    let bases = [5, 7, 11, 13, 17].map(|base| [base; 16]);
+    [
+        trial(
+            "pass of eight candidates in lanes, other primes",
+            20_000,
+            &primes,
+            // SAFETY, here and below: the primes were found in lanes.
+            |[p, q]| unsafe {
+                black_box(fermat::<20, 1, 16>(&[p, q, p, p, q, p, q, q]));
+            },
+        ),
+        trial(
+            "rounds of a prime in lanes, another prime",
+            20_000,
+            &primes,
+            move |[p, _]| unsafe {
+                black_box(miller_rabin::<20, 1, 16>(p, &bases));
+            },
+        ),
+    ]
 }

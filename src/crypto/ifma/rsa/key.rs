@@ -40,7 +40,7 @@ impl RsaKey {
                 _ => return None,
             }
         };
-        stack::wipe();
+        stack::wipe_deep();
         Some(Self { key, ifma })
     }
 
@@ -78,7 +78,7 @@ fn sign<const B: usize, const N: usize, const M: usize, const K: usize>(
     let messages: Vec<_> = words.iter().map(Vec::as_slice).collect();
     let mut signatures = Vec::with_capacity(messages.len());
     // SAFETY: the caller has the proof that the processor has the instructions.
-    let mut space = Box::new(unsafe { Workspace::new() });
+    let mut space = unsafe { Workspace::new() };
     let mut rest = messages.as_slice();
     while !rest.is_empty() {
         let together = match rest.len() {

@@ -5,9 +5,10 @@ use super::shift::Shift;
 use crate::crypto::ifma::digits::{
     BITS, LANES, Number, V, Wide, canonical, carry_signed, clean, load, of_lanes, splat, zero,
 };
-use crate::crypto::ifma::unroll::pin;
+use crate::crypto::ifma::unroll::{high, low, pin};
 use core::arch::x86_64::{
-    _mm512_add_epi64, _mm512_setzero_si512, _mm512_srli_epi64, _mm512_sub_epi64,
+    _mm512_add_epi64, _mm512_and_si512, _mm512_or_si512, _mm512_setzero_si512, _mm512_sllv_epi64,
+    _mm512_srli_epi64, _mm512_srlv_epi64, _mm512_sub_epi64,
 };
 use zeroize::Zeroize;
 
@@ -179,6 +180,33 @@ impl<const B: usize, const N: usize> Modulus<B, N> {
     pub(super) fn square(&self, x: &mut Number<B, N>, scratch: &mut Scratch<B, N>) {
         square(&mut scratch.wide, x);
         self.reduce(x, scratch);
+    }
+
+    /// `x = x / 2^count mod n`, less than `2n`, for a count below 16 in each lane: Montgomery's
+    /// reduction by as many bits.
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn halve(&self, x: &mut Number<B, N>, count: V) {
+        let (zero, mask) = (_mm512_setzero_si512(), splat((1 << BITS) - 1));
+        let left = _mm512_sub_epi64(splat(BITS as u64), count);
+        let x = x.as_flattened_mut();
+        // A multiple of n that makes the lowest bits zero.
+        let mut factor = zero;
+        low(&mut factor, &x[0], &self.inverse);
+        let bits = _mm512_sub_epi64(_mm512_sllv_epi64(splat(1), count), splat(1));
+        let factor = _mm512_and_si512(factor, bits);
+        let (mut carry, mut n_below, mut below) = (zero, zero, zero);
+        for (place, n) in self.n.as_flattened().iter().enumerate() {
+            let mut sum = _mm512_add_epi64(_mm512_and_si512(x[place], mask), carry);
+            low(&mut sum, &factor, n);
+            high(&mut sum, &factor, &n_below);
+            carry = _mm512_srli_epi64::<52>(sum);
+            n_below = *n;
+            if place > 0 {
+                x[place - 1] = _mm512_or_si512(below, _mm512_sllv_epi64(sum, left));
+            }
+            below = _mm512_srlv_epi64(_mm512_and_si512(sum, mask), count);
+            x[place] = below;
+        }
     }
 
     /// `x = t / R mod n`, with `t` the columns in `scratch.wide`; less than `2n` if `t` is less

@@ -38,6 +38,12 @@ impl Exponent {
         let word = |place| of_lanes(words.map(|words| words.get(place).copied().unwrap_or(0)));
         Self((0..bits / 64).map(word).collect())
     }
+
+    /// One less, of odd exponents.
+    #[target_feature(enable = "avx512f")]
+    pub(super) fn clear_lowest_bit(&mut self) {
+        self.0[0] = _mm512_and_si512(self.0[0], splat(!1));
+    }
 }
 
 impl Zeroize for Exponent {
@@ -73,11 +79,7 @@ pub(super) fn power<const B: usize, const N: usize>(
     let mut first = true;
     for word in exponent.iter().rev() {
         for shift in (0..64_i32).step_by(WINDOW).rev() {
-            let window = _mm512_and_si512(
-                _mm512_srl_epi64(*word, _mm_cvtsi32_si128(shift)),
-                splat(ENTRIES as u64 - 1),
-            );
-            select(&mut chosen, entries, window);
+            select(&mut chosen, entries, window(*word, shift));
             if first {
                 *x = chosen;
                 first = false;
@@ -89,6 +91,35 @@ pub(super) fn power<const B: usize, const N: usize>(
             }
         }
     }
+}
+
+/// `2^-exponent mod n`. A window takes halvings, all of them at once, and no table.
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn halving_power<const B: usize, const N: usize>(
+    Exponent(exponent): &Exponent,
+    modulus: &Modulus<B, N>,
+    scratch: &mut Scratch<B, N>,
+) -> Number<B, N> {
+    let mut x = modulus.one;
+    for word in exponent.iter().rev() {
+        for shift in (0..64_i32).step_by(WINDOW).rev() {
+            for _ in 0..WINDOW {
+                modulus.square(&mut x, scratch);
+            }
+            modulus.halve(&mut x, window(*word, shift));
+        }
+    }
+    x
+}
+
+/// The window of each lane that begins at this bit.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn window(word: V, shift: i32) -> V {
+    _mm512_and_si512(
+        _mm512_srl_epi64(word, _mm_cvtsi32_si128(shift)),
+        splat(ENTRIES as u64 - 1),
+    )
 }
 
 /// Writes the entry that each lane asks for; reads all of them, and halves their number with each

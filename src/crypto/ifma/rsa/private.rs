@@ -55,14 +55,16 @@ pub(super) struct Workspace<const B: usize, const N: usize, const M: usize, cons
 }
 
 impl<const B: usize, const N: usize, const M: usize, const K: usize> Workspace<B, N, M, K> {
+    /// In a frame of its own, so that none is as large whose callees leave secrets.
+    #[inline(never)]
     #[target_feature(enable = "avx512f")]
-    pub(super) fn new() -> Self {
-        Self {
+    pub(super) fn new() -> Box<Self> {
+        Box::new(Self {
             table: Table::new(),
             half: Scratch::new(),
             full: Scratch::new(),
             across: single::Table::new(),
-        }
+        })
     }
 }
 
@@ -96,7 +98,7 @@ impl<const B: usize, const N: usize, const M: usize, const K: usize> PrivateKey<
             dq,
             coefficient,
         } = *numbers;
-        let mut space = Box::new(Workspace::<B, N, M, K>::new());
+        let mut space = Workspace::<B, N, M, K>::new();
         let Workspace { half, full, .. } = &mut *space;
         let primes = Modulus::new(halves(p, q), bits / 2, half);
         let mut cube = primes.r;

@@ -84,3 +84,29 @@ impl<C: CurveParameters<N>, const N: usize> Affine<C, N> {
         (self.x.any_bits() | self.y.any_bits() != 0).then_some(self)
     }
 }
+
+impl<C: CurveParameters<N>, const N: usize> Point<C, N> {
+    /// [`Self::add_public`] for a point that may have any `Z`.
+    pub(in crate::crypto) fn add_point(&self, other: &Self) -> Self {
+        if self.is_infinity() {
+            return *other;
+        }
+        if other.is_infinity() {
+            return *self;
+        }
+        let [zz, ww] = [self, other].map(|point| point.z.square());
+        let (u, s) = (self.x.mul(&ww), self.y.mul(&ww.mul(&other.z)));
+        let h = other.x.mul(&zz).sub(&u);
+        let r = other.y.mul(&zz.mul(&self.z)).sub(&s);
+        if h.is_zero() && r.is_zero() {
+            return self.double();
+        }
+        let hh = h.square();
+        let hhh = hh.mul(&h);
+        let v = u.mul(&hh);
+        let x = r.square().sub(&hhh).sub(&v.double());
+        let y = r.mul(&v.sub(&x)).sub(&s.mul(&hhh));
+        let z = self.z.mul(&other.z).mul(&h);
+        Self { x, y, z }
+    }
+}

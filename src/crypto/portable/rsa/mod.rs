@@ -45,7 +45,7 @@
 //!
 //! New keys: candidates that become primes are secret, and pass through the same rules. What a
 //! rejected one shows is public: each is drawn anew, and tells nothing of the next. So the search
-//! stops at the first small factor and at the first round that fails, and how often it did is seen.
+//! stops at the first small factor and at the first test that fails, and how often it did is seen.
 //! A prime `p` with more than 16 twos in `p - 1` shows how many there are; one in 2^16 has. Bases of
 //! the rounds are reduced, not drawn until one is less than the candidate, whose size that would show.
 //! What is
@@ -65,10 +65,10 @@
 //!
 //! there is no division, and the jumps are those of loops that count and of comparisons of lengths: in
 //! `power` of the words of an exponent and the windows in a word, in `multiply`, `square` and `reduce` of
-//! rows and words. In `generate` there are those of what a candidate shows: in `find` whether it is in
+//! rows and words. In `generate` there are those of what a candidate shows: in `draw_in_range` whether it is in
 //! the range, in `has_small_factor` whether a product of primes has one that divides it, in
-//! `is_probably_prime` whether a round failed, how many twos there are above 16, and whether a
-//! base is trivial, which none will be; in `complete` whether all of the upper half of `d` is zero.
+//! `fermat` and `miller_rabin` whether it passed, and how many twos there are above 16; in `base` whether
+//! a base is trivial, which none will be; in `complete` whether all of the upper half of `d` is zero.
 //!
 //! Two programs look at what is done, not at how it is written: `.ci/traces` runs the trials of powers
 //! and signatures in `benches/leak.rs` under Valgrind with different secrets and finds the same
@@ -81,7 +81,7 @@
 //! the encoded message is dropped, because with a fault in one of the two powers it would give away
 //! a prime.
 
-mod generate;
+pub(in crate::crypto) mod generate;
 #[cfg(feature = "hooks")]
 pub(crate) mod hooks;
 mod key;

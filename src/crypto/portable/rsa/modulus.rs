@@ -68,6 +68,22 @@ impl<const N: usize> Modulus<N> {
         subtract_if(x, &self.n, bit == 1 && !borrow);
     }
 
+    /// `x = x / 2^count` for a count below 64: Montgomery's reduction by as many bits.
+    pub(super) fn halve(&self, x: &mut [u64; N], count: u64) {
+        // A multiple of n that makes the lowest bits zero.
+        let factor = x[0].wrapping_mul(self.inverse) & ((1 << count) - 1);
+        let mut carry = 0;
+        for (word, n) in x.iter_mut().zip(&self.n) {
+            (*word, carry) = n.carrying_mul_add(factor, *word, carry);
+        }
+        for place in 0..N {
+            let above = x.get(place + 1).map_or(carry, |above| *above);
+            x[place] = x[place] >> count | above << 1 << (63 - count);
+        }
+        // Without a halving it is as it was, and less than R; else less than R / 2 + n.
+        subtract_if(x, &self.n, carry >> count == 1);
+    }
+
     /// `x = x y`.
     #[inline]
     pub(super) fn multiply(&self, x: &mut [u64; N], y: &[u64; N], scratch: &mut Scratch<N>) {

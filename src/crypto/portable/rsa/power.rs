@@ -47,6 +47,25 @@ impl<const N: usize> Drop for Table<N> {
     }
 }
 
+/// `2^-exponent`, of an exponent of `64 N` bits, in the representation. Takes the same time whatever the
+/// exponent. A window takes halvings, all of them at once, and no table.
+pub(super) fn halving_power<const N: usize>(
+    exponent: &[u64; N],
+    modulus: &Modulus<N>,
+    scratch: &mut Scratch<N>,
+) -> [u64; N] {
+    let mut x = modulus.one();
+    for word in exponent.iter().rev() {
+        for shift in (0..64).step_by(WINDOW).rev() {
+            for _ in 0..WINDOW {
+                modulus.square(&mut x, scratch);
+            }
+            modulus.halve(&mut x, word >> shift & ((1 << WINDOW) - 1));
+        }
+    }
+    x
+}
+
 /// Raises `x` to an exponent of `64 N` bits. Takes the same time whatever the exponent.
 pub(super) fn power<const N: usize>(
     x: &mut [u64; N],

@@ -41,6 +41,7 @@ struct Case {
     b: [Operand; LANES],
     garbage: u64,
     exponent: usize,
+    halvings: [u64; LANES],
 }
 
 fn case() -> impl Strategy<Value = Case> {
@@ -50,13 +51,15 @@ fn case() -> impl Strategy<Value = Case> {
         prop::array::uniform8(operand(2)),
         any::<u64>(),
         0..20_000_usize,
+        prop::array::uniform8(0..16_u64),
     )
-        .prop_map(|(moduli, a, b, garbage, exponent)| Case {
+        .prop_map(|(moduli, a, b, garbage, exponent, halvings)| Case {
             moduli,
             a,
             b,
             garbage,
             exponent,
+            halvings,
         })
 }
 
@@ -76,7 +79,7 @@ fn arithmetic<const B: usize, const N: usize>(case: &Case, bits: usize) {
         }
     }
     let mut scratch;
-    let (modulus, product, square, own, two);
+    let (modulus, product, square, half, own, two);
     // SAFETY: the tests have asked for the instructions.
     unsafe {
         scratch = Scratch::<B, N>::new();
@@ -87,6 +90,9 @@ fn arithmetic<const B: usize, const N: usize>(case: &Case, bits: usize) {
         x = enter(&b, case.garbage);
         modulus.square(&mut x, &mut scratch);
         square = x;
+        x = enter(&b, case.garbage);
+        modulus.halve(&mut x, of_lanes(case.halvings));
+        half = x;
         x = enter(&a, case.garbage);
         modulus.leave(&mut x, &mut scratch);
         own = x;
@@ -107,6 +113,13 @@ fn arithmetic<const B: usize, const N: usize>(case: &Case, bits: usize) {
             assert!(
                 congruent(&value.concatenating_mul(&r), &b.concatenating_mul(b), n),
                 "square in lane {lane}"
+            );
+            let value = leave(&half, lane);
+            let halvings = BoxedUint::from(1_u64 << case.halvings[lane]);
+            assert!(value < twice, "half in lane {lane}");
+            assert!(
+                congruent(&value.concatenating_mul(&halvings), b, n),
+                "half in lane {lane}"
             );
         }
         let value = BoxedUint::from_words(words_of(own.as_flattened(), lane));

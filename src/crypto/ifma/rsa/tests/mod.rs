@@ -5,6 +5,7 @@ mod arithmetic;
 mod checks;
 pub(super) mod fault;
 mod keys;
+mod primes;
 
 use crate::crypto::ifma::Ifma;
 use p256::elliptic_curve::bigint::{BoxedUint, ConcatenatingMul as _, NonZero, Odd, Resize as _};

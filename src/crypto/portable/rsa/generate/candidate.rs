@@ -6,13 +6,25 @@ use crate::crypto::portable::rsa::words::{assign_if, is_less, of_bytes, subtract
 use rand_core::CryptoRng;
 use zeroize::{Zeroize as _, Zeroizing};
 
-/// The next candidate: `64 N` random bits, made odd by adding one to an even number.
-pub(super) fn draw<const N: usize>(rng: &mut impl CryptoRng) -> Zeroizing<[u64; N]> {
+/// Draws until a number is in the range, where seven of ten are not. A generator that makes so many
+/// others is stuck.
+const DRAWS: usize = 1024;
+
+/// The next candidate in the range: `64 N` random bits, made odd by adding one to an even number. The
+/// standard throws those below away, and does not count them.
+pub(super) fn draw_in_range<const N: usize>(
+    rng: &mut impl CryptoRng,
+) -> Option<Zeroizing<[u64; N]>> {
     let mut bytes = Zeroizing::new([[0; 8]; N]);
-    rng.fill_bytes(bytes.as_flattened_mut());
-    let mut candidate = Zeroizing::new(of_bytes(bytes.as_flattened()));
-    candidate[0] |= 1;
-    candidate
+    for _ in 0..DRAWS {
+        rng.fill_bytes(bytes.as_flattened_mut());
+        let mut candidate = Zeroizing::new(of_bytes(bytes.as_flattened()));
+        candidate[0] |= 1;
+        if is_in_range(&candidate) {
+            return Some(candidate);
+        }
+    }
+    None
 }
 
 /// The first word of `sqrt(2) 2^(64 N - 1)`.

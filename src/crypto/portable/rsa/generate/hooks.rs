@@ -1,8 +1,10 @@
 //! What is done with a candidate that becomes a secret, for the bench of leaks. Primes of 512 bits
 //! go through the same code as those of keys.
 
-use super::prime::{Workspace, is_probably_prime};
-use super::{Search, complete, is_promising};
+use super::candidate::is_promising;
+use super::complete;
+use super::prime::{PrimeTests, Words, is_probably_prime};
+use super::search::Search;
 use crate::crypto::hooks::Trial;
 use chacha20::ChaCha20Rng;
 use rand_core::SeedableRng as _;
@@ -16,9 +18,8 @@ const N: usize = 8;
 const PRIMES: usize = 16;
 
 pub(in crate::crypto::portable::rsa) fn trials() -> Vec<Trial> {
-    let primes = Rc::new(LazyCell::new(primes as fn() -> Vec<[u64; N]>));
+    let primes = Rc::new(LazyCell::new((|| primes(Words)) as fn() -> Vec<[u64; N]>));
     let mut bases = ChaCha20Rng::seed_from_u64(3);
-    let mut space = Workspace::<N>::new();
     vec![
         trial(
             "portable: small factors, another prime",
@@ -29,11 +30,19 @@ pub(in crate::crypto::portable::rsa) fn trials() -> Vec<Trial> {
             },
         ),
         trial(
+            "portable: Fermat's test of a prime, another prime",
+            100_000,
+            &primes,
+            |[prime, _]| {
+                black_box(Words.fermat(&[prime]));
+            },
+        ),
+        trial(
             "portable: test of a prime, another prime",
             100_000,
             &primes,
             move |[prime, _]| {
-                black_box(is_probably_prime(prime, 1, &mut bases, &mut space));
+                black_box(is_probably_prime(prime, 1, &mut bases, Words));
             },
         ),
         trial(
@@ -48,20 +57,17 @@ pub(in crate::crypto::portable::rsa) fn trials() -> Vec<Trial> {
 }
 
 /// As many as there are among so many candidates: all.
-fn primes() -> Vec<[u64; N]> {
+pub(in crate::crypto) fn primes<const N: usize>(tests: impl PrimeTests<N>) -> Vec<[u64; N]> {
     let mut rng = ChaCha20Rng::seed_from_u64(1);
-    let mut search = Search {
-        rng: &mut rng,
-        bases: ChaCha20Rng::seed_from_u64(2),
-        space: Workspace::<N>::new(),
-    };
+    let bases = ChaCha20Rng::seed_from_u64(2);
+    let mut search = Search::new(&mut rng, bases, tests);
     (0..PRIMES)
         .filter_map(|_| search.find(10 * 1024, |_| true).map(|prime| *prime))
         .collect()
 }
 
 /// Work with two of the primes, which the words of the secret choose.
-fn trial(
+pub(in crate::crypto) fn trial<const N: usize>(
     name: &'static str,
     runs: usize,
     primes: &Rc<LazyCell<Vec<[u64; N]>>>,
@@ -83,7 +89,7 @@ fn trial(
 }
 
 /// One of half of the primes, all of which are read, so that no cache knows which it was.
-fn pick(primes: &[[u64; N]], word: u64) -> [u64; N] {
+fn pick<const N: usize>(primes: &[[u64; N]], word: u64) -> [u64; N] {
     const HALF: u64 = PRIMES as u64 / 2;
     let mut chosen = [0; N];
     for (place, prime) in (0_u64..).zip(primes) {

@@ -1,18 +1,18 @@
 //! RSA keys by FIPS 186-5 appendix A.1.3, with primes that are probably primes.
 //!
-//! Candidates are taken in the order in which they are drawn, and the first good one wins: the key
-//! depends on the generator alone, however many are tested at once. The bases of the tests have a
-//! generator of their own for that.
+//! [`search`] owns the order of what is drawn and all decisions; whoever does the arithmetic of
+//! [`PrimeTests`] only says which candidates pass.
 
 mod candidate;
 mod exponent;
 #[cfg(feature = "hooks")]
-pub(super) mod hooks;
-mod prime;
+pub(in crate::crypto) mod hooks;
+pub(in crate::crypto) mod prime;
 mod residues;
+mod search;
 
 #[cfg(test)]
-pub(super) mod tests;
+pub(in crate::crypto) mod tests;
 
 use super::modulus::{Modulus, Scratch};
 use super::power::{Table, power};
@@ -20,84 +20,49 @@ use super::product::multiply;
 use super::words::subtract_if;
 use crate::crypto::rsa_numbers::RsaNumbers;
 use crate::crypto::stack;
-use candidate::{are_apart, draw, is_in_range, is_promising};
+use candidate::are_apart;
 use chacha20::ChaCha20Rng;
 use exponent::{E, invert_exponent, least_common_multiple};
-use prime::{Workspace, is_probably_prime, rounds};
+use prime::PrimeTests;
 use rand_core::{CryptoRng, SeedableRng as _};
+use search::Search;
 use std::mem::take;
 use zeroize::Zeroizing;
 
-/// Draws for each candidate that counts: the standard does not count those below the range, two of
-/// three. A generator that is stuck makes nothing else, and must come to an end.
-const DRAWS: usize = 8;
-
-/// A new key with a modulus of so many bits. `None` for other sizes than 2048, 3072 and 4096, and
+/// A new key with a modulus of so many bits; the generator may be left behind more than was needed of
+/// it. `None` for other sizes than 2048, 3072 and 4096, and
 /// where no primes were found within the bounds of the standard.
-pub(in crate::crypto) fn generate(bits: usize, rng: &mut impl CryptoRng) -> Option<RsaNumbers> {
+pub(in crate::crypto) fn generate<T>(
+    bits: usize,
+    rng: &mut impl CryptoRng,
+    tests: T,
+) -> Option<RsaNumbers>
+where
+    T: PrimeTests<16> + PrimeTests<24> + PrimeTests<32>,
+{
     let key = match bits {
-        2048 => generate_by_size::<16>(rng),
-        3072 => generate_by_size::<24>(rng),
-        4096 => generate_by_size::<32>(rng),
+        2048 => generate_by_size::<_, 16>(rng, tests),
+        3072 => generate_by_size::<_, 24>(rng, tests),
+        4096 => generate_by_size::<_, 32>(rng, tests),
         _ => None,
     };
     stack::wipe();
     key
 }
 
-/// A key whose primes have `N` words.
-fn generate_by_size<const N: usize>(rng: &mut impl CryptoRng) -> Option<RsaNumbers> {
+/// A key whose primes have `N` words. Not a part of the function that wipes what is below it.
+#[inline(never)]
+fn generate_by_size<T: PrimeTests<N>, const N: usize>(
+    rng: &mut impl CryptoRng,
+    tests: T,
+) -> Option<RsaNumbers> {
     let bits = 128 * N;
     let mut seed = Zeroizing::new([0; 32]);
     rng.fill_bytes(&mut *seed);
-    let mut search = Search {
-        rng,
-        bases: ChaCha20Rng::from_seed(*seed),
-        space: Workspace::<N>::new(),
-    };
+    let mut search = Search::new(rng, ChaCha20Rng::from_seed(*seed), tests);
     let p = search.find(5 * bits, |_| true)?;
     let q = search.find(10 * bits, |q| are_apart(&p, q))?;
     complete(&p, &q)
-}
-
-/// What primes are found with.
-struct Search<'a, R, const N: usize> {
-    rng: &'a mut R,
-    bases: ChaCha20Rng,
-    space: Box<Workspace<N>>,
-}
-
-impl<R: CryptoRng, const N: usize> Search<'_, R, N> {
-    /// The first prime among so many candidates in the range that are acceptable.
-    fn find(
-        &mut self,
-        limit: usize,
-        is_acceptable: impl Fn(&[u64; N]) -> bool,
-    ) -> Option<Zeroizing<[u64; N]>> {
-        let mut count = 0;
-        for _ in 0..DRAWS * limit {
-            let candidate = draw::<N>(self.rng);
-            if !is_in_range(&candidate) || !is_acceptable(&candidate) {
-                continue;
-            }
-            if is_promising(&candidate) && self.is_prime(&candidate) {
-                return Some(candidate);
-            }
-            count += 1;
-            if count == limit {
-                break;
-            }
-        }
-        None
-    }
-
-    fn is_prime(&mut self, candidate: &[u64; N]) -> bool {
-        #[cfg(test)]
-        if tests::rejects_all() {
-            return false;
-        }
-        is_probably_prime(candidate, rounds(64 * N), &mut self.bases, &mut self.space)
-    }
 }
 
 /// The key of two primes.

@@ -1,6 +1,7 @@
 //! Whole signatures against those of the `rsa` crate.
 
 use crate::HashFunction;
+use crate::crypto::portable::rsa::generate::prime::Words;
 use crate::crypto::portable::rsa::{RsaKey, generate, verify};
 use crate::crypto::rsa::{RsaCheck, encode_pkcs1};
 use crate::crypto::rsa_numbers::RsaNumbers;
@@ -123,7 +124,7 @@ fn public_exponents() {
 fn soak_of_signatures() {
     for (bits, count) in [(2048, 60), (3072, 30), (4096, 10)] {
         for seed in 0..count {
-            let numbers = generate(bits, &mut ChaCha20Rng::seed_from_u64(seed)).unwrap();
+            let numbers = generate(bits, &mut ChaCha20Rng::seed_from_u64(seed), Words).unwrap();
             let der = numbers.to_pkcs8().unwrap();
             let key = rsa::PrivateKey::from_pkcs8_der(&der).unwrap();
             compare(&key, 0..100);

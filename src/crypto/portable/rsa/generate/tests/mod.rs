@@ -1,8 +1,7 @@
 //! New keys against the standard and against other implementations.
 
 use super::candidate::{SQRT_2, are_apart, is_in_range};
-use super::generate;
-use super::prime::{Workspace, is_probably_prime, rounds};
+use super::prime::{PrimeTests, Words, is_probably_prime, rounds};
 use super::residues::{has_small_factor, modulo_exponent};
 use crate::crypto::rsa_numbers::RsaNumbers;
 use crate::{CreateRequest, ErrorCode, Policy, Time, create};
@@ -11,11 +10,12 @@ use p256::elliptic_curve::bigint::{
     BoxedUint, ConcatenatingMul as _, ConcatenatingSquare as _, NonZero, Odd, Resize as _,
 };
 use proptest::prelude::*;
-use rand_core::SeedableRng as _;
+use rand_core::{CryptoRng, SeedableRng as _};
 use rsa::pkcs8::DecodePrivateKey as _;
 use rsa::traits::PublicKeyParts as _;
 use std::cell::Cell;
 
+mod search;
 mod soak;
 mod statistics;
 
@@ -26,6 +26,49 @@ thread_local! {
 /// Whether no candidate is to pass.
 pub(super) fn rejects_all() -> bool {
     REJECTS_ALL.get()
+}
+
+/// Tests that take another number of candidates at a time.
+#[derive(Clone, Copy)]
+pub(crate) struct Few<T, const COUNT: usize>(pub(crate) T);
+
+impl<T: PrimeTests<N>, const N: usize, const COUNT: usize> PrimeTests<N> for Few<T, COUNT> {
+    const TOGETHER: usize = COUNT;
+
+    fn fermat(self, candidates: &[&[u64; N]]) -> u8 {
+        assert!((1..=COUNT).contains(&candidates.len()));
+        self.0.fermat(candidates)
+    }
+
+    fn miller_rabin(self, candidate: &[u64; N], bases: &[[u64; N]]) -> bool {
+        self.0.miller_rabin(candidate, bases)
+    }
+}
+
+/// `p (2 p - 1)` with primes of 512 bits, and 5 modulo 8: it passes Fermat's test with base 2, and
+/// Miller's and Rabin's with one base of eight and more.
+pub(crate) const PSEUDOPRIME: &str = "\
+    c2ec5c0af66b3e4649674def620e0cbd02007d0ab57387830dfa4adccddf83d3\
+    7a7ef6c1d0318bae618efbcb9d895162264250849f1e9e83f10db403516c1f99\
+    18dbaf24d926e900edd423520d7faea1fe8d6bfb7e85a87109ba46ac9e953405\
+    cf5d682f667cb68a896db565d1a74450b233bfdfe226d375d8ac2f2ec7627fa5";
+
+/// A prime that is one more than an odd multiple of 2^20.
+pub(crate) const TWENTY_TWOS: &str = "\
+    c79e38abf1d8d31bc37500a4fdb96875a5d0346f5c362c6eb943be3c114ec180\
+    3d55d03abade3bd1cabc8f36a5956c4217f9f752fa5e1d93e3b634a7a333620d\
+    3cf65e61565849d3fa269b04a1c663b70cd3e88fe61bd9754548a6f8386b4824\
+    4013d1211e1fcecc82e24d1a4e76ea84e63ba1577fd40e95b65091d594500001";
+
+pub(crate) fn of_hex<const N: usize>(hex: &str) -> [u64; N] {
+    let bits = u32::try_from(64 * N).unwrap();
+    let number = BoxedUint::from_str_radix_vartime(hex, 16).unwrap();
+    number.resize(bits).as_words().try_into().unwrap()
+}
+
+/// A key by the portable tests.
+fn generate(bits: usize, rng: &mut impl CryptoRng) -> Option<RsaNumbers> {
+    super::generate(bits, rng, Words)
 }
 
 fn number(words: &[u64]) -> BoxedUint {
@@ -221,7 +264,6 @@ proptest! {
 /// Products of primes `p (2 p - 1)`: an eighth of all bases and more take them for primes.
 #[test]
 fn strong_pseudoprimes_are_composite() {
-    let mut space = Workspace::new();
     let mut bases = ChaCha20Rng::seed_from_u64(1);
     let mut search = ChaCha20Rng::seed_from_u64(2);
     let mut found = 0;
@@ -251,8 +293,21 @@ fn strong_pseudoprimes_are_composite() {
         let product = p.concatenating_mul(&q);
         let words: [u64; 8] = product.as_words()[..8].try_into().unwrap();
         assert_eq!(words[7] >> 63, 1);
-        assert!(!is_probably_prime(&words, 20, &mut bases, &mut space));
+        assert!(!is_probably_prime(&words, 20, &mut bases, Words));
     }
+}
+
+#[test]
+fn what_passes_the_first_test_is_tried_on() {
+    let pseudoprime: [u64; 16] = of_hex(PSEUDOPRIME);
+    let prime: [u64; 16] = of_hex(TWENTY_TWOS);
+    let mut even_more = prime;
+    even_more[1] ^= 2;
+    assert_eq!(Words.fermat(&[&pseudoprime, &even_more, &prime]), 0b101);
+    let mut bases = ChaCha20Rng::seed_from_u64(1);
+    assert!(!is_probably_prime(&pseudoprime, 20, &mut bases, Words));
+    assert!(!is_probably_prime(&even_more, 1, &mut bases, Words));
+    assert!(is_probably_prime(&prime, 20, &mut bases, Words));
 }
 
 #[test]

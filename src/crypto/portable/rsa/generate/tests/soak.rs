@@ -9,7 +9,7 @@
 //! alone, `SOAK_KEYS` another number than 2,000 of each.
 
 use super::{ChaCha20Rng, check, number};
-use crate::crypto::portable::rsa::generate::generate;
+use crate::crypto::dispatch::Dispatch;
 use crate::crypto::portable::rsa::words::to_bytes;
 use crate::crypto::rsa_numbers::RsaNumbers;
 use rand_core::SeedableRng as _;
@@ -81,7 +81,8 @@ fn soak_of_keys() {
             if record.seeds.contains(&(bits, seed)) {
                 continue;
             }
-            let key = generate(bits, &mut ChaCha20Rng::seed_from_u64(seed)).unwrap();
+            let mut rng = ChaCha20Rng::seed_from_u64(seed);
+            let key = Dispatch::detect().generate_rsa(bits, &mut rng).unwrap();
             check(&key, u32::try_from(bits).unwrap());
             for prime in [&key.p, &key.q] {
                 let prime = number(prime);

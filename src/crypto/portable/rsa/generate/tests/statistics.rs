@@ -2,8 +2,8 @@
 //! logarithms grow, and alike over the residues that a prime can have.
 
 use super::{ChaCha20Rng, rest};
-use crate::crypto::portable::rsa::generate::Search;
-use crate::crypto::portable::rsa::generate::prime::Workspace;
+use crate::crypto::portable::rsa::generate::prime::Words;
+use crate::crypto::portable::rsa::generate::search::Search;
 use rand_core::{Rng as _, SeedableRng as _};
 use std::collections::BTreeSet;
 
@@ -17,11 +17,8 @@ const FIRST: u8 = 0xb5;
 /// Primes of 512 bits from the code that makes keys.
 fn small_primes(count: usize) -> Vec<[u64; 8]> {
     let mut rng = ChaCha20Rng::seed_from_u64(512);
-    let mut search = Search {
-        rng: &mut rng,
-        bases: ChaCha20Rng::seed_from_u64(513),
-        space: Workspace::<8>::new(),
-    };
+    let bases = ChaCha20Rng::seed_from_u64(513);
+    let mut search = Search::new(&mut rng, bases, Words);
     (0..count)
         .map(|_| *search.find(5 * 1024, |_| true).unwrap())
         .collect()
