@@ -93,7 +93,7 @@ impl<M, const N: usize> Zeroize for Residue<M, N> {
 }
 
 impl<M: Modulus<N>, const N: usize> Residue<M, N> {
-    pub(super) const ZERO: Self = Self::raw([0; N]);
+    pub(in crate::crypto) const ZERO: Self = Self::raw([0; N]);
     pub(in crate::crypto) const ONE: Self = Self::constant(unit());
     const R2: Self = Self::raw(shifted(unit(), 128 * N, M::MODULUS));
     const R3: Self = Self::raw(shifted(unit(), 192 * N, M::MODULUS));

@@ -25,3 +25,7 @@ pub(in crate::crypto::ifma::ec) mod spread;
 pub(in crate::crypto::ifma::ec) mod sums;
 #[path = "../words.rs"]
 mod words;
+
+#[cfg(test)]
+#[path = "../tests/arithmetic.rs"]
+mod tests;

@@ -3,11 +3,91 @@
 use super::{ifma, on_each_curve, random_words};
 use crate::crypto::hash::HashFunction;
 use crate::crypto::ifma::ec::InLanes;
-use crate::crypto::portable::ec::{Check, PrivateKey, verify};
+use crate::crypto::portable::ec::{Check, P256, P384, PrivateKey, Signature, verify};
 use chacha20::ChaCha20Rng;
 use rand_core::{Rng as _, SeedableRng as _};
 
 on_each_curve! { the_same_keys_and_signatures verdicts }
+
+/// Signatures of ours that the crate accepts, and of the crate that are accepted here, in batches and
+/// alone.
+macro_rules! both_ways {
+    ($name:ident, $theirs:ident, $curve:ty, $words:literal) => {
+        fn $name(count: usize) {
+            use ::$theirs::ecdsa::signature::hazmat::{PrehashSigner as _, PrehashVerifier as _};
+            use ::$theirs::ecdsa::{Signature as Theirs, SigningKey};
+            const LENGTH: usize = 8 * $words;
+            let Some(ifma) = ifma() else { return };
+            let lanes = <$curve>::in_lanes(ifma);
+            let mut rng = ChaCha20Rng::seed_from_u64(count as u64);
+            let mut checks = Vec::new();
+            for batch in 0..count.div_ceil(50) {
+                let mut bytes = [0; LENGTH];
+                rng.fill_bytes(&mut bytes);
+                let (Some(key), Ok(same)) = (
+                    PrivateKey::<$curve, $words>::new(lanes, &bytes),
+                    SigningKey::from_slice(&bytes),
+                ) else {
+                    continue;
+                };
+                let mut fresh = [[0; 32]; 50];
+                rng.fill_bytes(fresh.as_flattened_mut());
+                let digest = |place: usize| {
+                    HashFunction::Sha256
+                        .digest(&[batch.to_be_bytes(), place.to_be_bytes()].concat())
+                };
+                let made = key.sign_batch(lanes, digest, &fresh);
+                for (place, made) in made.into_iter().enumerate() {
+                    let [r, s] = made
+                        .expect("a signature")
+                        .to_be()
+                        .map(|number| number[48 - LENGTH..].to_vec());
+                    let theirs = Theirs::from_slice(&[r, s].concat()).unwrap();
+                    same.verifying_key()
+                        .verify_prehash(&digest(place), &theirs)
+                        .unwrap();
+                    let theirs: Theirs = same.sign_prehash(&digest(place)).unwrap();
+                    let theirs = theirs.to_bytes();
+                    let (r, s) = theirs.split_at(LENGTH);
+                    let signature = Signature::new::<$curve>(r, s).unwrap();
+                    if place % 10 == 0 {
+                        assert!(key.public().verify(lanes, &digest(place), &signature));
+                    }
+                    checks.push(Check {
+                        key: *key.public(),
+                        digest: digest(place),
+                        signature,
+                    });
+                }
+                if checks.len() > 100 {
+                    assert!(verify(lanes, &checks).into_iter().all(|is_good| is_good));
+                    checks.clear();
+                }
+            }
+            assert!(verify(lanes, &checks).into_iter().all(|is_good| is_good));
+            println!(
+                "{count} signatures of {} bits, both ways: all good",
+                8 * LENGTH
+            );
+        }
+    };
+}
+both_ways!(both_ways_on_p256, p256, P256, 4);
+both_ways!(both_ways_on_p384, p384, P384, 6);
+
+#[test]
+fn some_signatures_of_the_crates() {
+    both_ways_on_p256(300);
+    both_ways_on_p384(300);
+}
+
+/// `cargo test --release --lib a_hundred_thousand_in_lanes -- --ignored --nocapture`
+#[test]
+#[ignore = "minutes, and only in a release build"]
+fn a_hundred_thousand_in_lanes() {
+    both_ways_on_p256(100_000);
+    both_ways_on_p384(100_000);
+}
 
 fn the_same_keys_and_signatures<C: InLanes<N>, const N: usize>() {
     let Some(ifma) = ifma() else { return };
