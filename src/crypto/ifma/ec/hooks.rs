@@ -106,6 +106,29 @@ impl Count {
         let select = 8 * (2 * self.digits + 1);
         multiples + windows * (4 * self.double() + self.add() + select) + self.comb()
     }
+
+    /// A sum of two points of any `Z`.
+    const fn add_points(&self) -> u64 {
+        16 * self.multiply() + 5 * self.settled() + 12 * self.digits
+    }
+
+    /// The windows of a scalar in eight lanes, and the tree of their sums.
+    const fn spread(&self) -> u64 {
+        let select = 8 * (2 * self.digits + 1);
+        self.bits / 32 * (self.add() + select) + 3 * self.add_points()
+    }
+
+    /// A product in four lanes, with its halves apart.
+    const fn quick(&self) -> u64 {
+        self.product() + 2 * self.digits + self.reduce()
+    }
+
+    /// Doublings of one point, a sum for each six of them, and a multiple of the generator.
+    const fn sum_alone(&self) -> u64 {
+        let double = 3 * self.quick() + self.carry() + 2 * self.settled() + 21 * self.digits;
+        let add = 4 * self.quick() + 3 * self.carry() + 3 * self.settled() + 30 * self.digits;
+        self.bits * double + self.bits / 6 * add + self.spread()
+    }
 }
 
 /// The kernels of both curves; none where the processor has none.
@@ -166,7 +189,7 @@ fn of_curve<C: InLanes<N>, const N: usize>(kernels: &mut Vec<Kernel>, ifma: Ifma
     let scalar = scalars[3];
     add(
         "multiple_alone",
-        count.bits / 32 * (count.add() + 8 * (2 * count.digits + 1)),
+        count.spread(),
         1,
         Box::new(move || {
             black_box(lanes.multiple(black_box(&scalar)));
@@ -175,7 +198,7 @@ fn of_curve<C: InLanes<N>, const N: usize>(kernels: &mut Vec<Kernel>, ifma: Ifma
     let one = terms[3];
     add(
         "sum_alone",
-        count.bits * count.double() / 4,
+        count.sum_alone(),
         1,
         Box::new(move || {
             black_box(lanes.sum(black_box(&one)));
@@ -187,7 +210,10 @@ fn of_curve<C: InLanes<N>, const N: usize>(kernels: &mut Vec<Kernel>, ifma: Ifma
         let fresh = vec![[3; 32]; together as usize];
         add(
             &format!("sign_and_check_{together}"),
-            2 * u64::from(together.div_ceil(8)) * count.comb(),
+            match together {
+                1 => 2 * count.spread(),
+                _ => 2 * u64::from(together / 8) * count.comb(),
+            },
             together,
             Box::new(move || {
                 if together == 1 {
