@@ -61,7 +61,8 @@ impl<C: WordCurve<N>, const N: usize> PrivateKey<C, N> {
     ) -> Vec<Option<Signature<N>>> {
         let places: Vec<_> = (0..made.len()).filter(|&i| made[i].is_some()).collect();
         let signatures: Vec<_> = made.iter().copied().flatten().collect();
-        let inverses = inverses_of_s::<C, N>(&signatures);
+        // In constant time, so that the time of a batch depends on nothing: wrong signatures are secret.
+        let inverses = inverses_of_s::<C, N>(&signatures, Residue::invert);
         let claims = places.iter().zip(&signatures).zip(&inverses);
         let claims =
             claims.map(|((&place, made), inverse)| self.claim(made, inverse, &digest(place)));
@@ -82,12 +83,13 @@ impl<C: WordCurve<N>, const N: usize> PrivateKey<C, N> {
 /// `1 / s` of each.
 fn inverses_of_s<C: WordCurve<N>, const N: usize>(
     signatures: &[Signature<N>],
+    invert: fn(&Scalar<C, N>) -> Scalar<C, N>,
 ) -> Vec<Scalar<C, N>> {
     let mut inverses: Vec<_> = signatures
         .iter()
         .map(|signature| Scalar::<C, N>::from_integer(&signature.s))
         .collect();
-    invert_all(&mut inverses, Residue::invert_public);
+    invert_all(&mut inverses, invert);
     inverses
 }
 
@@ -106,7 +108,7 @@ pub(in crate::crypto) fn verify<C: WordCurve<N>, const N: usize>(
     let signatures: Vec<_> = checks.iter().map(|check| check.signature).collect();
     let terms: Vec<_> = checks
         .iter()
-        .zip(inverses_of_s::<C, N>(&signatures))
+        .zip(inverses_of_s::<C, N>(&signatures, Residue::invert_public))
         .map(|(check, inverse)| check.key.terms(&check.digest, &check.signature, &inverse))
         .collect();
     let sums = arithmetic.sums(&terms);
