@@ -1,63 +1,29 @@
 //! A multiple of one point by a public scalar: the products of its formulas in four lanes, X, Y, Z and
-//! `W = -3 Z^4` (modified Jacobian coordinates; Cohen, Miyaji, Ono 1998), so that a doubling is three
+//! `W = a Z^4` (modified Jacobian coordinates; Cohen, Miyaji, Ono 1998), so that a doubling is three
 //! products deep and an addition four. Compiled for each curve.
+//!
+//! The points are those of an isomorphic curve on which the odd multiples of the point, which have a
+//! common `Z = c`, are affine: `(x c^2, y c^3)` is on that with `a = -3 c^4`. No formula has `a` in it.
 
 use super::field::{
-    Columns, Element, carried, constant, minus, multiply, no_columns, one, plus, plus_primes,
-    settled, twice, upper,
+    Element, Reduction, carried, constant, minus, multiply, no_columns, plus, plus_primes, settled,
+    twice,
 };
-use super::instructions::{V, add, high, low, splat};
-use super::reduction::{D, N, step};
+use super::instructions::{V, add, splat};
+use super::quick::{add_row_and_clear, minus_in, mixed, ordered, plus_in};
+use super::reduction::{D, N};
 use super::words::to_words;
 use super::{CONSTANTS, Curve};
 use crate::crypto::ifma::digits::{BITS, bits};
-use crate::crypto::ifma::ec::products::each_digit;
+use crate::crypto::ifma::ec::products::{each_digit, quick};
 use crate::crypto::ifma::unroll::align_frame;
-use crate::crypto::portable::ec::{Affine, Point, Scalar, nonadjacent, short_multiples};
-use core::arch::x86_64::{
-    _mm256_mask_add_epi64, _mm256_mask_blend_epi64, _mm256_mask_sub_epi64,
-    _mm256_permute4x64_epi64, _mm256_set_epi64x, _mm256_sllv_epi64,
+use crate::crypto::portable::ec::{
+    Affine, Element as Words, Point, Residue, Scalar, nonadjacent, short_multiples_of_one_z,
 };
+use core::arch::x86_64::{_mm256_set_epi64x, _mm256_sllv_epi64};
 
-/// Of the digits of the scalar; see [`short_multiples`].
+/// Of the digits of the scalar; see [`short_multiples_of_one_z`].
 const WINDOW: usize = 5;
-
-/// Lanes in another order, the first one last.
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-fn ordered<const ORDER: i32>(d: [V; D]) -> [V; D] {
-    d.map(|digit| _mm256_permute4x64_epi64::<ORDER>(digit))
-}
-
-/// The lanes of the mask from `b`, the others from `a`.
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-fn mixed<const MASK: u8>(mut a: [V; D], b: [V; D]) -> [V; D] {
-    for i in 0..D {
-        a[i] = _mm256_mask_blend_epi64(MASK, a[i], b[i]);
-    }
-    a
-}
-
-/// `a + b` in the lanes of the mask, else `a`.
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-fn plus_in<const MASK: u8>(mut a: [V; D], b: [V; D]) -> [V; D] {
-    for i in 0..D {
-        a[i] = _mm256_mask_add_epi64(a[i], MASK, a[i], b[i]);
-    }
-    a
-}
-
-/// `b - c` in the lanes of the mask, else `a`.
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-fn minus_in<const MASK: u8>(mut a: [V; D], b: [V; D], c: [V; D]) -> [V; D] {
-    for i in 0..D {
-        a[i] = _mm256_mask_sub_epi64(a[i], MASK, b[i], c[i]);
-    }
-    a
-}
 
 /// Each lane times a power of two.
 #[inline]
@@ -66,34 +32,21 @@ fn shifted(d: [V; D], bits: V) -> [V; D] {
     d.map(|digit| _mm256_sllv_epi64(digit, bits))
 }
 
-/// Adds digit `I` of one number times the other: lower halves of products, and upper ones.
+/// The same numbers, of which the compiler does not know where they come from. Emits nothing.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-fn add_row_halves<const I: usize>(
-    lower: &mut Columns,
-    upper: &mut Columns,
-    a: &[V; D],
-    b: &[V; D],
-) {
-    for j in 0..D {
-        lower[I + j] = low(lower[I + j], a[I], b[j]);
-        upper[I + j + 1] = high(upper[I + j + 1], a[I], b[j]);
-    }
-}
-
-/// A product that is soon there: lower and upper halves have columns of their own.
-macro_rules! quick {
-    ($a:expr, $b:expr) => {{
-        let (a, b): ([V; D], [V; D]) = ($a, $b);
-        let (mut sums, mut halves) = (no_columns(), no_columns());
-        each_digit!(add_row_halves(&mut sums, &mut halves, &a, &b));
-        for i in 0..2 * D {
-            sums[i] = add(sums[i], halves[i]);
+fn opaque(mut d: [V; D]) -> [V; D] {
+    for digit in &mut d {
+        // SAFETY: the text is a comment for the assembler; register and memory stay as they are.
+        unsafe {
+            core::arch::asm!(
+                "/* {0} */",
+                inout(ymm_reg) *digit,
+                options(pure, nomem, nostack, preserves_flags),
+            );
         }
-        let mut less = no_columns();
-        each_digit!(step(&mut sums, &mut less));
-        upper(&sums, &less)
-    }};
+    }
+    d
 }
 
 /// A point as doubling leaves it, and the square and the cube of its `Z` in lane 2.
@@ -118,7 +71,7 @@ macro_rules! doubled {
         let squared = ordered::<0b00_00_00_00>(r);
         // 8 beta, 8 beta, Z'^2, 16 gamma^2
         let eight = shifted(e, _mm256_set_epi64x(4, 0, 3, 3));
-        let twelve = plus_in::<0b0010>(eight, twice(twice(e)));
+        let twelve = plus_in::<0b0010>(eight, opaque(twice(twice(e))));
         let u = minus_in::<0b0010>(twelve, twelve, squared);
         // X', 12 beta - alpha^2, Z'^2, 16 gamma^2
         let zz = settled(minus_in::<0b0001>(u, squared, eight)).0;
@@ -140,24 +93,21 @@ macro_rules! sum {
         // H, r
         let h = settled(minus(quick!($affine, b), s)).0;
         let a = ordered::<0b00_00_01_00>(h);
-        // H^2, r^2, Z H = Z'
+        // H^2, r^2, Z H = Z', H^2
         let t = carried(quick!(a, mixed::<0b0100>(a, s))).0;
         let x = ordered::<0b00_00_00_00>(s);
-        let b = mixed::<0b0001>(ordered::<0b10_10_00_00>(t), h);
-        // H^3, X H^2 = V, Z'^2
+        let b = mixed::<0b0001>(ordered::<0b00_00_00_00>(t), h);
+        // H^3, X H^2 = V, -, H^4
         let u = carried(quick!(mixed::<0b0010>(t, x), b)).0;
         let (v, hhh) = (ordered::<0b01_01_01_01>(u), ordered::<0b00_00_00_00>(u));
         // r^2 - H^3 - 2 V = X' in all lanes
         let x = settled(minus(minus(ordered::<0b01_01_01_01>(t), hhh), twice(v))).0;
         let difference = carried(plus_primes::<3>(minus(v, x))).0;
-        let a = mixed::<0b0110>(ordered::<0b01_01_01_01>(h), mixed::<0b0100>(s, u));
-        let b = mixed::<0b0100>(mixed::<0b0010>(difference, hhh), u);
-        // r (V - X'), Y H^3, Z'^4
+        let a = mixed::<0b0001>(s, ordered::<0b01_01_01_01>(h));
+        let b = mixed::<0b1000>(mixed::<0b0010>(difference, hhh), u);
+        // r (V - X'), Y H^3, -, W H^4 = W'
         let w = quick!(a, b);
-        let moved = ordered::<0b10_01_00_00>(w);
-        let y = minus_in::<0b0010>(moved, moved, w);
-        let thrice = plus(twice(moved), moved);
-        let y = settled(minus_in::<0b1000>(y, [splat(0); D], thrice)).0;
+        let y = settled(minus_in::<0b0010>(w, ordered::<0b00_00_00_00>(w), w)).0;
         mixed::<0b0100>(mixed::<0b0001>(y, x), t)
     }};
 }
@@ -174,10 +124,8 @@ pub(in crate::crypto::ifma::ec) fn multiple(
     let Some(top) = digits.iter().rposition(|&digit| digit != 0) else {
         return Point::INFINITY;
     };
-    let entries = short_multiples(point).map(|Affine { x, y }| {
-        let lanes = [x, y, y.negate(), y].map(|number| *number.montgomery());
-        multiply(&from_lanes(lanes), &constant(&CONSTANTS.from_words)).0
-    });
+    let (multiples, z) = short_multiples_of_one_z(point);
+    let entries = multiples.map(|Affine { x, y }| from_words([x, y, y.negate(), y]));
     let entry = |digit: i16| {
         let entry = entries[usize::from(digit.unsigned_abs() / 2)];
         if digit < 0 {
@@ -186,9 +134,9 @@ pub(in crate::crypto::ifma::ec) fn multiple(
             entry
         }
     };
-    let one = one().0;
-    let minus_three = plus_primes::<4>(minus([splat(0); D], plus(twice(one), one)));
-    let ends = mixed::<0b1000>(one, carried(minus_three).0);
+    let zzzz = z.square().square();
+    let one = Residue::ONE;
+    let ends = from_words([one, one, one, zzzz.sub(&zzzz.double().double())]);
     let mut sum = mixed::<0b1100>(entry(digits[top]), ends);
     for digit in digits[..top].iter().rev() {
         let doubled = doubled!(sum);
@@ -198,19 +146,23 @@ pub(in crate::crypto::ifma::ec) fn multiple(
             sum!(doubled, entry(*digit))
         };
     }
-    let [x, y, z, _] = to_words(&Element(sum));
-    Point { x, y, z }
+    let [x, y, grown, _] = to_words(&Element(sum));
+    Point {
+        x,
+        y,
+        z: grown.mul(&z),
+    }
 }
 
 /// A number in each lane.
 #[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-fn from_lanes(numbers: [[u64; N]; 4]) -> Element {
+fn from_words(numbers: [Words<Curve, N>; 4]) -> [V; D] {
     let mut digits = [splat(0); D];
     for (i, digit) in digits.iter_mut().enumerate() {
         let [a, b, c, d] = numbers
             .each_ref()
-            .map(|number| bits(number, BITS * i).cast_signed());
+            .map(|number| bits(number.montgomery(), BITS * i).cast_signed());
         *digit = _mm256_set_epi64x(d, c, b, a);
     }
-    Element(digits)
+    multiply(&Element(digits), &constant(&CONSTANTS.from_words)).0
 }

@@ -68,15 +68,50 @@ pub(super) fn double_columns(columns: &mut Columns) {
     }
 }
 
-/// The upper half of the columns.
+/// Columns that are divided by R, one after the other.
+pub(super) struct Reduction {
+    pub(super) sums: Columns,
+    less: Columns,
+    carry: V,
+}
+
+impl Reduction {
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+    pub(super) fn new(sums: Columns) -> Self {
+        let (less, carry) = (no_columns(), splat(0));
+        Self { sums, less, carry }
+    }
+
+    /// Makes column `I` 0; `more` belongs to it, too.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+    pub(super) fn clear<const I: usize>(&mut self, more: V) {
+        let column = add(
+            sub(self.sums[I], self.less[I]),
+            add(more, self.carry),
+        );
+        self.carry = step::<I>(column, &mut self.sums, &mut self.less);
+    }
+
+    /// The columns above those that are 0, not carried. They may be signed.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+    pub(super) fn finish(self) -> [V; D] {
+        let mut digits = [splat(0); D];
+        for i in 0..D {
+            digits[i] = sub(self.sums[D + i], self.less[D + i]);
+        }
+        digits[0] = add(digits[0], self.carry);
+        digits
+    }
+}
+
+/// Makes column `I` 0.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-pub(super) fn upper(sums: &Columns, less: &Columns) -> [V; D] {
-    let mut digits = [splat(0); D];
-    for i in 0..D {
-        digits[i] = sub(sums[D + i], less[D + i]);
-    }
-    digits
+pub(super) fn clear<const I: usize>(reduction: &mut Reduction) {
+    reduction.clear::<I>(splat(0));
 }
 
 /// Carries the digits of a number that is not negative.

@@ -1,12 +1,12 @@
 //! Sums of points that may have any `Z`. Compiled for each curve and each width of registers.
 
 use super::field::{
-    Columns, Element, add_row, carried, minus, multiply, no_columns, plus_primes, settled, square,
-    twice, upper,
+    Element, Reduction, carried, minus, no_columns, plus_primes, settled, twice,
 };
-use super::instructions::sub;
-use super::reduction::{D, step};
-use crate::crypto::ifma::ec::products::{add_product, each_digit, product, reduced};
+use super::instructions::add;
+use super::quick::add_row_and_clear;
+use super::reduction::D;
+use crate::crypto::ifma::ec::products::{each_digit, quick};
 use crate::crypto::ifma::unroll::align_frame;
 
 /// `(X / Z^2, Y / Z^3)`; with `Z = 0` the point at infinity, or the mark of a sum that met an exception.
@@ -22,29 +22,24 @@ pub(in crate::crypto::ifma::ec) struct Point {
 #[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
 pub(in crate::crypto::ifma::ec) fn add_points(p: &Point, q: &Point) -> Point {
     align_frame!();
-    let zz = square(&p.z);
-    let ww = square(&q.z);
-    let u = multiply(&p.x, &ww);
-    let s = multiply(&p.y, &multiply(&ww, &q.z));
-    let h = settled(minus(multiply(&q.x, &zz).0, u.0));
-    let r = settled(minus(multiply(&q.y, &multiply(&zz, &p.z)).0, s.0));
-    let hh = square(&h);
-    let hhh = multiply(&hh, &h);
-    let v = multiply(&u, &hh);
-    let z = multiply(&multiply(&p.z, &q.z), &h);
-    let x = settled(minus(minus(square(&r).0, hhh.0), twice(v.0)));
-    let d = carried(plus_primes::<3>(minus(v.0, x.0)));
-    let y = settled(reduced!(difference(product!(r, d), &product!(s, hhh))));
+    let (px, py, pz) = (p.x.0, p.y.0, p.z.0);
+    let (qx, qy, qz) = (q.x.0, q.y.0, q.z.0);
+    let zz = carried(quick!(pz, pz)).0;
+    let ww = carried(quick!(qz, qz)).0;
+    let u = carried(quick!(px, ww)).0;
+    let h = settled(minus(quick!(qx, zz), u)).0;
+    let zzz = carried(quick!(pz, zz)).0;
+    let www = carried(quick!(qz, ww)).0;
+    let s = carried(quick!(py, www)).0;
+    let r = settled(minus(quick!(qy, zzz), s)).0;
+    let hh = carried(quick!(h, h)).0;
+    let zw = carried(quick!(pz, qz)).0;
+    let v = carried(quick!(u, hh)).0;
+    let hhh = carried(quick!(h, hh)).0;
+    let x = settled(minus(minus(quick!(r, r), hhh), twice(v)));
+    let z = carried(quick!(zw, h));
+    let d = carried(plus_primes::<3>(minus(v, x.0))).0;
+    let y = minus(quick!(r, d), quick!(s, hhh));
+    let y = settled(y);
     Point { x, y, z }
-}
-
-/// Columns less others; they may be signed.
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-fn difference(mut a: Columns, b: &Columns) -> Columns {
-    for i in 0..D {
-        a[2 * i] = sub(a[2 * i], b[2 * i]);
-        a[2 * i + 1] = sub(a[2 * i + 1], b[2 * i + 1]);
-    }
-    a
 }

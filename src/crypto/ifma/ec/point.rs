@@ -3,11 +3,11 @@
 
 use super::CONSTANTS;
 use super::field::{
-    Columns, Element, add_row, add_row_above, add_squares, carried, double_columns, minus,
-    multiply, no_columns, one, plus, plus_primes, settled, square, twice, upper,
+    Element, Reduction, add_row, add_row_above, add_squares, carried, clear,
+    double_columns, minus, multiply, no_columns, one, plus, plus_primes, settled, square, twice,
 };
 use super::instructions::{V, add, left, right_signed, splat};
-use super::reduction::{D, step};
+use super::reduction::D;
 use crate::crypto::ifma::ec::products::{
     add_product, both_reduced, each_digit, product, reduced, square_of,
 };
@@ -87,17 +87,12 @@ fn factor(mut d: [V; D]) -> Factor {
     Factor(d)
 }
 
-/// A step of two reductions.
+/// Makes column `I` 0 in both.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-fn both_steps<const I: usize>(
-    first: &mut Columns,
-    less: &mut Columns,
-    second: &mut Columns,
-    less_of_second: &mut Columns,
-) {
-    step::<I>(first, less);
-    step::<I>(second, less_of_second);
+fn clear_both<const I: usize>(first: &mut Reduction, second: &mut Reduction) {
+    clear::<I>(first);
+    clear::<I>(second);
 }
 
 /// Multiplies columns by `2^BITS`.

@@ -47,9 +47,9 @@ macro_rules! square_of {
 /// Divides columns by R: digits that are not carried. Both may be signed.
 macro_rules! reduced {
     ($columns:expr) => {{
-        let (mut sums, mut less) = ($columns, no_columns());
-        each_digit!(step(&mut sums, &mut less));
-        upper(&sums, &less)
+        let mut reduction = Reduction::new($columns);
+        each_digit!(clear(&mut reduction));
+        reduction.finish()
     }};
 }
 
@@ -57,21 +57,37 @@ macro_rules! reduced {
 /// have room for both.
 macro_rules! both_reduced {
     ($first:expr, $second:expr) => {{
-        let (mut first, mut second) = ($first, $second);
-        let (mut less, mut less_of_second) = (no_columns(), no_columns());
+        let (mut first, mut second) = (Reduction::new($first), Reduction::new($second));
         if D > 5 {
-            each_digit!(step(&mut first, &mut less));
-            each_digit!(step(&mut second, &mut less_of_second));
+            each_digit!(clear(&mut first));
+            each_digit!(clear(&mut second));
         } else {
-            each_digit!(both_steps(
-                &mut first,
-                &mut less,
-                &mut second,
-                &mut less_of_second
-            ));
+            each_digit!(clear_both(&mut first, &mut second));
         }
-        (upper(&first, &less), upper(&second, &less_of_second))
+        (first.finish(), second.finish())
     }};
 }
 
-pub(super) use {add_product, both_reduced, each_digit, product, reduced, square_of};
+/// A product that is soon there: lower halves, upper halves and what the reduction adds have columns
+/// of their own, and the reduction goes along with the rows.
+macro_rules! quick {
+    ($a:expr, $b:expr) => {{
+        let (a, b) = ($a, $b);
+        let (mut lower, mut upper) = (no_columns(), no_columns());
+        let mut reduction = Reduction::new(no_columns());
+        each_digit!(add_row_and_clear(
+            &mut reduction,
+            &mut lower,
+            &mut upper,
+            &a,
+            &b
+        ));
+        let mut digits = reduction.finish();
+        for i in 0..D {
+            digits[i] = add(digits[i], add(lower[D + i], upper[D + i]));
+        }
+        digits
+    }};
+}
+
+pub(super) use {add_product, both_reduced, each_digit, product, quick, reduced, square_of};

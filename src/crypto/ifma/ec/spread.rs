@@ -10,7 +10,7 @@ use super::{Curve, four};
 use crate::crypto::ifma::digits::{LANES, of_lanes, to_lanes};
 use crate::crypto::portable::ec::{self as portable, Scalar, generator_rows, odd_of};
 use core::arch::x86_64::{
-    __m256i, _mm256_permute4x64_epi64, _mm512_castsi512_si256, _mm512_cmpeq_epi64_mask,
+    _mm512_castsi512_si256, _mm512_cmpeq_epi64_mask,
     _mm512_extracti64x4_epi64, _mm512_mask_mov_epi64, _mm512_mask_xor_epi64, _mm512_srlv_epi64,
     _mm512_testn_epi64_mask,
 };
@@ -70,8 +70,8 @@ impl SpreadComb {
             // Each sum comes out with the opposite sign.
             sign ^= 0xff;
         }
-        let four::jacobian::Point { x, y, z } = total(&sum);
-        let [[x, ..], [y, ..], [z, ..]] = [x, y, z].map(|number| four::words::to_words(&number));
+        let [lower, upper] = halves(&sum);
+        let [x, y, z, _] = four::words::to_words(&four::total::total(&lower, &upper));
         let is_opposite = was_negated ^ if sign == 0 { 0 } else { u64::MAX };
         portable::Point { x, y, z }.negate_by(is_opposite)
     }
@@ -127,9 +127,10 @@ fn select(entries: &[[Line; 2 * D]; ENTRIES], index: V) -> Affine {
     }
 }
 
-/// The sum of all lanes, in the first one.
+/// The points in the lower lanes, and in the upper ones.
+#[inline]
 #[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-fn total(sum: &Point) -> four::jacobian::Point {
+fn halves(sum: &Point) -> [four::jacobian::Point; 2] {
     let half = |number: &Element, is_upper: bool| {
         four::field::Element(number.0.map(|digit| {
             if is_upper {
@@ -139,27 +140,9 @@ fn total(sum: &Point) -> four::jacobian::Point {
             }
         }))
     };
-    let [lower, upper] = [false, true].map(|is_upper| four::jacobian::Point {
+    [false, true].map(|is_upper| four::jacobian::Point {
         x: half(&sum.x, is_upper),
         y: half(&sum.y, is_upper),
         z: half(&sum.z, is_upper),
-    });
-    let sum = four::jacobian::add_points(&lower, &upper);
-    let sum = four::jacobian::add_points(&sum, &moved::<0b11_10_11_10>(&sum));
-    four::jacobian::add_points(&sum, &moved::<0b01_01_01_01>(&sum))
-}
-
-/// With its lanes in another order.
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-fn moved<const ORDER: i32>(point: &four::jacobian::Point) -> four::jacobian::Point {
-    let moved = |number: &four::field::Element| {
-        let order = |digit: __m256i| _mm256_permute4x64_epi64::<ORDER>(digit);
-        four::field::Element(number.0.map(order))
-    };
-    four::jacobian::Point {
-        x: moved(&point.x),
-        y: moved(&point.y),
-        z: moved(&point.z),
-    }
+    })
 }

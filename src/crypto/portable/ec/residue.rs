@@ -171,7 +171,7 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
     }
 
     #[inline(always)]
-    pub(super) fn square(&self) -> Self {
+    pub(in crate::crypto) fn square(&self) -> Self {
         let a = &self.0;
         let (mut low, mut high) = ([0; N], [0; N]);
         let word = |low: &mut [u64; N], high: &mut [u64; N], i: usize, value| {

@@ -11,17 +11,18 @@ const SECOND: u64 = 1 << 44;
 const FOURTH: u64 = 1 << 36;
 const FIFTH: u64 = (1 << 48) - (1 << 16);
 
-/// Adds `q p` to the columns, from `I` on, so that column `I` becomes 0, and carries. `p` is -1 modulo
-/// `2^96`, so that the quotient `q` is the column itself.
+/// Adds to the columns above `I` what makes that column 0: `q p`. `p` is -1 modulo `2^96`, so that the
+/// quotient `q` is the column itself. What is to be carried into the next column is returned.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-pub(super) fn step<const I: usize>(sums: &mut [V; 2 * D], _: &mut [V; 2 * D]) {
-    let q = sums[I];
-    sums[I + 1] = add(low(sums[I + 1], q, splat(SECOND)), right_signed::<52>(q));
+pub(super) fn step<const I: usize>(column: V, sums: &mut [V; 2 * D], _: &mut [V; 2 * D]) -> V {
+    let q = column;
+    sums[I + 1] = low(sums[I + 1], q, splat(SECOND));
     sums[I + 2] = high(sums[I + 2], q, splat(SECOND));
     sums[I + 3] = low(sums[I + 3], q, splat(FOURTH));
     sums[I + 4] = low(high(sums[I + 4], q, splat(FOURTH)), q, splat(FIFTH));
     sums[I + 5] = high(sums[I + 5], q, splat(FIFTH));
+    right_signed::<52>(column)
 }
 
 /// Subtracts `p` so often that 1 to 2 times `p` are left, from what the top digit tells. The digits

@@ -10,7 +10,11 @@ pub(in crate::crypto::ifma::ec) mod alone;
 pub(in crate::crypto::ifma::ec) mod field;
 #[path = "../jacobian.rs"]
 pub(in crate::crypto::ifma::ec) mod jacobian;
+#[path = "../quick.rs"]
+mod quick;
 #[path = "reduction.rs"]
 mod reduction;
+#[path = "../total.rs"]
+pub(in crate::crypto::ifma::ec) mod total;
 #[path = "../four_words.rs"]
 pub(in crate::crypto::ifma::ec) mod words;

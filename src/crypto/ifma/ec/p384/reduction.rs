@@ -12,20 +12,23 @@ const SECOND: u64 = (1 << 44) - 1;
 const THIRD: u64 = 1 << 24;
 const LAST: u64 = 1 << 20;
 
-/// Adds `q p` to the columns, from `I` on, so that column `I` becomes 0, and carries; what is
-/// subtracted has columns of its own. `-1 / p` is `2^32 + 1` modulo `2^52`, and the low half of
-/// `q FIRST` is that of the column.
+/// Adds to the columns above `I` what makes that column 0: `q p`; what is subtracted has columns of
+/// its own. `-1 / p` is `2^32 + 1` modulo `2^52`, and the low half of `q FIRST` is that of the column.
+/// What is to be carried into the next column is returned.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-pub(super) fn step<const I: usize>(sums: &mut [V; 2 * D], less: &mut [V; 2 * D]) {
-    let column = sub(sums[I], less[I]);
+pub(super) fn step<const I: usize>(
+    column: V,
+    sums: &mut [V; 2 * D],
+    less: &mut [V; 2 * D],
+) -> V {
     let q = add(column, left::<32>(column));
-    sums[I + 1] = add(sums[I + 1], right_signed::<52>(column));
     less[I + 1] = low(high(less[I + 1], q, splat(FIRST)), q, splat(SECOND));
     less[I + 2] = low(high(less[I + 2], q, splat(SECOND)), q, splat(THIRD));
     less[I + 3] = high(less[I + 3], q, splat(THIRD));
     sums[I + 7] = low(sums[I + 7], q, splat(LAST));
     sums[I + 8] = high(sums[I + 8], q, splat(LAST));
+    right_signed::<52>(column)
 }
 
 /// Subtracts `p` so often that 1 to 2 times `p` are left, from what the top digit tells. The digits
