@@ -3,7 +3,7 @@
 use super::field::{
     Element, Reduction, carried, minus, no_columns, plus_primes, settled, twice,
 };
-use super::instructions::{V, add, splat};
+use super::instructions::{add, splat};
 use super::jacobian::{Point, add_points};
 use super::quick::{add_row_and_clear, mixed, ordered};
 use super::reduction::D;

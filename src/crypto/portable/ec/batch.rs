@@ -37,17 +37,17 @@ impl<C: WordCurve<N>, const N: usize> PrivateKey<C, N> {
         let digests: Vec<_> = (0..fresh.len()).map(digest).collect();
         let nonces = fresh.iter().zip(&digests);
         let nonces = nonces.map(|(fresh, digest)| self.nonce(fresh, digest));
-        let mut nonces: Zeroizing<Vec<_>> = Zeroizing::new(nonces.collect());
+        let nonces: Zeroizing<Vec<_>> = Zeroizing::new(nonces.collect());
         let points = arithmetic.multiples(&nonces);
-        invert_all(&mut nonces, Residue::invert);
-        let inverses = nonces;
+        let mut inverses = nonces.clone();
+        invert_all(&mut inverses, Residue::invert);
         let made: Vec<_> = points
             .iter()
             .zip(inverses.iter())
             .zip(&digests)
             .map(|((point, inverse), digest)| self.sign_with(point.as_ref()?, inverse, digest))
             .collect();
-        self.only_right(arithmetic, made, &points, digest)
+        self.only_right(arithmetic, made, &nonces, &points, digest)
     }
 
     /// The signatures without those that are wrong. `points` are the multiples of the generator by
@@ -56,25 +56,21 @@ impl<C: WordCurve<N>, const N: usize> PrivateKey<C, N> {
         &self,
         arithmetic: impl Arithmetic<C, N>,
         mut made: Vec<Option<Signature<N>>>,
+        nonces: &[Scalar<C, N>],
         points: &[Option<Affine<C, N>>],
         digest: &impl Fn(usize) -> D,
     ) -> Vec<Option<Signature<N>>> {
-        let places: Vec<_> = (0..made.len()).filter(|&i| made[i].is_some()).collect();
-        let signatures: Vec<_> = made.iter().copied().flatten().collect();
-        // In constant time, so that the time of a batch depends on nothing: wrong signatures are secret.
-        let inverses = inverses_of_s::<C, N>(&signatures, Residue::invert);
-        let claims = places.iter().zip(&signatures).zip(&inverses);
-        let claims =
-            claims.map(|((&place, made), inverse)| self.claim(made, inverse, &digest(place)));
+        let claims = nonces.iter().map(|nonce| self.claim(nonce));
         let claims: Zeroizing<Vec<_>> = Zeroizing::new(claims.collect());
         let products = arithmetic.multiples(&claims);
-        for ((place, signature), product) in places.into_iter().zip(signatures).zip(products) {
-            let is_right = points[place]
-                .zip(product)
-                .is_some_and(|(point, product)| self.is_right(&signature, &point, &product));
-            if !is_right {
-                made[place] = None;
-            }
+        let multiples = points.iter().zip(products);
+        for (place, (point, product)) in multiples.enumerate() {
+            made[place] = made[place].filter(|signature| {
+                self.is_of_nonce(signature, &nonces[place], &digest(place))
+                    && point
+                        .zip(product)
+                        .is_some_and(|(point, product)| self.is_right(signature, &point, &product))
+            });
         }
         made
     }
@@ -83,13 +79,12 @@ impl<C: WordCurve<N>, const N: usize> PrivateKey<C, N> {
 /// `1 / s` of each.
 fn inverses_of_s<C: WordCurve<N>, const N: usize>(
     signatures: &[Signature<N>],
-    invert: fn(&Scalar<C, N>) -> Scalar<C, N>,
 ) -> Vec<Scalar<C, N>> {
     let mut inverses: Vec<_> = signatures
         .iter()
         .map(|signature| Scalar::<C, N>::from_integer(&signature.s))
         .collect();
-    invert_all(&mut inverses, invert);
+    invert_all(&mut inverses, Residue::invert_public);
     inverses
 }
 
@@ -108,7 +103,7 @@ pub(in crate::crypto) fn verify<C: WordCurve<N>, const N: usize>(
     let signatures: Vec<_> = checks.iter().map(|check| check.signature).collect();
     let terms: Vec<_> = checks
         .iter()
-        .zip(inverses_of_s::<C, N>(&signatures, Residue::invert_public))
+        .zip(inverses_of_s::<C, N>(&signatures))
         .map(|(check, inverse)| check.key.terms(&check.digest, &check.signature, &inverse))
         .collect();
     let sums = arithmetic.sums(&terms);

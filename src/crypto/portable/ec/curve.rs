@@ -15,7 +15,7 @@ pub(in crate::crypto) trait CurveParameters<const N: usize>:
     Copy + Debug + Eq + Send + Sync + 'static
 {
     type Field: Modulus<N>;
-    type Order: Modulus<N>;
+    type Order: Modulus<N, Digits = <Self::Field as Modulus<N>>::Digits>;
     const B: [u64; N];
     /// Its coordinates.
     const GENERATOR: [[u64; N]; 2];

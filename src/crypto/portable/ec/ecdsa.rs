@@ -4,15 +4,19 @@
 //! of a verification, by whoever knows the private number: see [`PrivateKey::is_right`].
 
 use super::arithmetic::{Arithmetic, Terms};
-use super::curve::Scalar;
+use super::curve::{Element, Scalar};
 use super::nonce::{FRESH, nonce};
 use super::point::{Affine, Point};
-use super::residue::{Modulus, Residue};
+use super::residue::{Modulus, invert_both};
 use super::tables::WordCurve;
 use super::words::{self, any_bits, from_be, is_less, to_be};
 use crate::crypto::stack;
+use std::hint::black_box;
 use std::ops::Deref;
 use zeroize::Zeroize;
+
+type InvertBoth<C, const N: usize> =
+    fn(&Element<C, N>, &Scalar<C, N>) -> (Element<C, N>, Scalar<C, N>);
 
 /// A private key with its public half. Its memory is wiped when it is dropped.
 pub(in crate::crypto) struct PrivateKey<C: WordCurve<N>, const N: usize> {
@@ -100,33 +104,33 @@ impl<C: WordCurve<N>, const N: usize> PrivateKey<C, N> {
         fresh: &[u8; FRESH],
     ) -> Option<Signature<N>> {
         let k = self.nonce(fresh, digest);
-        self.make(arithmetic, &k, digest, &again(), Residue::invert)
+        self.make(arithmetic, &k, digest, &again(), invert_both)
     }
 
     pub(super) fn nonce(&self, fresh: &[u8; FRESH], digest: &[u8]) -> Scalar<C, N> {
         nonce::<C, N>(&self.d, fresh, digest)
     }
 
-    /// The signature with the nonce `k`, if it is right for `again`, the digest computed anew. One
-    /// inversion is enough for `k` and for `s`.
+    /// The signature with the nonce `k`, if it is right for `again`, the digest computed anew. `invert`
+    /// inverts the nonce and the `Z` of its multiple at once.
     pub(super) fn make(
         &self,
         arithmetic: impl Arithmetic<C, N>,
         k: &Scalar<C, N>,
         digest: &[u8],
         again: &[u8],
-        invert: fn(&Scalar<C, N>) -> Scalar<C, N>,
+        invert: InvertBoth<C, N>,
     ) -> Option<Signature<N>> {
-        let point = arithmetic.multiple(k).to_affine()?;
-        let sum = self.numerator(&point, digest);
-        let inverse = invert(&sum.mul(k));
-        let signature = self.sign_with(&point, &inverse.mul(&sum), digest)?;
-        let inverse_of_s = inverse.mul(&k.square());
-        let s = Scalar::<C, N>::from_integer(&signature.s);
-        let claim = self.claim(&signature, &inverse_of_s, again);
-        let product = arithmetic.multiple(&claim);
+        let point = arithmetic.multiple(k);
+        if point.is_infinity() {
+            return None;
+        }
+        let (of_z, of_k) = invert(&point.z, k);
+        let point = point.with_inverse(&of_z);
+        let signature = self.sign_with(&point, &of_k, digest)?;
+        let product = arithmetic.multiple(&self.claim(k));
         let expected = Point::from(point).add_public(&self.public.0);
-        let is_right = s.mul(&inverse_of_s) == Scalar::<C, N>::ONE
+        let is_right = self.is_of_nonce(&signature, k, again)
             && point.has_x(&signature.r)
             && product.is_same_as(&expected);
         is_right.then_some(signature)
@@ -162,28 +166,32 @@ impl<C: WordCurve<N>, const N: usize> PrivateKey<C, N> {
         })
     }
 
-    /// `u + v d + d` for `u = e / s` and `v = r / s`; see [`Self::is_right`].
-    pub(super) fn claim(
-        &self,
-        signature: &Signature<N>,
-        inverse_of_s: &Scalar<C, N>,
-        digest: &[u8],
-    ) -> Scalar<C, N> {
-        let r = Scalar::<C, N>::from_integer(&signature.r);
-        let nonce = number_of::<C, N>(digest)
-            .add(&r.mul(&self.d))
-            .mul(inverse_of_s);
-        nonce.add(&self.d)
+    /// `k + d`; see [`Self::is_right`].
+    pub(super) fn claim(&self, k: &Scalar<C, N>) -> Scalar<C, N> {
+        k.add(&self.d)
     }
 
-    /// Whether the signature, made with the nonce of which `point` is the multiple, verifies under
-    /// the public half `Q`; `product` is that of the generator by [`Self::claim`].
+    /// Whether `s k = e + r d`, for the digest computed anew.
+    pub(super) fn is_of_nonce(
+        &self,
+        signature: &Signature<N>,
+        k: &Scalar<C, N>,
+        digest: &[u8],
+    ) -> bool {
+        let [r, s] = [signature.r, signature.s].map(|number| Scalar::<C, N>::from_integer(&number));
+        // A black box, so that the product is computed anew, too, whatever the compiler knows.
+        let product = r.mul(black_box(&self.d));
+        s.mul(k) == number_of::<C, N>(digest).add(&product)
+    }
+
+    /// Whether the signature verifies under the public half `Q`, if it [is of the nonce](Self::is_of_nonce)
+    /// of which `point` is the multiple; `product` is that of the generator by [`Self::claim`].
     ///
     /// It does if `u G + v Q`, with `u = e / s` and `v = r / s`, is `point`, and `r` is its
-    /// x-coordinate. Whoever has `d` need not multiply `Q`: asked is whether `(u + v d + d) G` is
-    /// `point + Q`. For the right `d` that is the same; a `d` that does not belong to `Q` shows. And
-    /// the digits of `u + v d + d` are not those of the nonce, so that a wrong entry of the table
-    /// does not go into both sides.
+    /// x-coordinate. Whoever has `d` need not multiply `Q`: `u + v d` is `k`, which
+    /// takes no division, and asked is whether `(k + d) G` is `point + Q`. For the right `d` that is the
+    /// same; a `d` that does not belong to `Q` shows. And the digits of `k + d` are not those of the
+    /// nonce, so that a wrong entry of the table does not go into both sides.
     pub(super) fn is_right(
         &self,
         signature: &Signature<N>,

@@ -2,6 +2,7 @@
 //! modular inversion", 2019), in the variant that starts with delta = 1/2. Numbers are signed digits
 //! of 62 bits.
 
+use std::array;
 use std::hint::black_box;
 
 const MASK: i64 = (1 << 62) - 1;
@@ -37,30 +38,53 @@ struct Transition {
     r: i64,
 }
 
-/// [`STEPS`] steps, which look at the lowest bits alone; no branch depends on them.
-#[inline(always)]
-fn steps(mut zeta: i64, mut f: i64, mut g: i64) -> (i64, Transition) {
-    let scale = 1 << (62 - STEPS);
-    let (mut u, mut v, mut q, mut r) = (scale, 0_i64, 0_i64, scale);
-    for _ in 0..STEPS {
-        let swap = zeta >> 63;
-        let odd = -(g & 1);
-        let x = (f ^ swap).wrapping_sub(swap);
-        let y = (u ^ swap).wrapping_sub(swap);
-        let z = (v ^ swap).wrapping_sub(swap);
-        g = g.wrapping_add(x & odd);
-        q = q.wrapping_add(y & odd);
-        r = r.wrapping_add(z & odd);
-        let both = swap & odd;
-        zeta = (zeta ^ both).wrapping_sub(1);
-        f = f.wrapping_add(g & both);
-        u = u.wrapping_add(q & both);
-        v = v.wrapping_add(r & both);
-        g >>= 1;
-        u = u.wrapping_shl(1);
-        v = v.wrapping_shl(1);
+/// Division steps, which look at the lowest bits alone; no branch depends on them.
+struct Steps {
+    zeta: i64,
+    f: i64,
+    g: i64,
+    transition: Transition,
+}
+
+impl Steps {
+    #[inline(always)]
+    fn new(zeta: i64, f: i64, g: i64) -> Self {
+        let scale = 1 << (62 - STEPS);
+        let transition = Transition {
+            u: scale,
+            v: 0,
+            q: 0,
+            r: scale,
+        };
+        Self {
+            zeta,
+            f,
+            g,
+            transition,
+        }
     }
-    (zeta, Transition { u, v, q, r })
+
+    #[inline(always)]
+    fn step(&mut self) {
+        let Self { zeta, f, g, .. } = self;
+        let Transition { u, v, q, r } = &mut self.transition;
+        let swap = *zeta >> 63;
+        let odd = -(*g & 1);
+        let x = (*f ^ swap).wrapping_sub(swap);
+        let y = (*u ^ swap).wrapping_sub(swap);
+        let z = (*v ^ swap).wrapping_sub(swap);
+        *g = g.wrapping_add(x & odd);
+        *q = q.wrapping_add(y & odd);
+        *r = r.wrapping_add(z & odd);
+        let both = swap & odd;
+        *zeta = (*zeta ^ both).wrapping_sub(1);
+        *f = f.wrapping_add(*g & both);
+        *u = u.wrapping_add(*q & both);
+        *v = v.wrapping_add(*r & both);
+        *g >>= 1;
+        *u = u.wrapping_shl(1);
+        *v = v.wrapping_shl(1);
+    }
 }
 
 /// 62 steps, several zeros or up to six bits at once: for public numbers.
@@ -222,21 +246,37 @@ const fn inverse_of_digit(m: u64) -> i64 {
     inverse as i64 & MASK
 }
 
-/// `1 / a mod m`, or 0 of 0, for `a < m`, in constant time.
+/// `1 / a mod m`, or 0 of 0, for each `a` and its `m > a`, in constant time. The steps of two wait for
+/// themselves and not for each other, so that both take little longer than one.
 #[inline(never)]
-pub(super) fn invert<L: Digits<N>, const N: usize>(a: &[u64; N], m: &[u64; N]) -> [u64; N] {
-    let (modulus, inverse) = (digits::<L, N>(m), inverse_of_digit(m[0]));
-    let (mut d, mut e) = (L::ZERO, L::ZERO);
-    e.as_mut()[0] = 1;
-    let (mut f, mut g) = (modulus, digits::<L, N>(a));
-    let mut zeta = -1;
-    for _ in 0..L::ROUNDS {
-        let t;
-        (zeta, t) = steps(zeta, f.as_ref()[0], g.as_ref()[0]);
-        update_inverses(&mut d, &mut e, &t, &modulus, inverse);
-        update_numbers(&mut f, &mut g, &t);
+pub(super) fn invert<L: Digits<N>, const N: usize, const K: usize>(
+    numbers: [&[u64; N]; K],
+    moduli: [&[u64; N]; K],
+) -> [[u64; N]; K] {
+    let (mut d, mut e) = ([L::ZERO; K], [L::ZERO; K]);
+    for e in &mut e {
+        e.as_mut()[0] = 1;
     }
-    finish(d, &f, &modulus)
+    let inverses = moduli.map(|modulus| inverse_of_digit(modulus[0]));
+    let moduli = moduli.map(digits::<L, N>);
+    let (mut f, mut g) = (moduli, numbers.map(digits::<L, N>));
+    let mut zetas = [-1; K];
+    for _ in 0..L::ROUNDS {
+        let mut steps: [Steps; K] =
+            array::from_fn(|i| Steps::new(zetas[i], f[i].as_ref()[0], g[i].as_ref()[0]));
+        for _ in 0..STEPS {
+            for steps in &mut steps {
+                steps.step();
+            }
+        }
+        for i in 0..K {
+            zetas[i] = steps[i].zeta;
+            let transition = &steps[i].transition;
+            update_inverses(&mut d[i], &mut e[i], transition, &moduli[i], inverses[i]);
+            update_numbers(&mut f[i], &mut g[i], transition);
+        }
+    }
+    array::from_fn(|i| finish(d[i], &f[i], &moduli[i]))
 }
 
 /// [`invert`] in a time that depends on `a`.

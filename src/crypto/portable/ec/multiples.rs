@@ -136,13 +136,19 @@ pub(in crate::crypto) fn short_multiples_of_one_z<C: CurveParameters<N>, const N
 pub(in crate::crypto) fn nonadjacent<const N: usize>(k: &[u64; N], width: usize) -> [i16; DIGITS] {
     let mut digits = [0; DIGITS];
     let word = |i: usize| k.get(i).copied().unwrap_or(0);
-    let (mut at, mut carry) = (0, 0);
-    while at <= 64 * N {
-        let bits = word(at / 64) >> (at % 64) | word(at / 64 + 1) << 1 << (63 - at % 64);
-        if bits & 1 == carry {
-            at += 1;
+    let bits_from = |at: usize| word(at / 64) >> (at % 64) | word(at / 64 + 1) << 1 << (63 - at % 64);
+    let (mut at, mut carry) = (0, 0_u64);
+    loop {
+        // Bits like the carry make digits that are 0.
+        let zeros = (bits_from(at) ^ carry.wrapping_neg()).trailing_zeros();
+        at += zeros as usize;
+        if at > 64 * N {
+            return digits;
+        }
+        if zeros == 64 {
             continue;
         }
+        let bits = bits_from(at);
         let window = (bits & ((1 << width) - 1)) + carry;
         carry = window >> (width - 1) & 1;
         #[allow(
@@ -154,5 +160,4 @@ pub(in crate::crypto) fn nonadjacent<const N: usize>(k: &[u64; N], width: usize)
         digits[at] = digit;
         at += width;
     }
-    digits
 }

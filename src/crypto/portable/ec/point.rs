@@ -190,12 +190,16 @@ impl<C: CurveParameters<N>, const N: usize> Point<C, N> {
         if self.is_infinity() {
             return None;
         }
-        let inverse = self.z.invert();
+        Some(self.with_inverse(&self.z.invert()))
+    }
+
+    /// The affine coordinates, given the inverse of `Z`.
+    pub(super) fn with_inverse(&self, inverse: &Element<C, N>) -> Affine<C, N> {
         let square = inverse.square();
-        Some(Affine {
+        Affine {
             x: self.x.mul(&square),
-            y: self.y.mul(&square.mul(&inverse)),
-        })
+            y: self.y.mul(&square.mul(inverse)),
+        }
     }
 
     pub(in crate::crypto) fn is_same_as(&self, other: &Self) -> bool {
@@ -234,12 +238,6 @@ pub(super) fn normalize<C: CurveParameters<N>, const N: usize>(
     points
         .iter()
         .zip(of_z.iter())
-        .map(|(point, of_z)| {
-            let square = of_z.square();
-            Affine {
-                x: point.x.mul(&square),
-                y: point.y.mul(&square.mul(of_z)),
-            }
-        })
+        .map(|(point, of_z)| point.with_inverse(of_z))
         .collect()
 }

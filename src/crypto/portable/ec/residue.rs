@@ -276,13 +276,28 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
     /// The inverse, or 0 of 0, in constant time. Of `a R` the division steps give `1 / (a R)`, which
     /// one product sets right.
     pub(in crate::crypto) fn invert(&self) -> Self {
-        Self::raw(inverse::invert::<M::Digits, N>(&self.0, &M::MODULUS)).mul(&Self::R3)
+        let [inverse] = inverse::invert::<M::Digits, N, 1>([&self.0], [&M::MODULUS]);
+        Self::raw(inverse).mul(&Self::R3)
     }
 
     /// [`Self::invert`] in a time that depends on the number: for public ones.
     pub(super) fn invert_public(&self) -> Self {
         Self::raw(inverse::invert_public::<M::Digits, N>(&self.0, &M::MODULUS)).mul(&Self::R3)
     }
+}
+
+/// [`Residue::invert`] of two numbers modulo two moduli, in little more than the time of one.
+pub(super) fn invert_both<M, O, const N: usize>(
+    a: &Residue<M, N>,
+    b: &Residue<O, N>,
+) -> (Residue<M, N>, Residue<O, N>)
+where
+    M: Modulus<N>,
+    O: Modulus<N, Digits = M::Digits>,
+{
+    let [of_a, of_b] = inverse::invert::<M::Digits, N, 2>([&a.0, &b.0], [&M::MODULUS, &O::MODULUS]);
+    let (of_a, of_b) = (Residue::raw(of_a), Residue::raw(of_b));
+    (of_a.mul(&Residue::R3), of_b.mul(&Residue::R3))
 }
 
 /// Inverts numbers none of which is 0, with three products for each and one inversion for all.

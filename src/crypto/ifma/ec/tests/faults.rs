@@ -91,7 +91,7 @@ fn inverses_that_are_wrong<C: InLanes<N>, const N: usize>() {
         let made = made.map(|(place, (point, inverse))| {
             key.sign_with(point.as_ref().unwrap(), inverse, &digest(place))
         });
-        key.only_right(lanes, made.collect(), &points, &digest)
+        key.only_right(lanes, made.collect(), &nonces, &points, &digest)
     };
     let mut inverses: Vec<_> = nonces.iter().map(Scalar::<C, N>::invert).collect();
     assert!(sign(&inverses).iter().all(Option::is_some));

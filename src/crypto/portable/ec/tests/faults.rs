@@ -3,11 +3,13 @@
 use super::on_each_curve;
 use crate::crypto::portable::ec::ecdsa::PrivateKey;
 use crate::crypto::portable::ec::{
-    curve::Scalar,
+    curve::{Element, Scalar},
+    residue::invert_both,
     tables::{Tables, WordCurve as _},
 };
 
 on_each_curve! {
+    type E = Element<Curve, N>;
     type S = Scalar<Curve, N>;
 
     fn key() -> PrivateKey<Curve, N> {
@@ -23,7 +25,7 @@ on_each_curve! {
     #[test]
     fn none() {
         let (key, k, tables) = (key(), nonce(), Tables::<Curve, N>::new());
-        let made = key.make(&tables, &k, &DIGEST, &DIGEST, S::invert).unwrap();
+        let made = key.make(&tables, &k, &DIGEST, &DIGEST, invert_both).unwrap();
         assert!(key.public().verify(Curve::tables(), &DIGEST, &made));
     }
 
@@ -35,7 +37,7 @@ on_each_curve! {
             let mut tables = Tables::<Curve, N>::new();
             tables.comb.corrupt(entry, entry);
             tables.comb.corrupt(entry + 3, 31 - entry);
-            match key.make(&tables, &k, &DIGEST, &DIGEST, S::invert) {
+            match key.make(&tables, &k, &DIGEST, &DIGEST, invert_both) {
                 Some(made) => {
                     assert!(key.public().verify(Curve::tables(), &DIGEST, &made));
                     unused += 1;
@@ -46,13 +48,26 @@ on_each_curve! {
         assert!(used > 0 && unused > 0, "{used} {unused}");
         let mut tables = Tables::<Curve, N>::new();
         tables.comb.corrupt_all();
-        assert_eq!(key.make(&tables, &k, &DIGEST, &DIGEST, S::invert), None);
+        assert_eq!(key.make(&tables, &k, &DIGEST, &DIGEST, invert_both), None);
     }
 
     #[test]
     fn the_inverse_of_the_nonce() {
         let (key, k, tables) = (key(), nonce(), Tables::<Curve, N>::new());
-        let wrong = |of: &S| of.invert().double();
+        let wrong = |z: &E, k: &S| {
+            let (of_z, of_k) = invert_both(z, k);
+            (of_z, of_k.double())
+        };
+        assert_eq!(key.make(&tables, &k, &DIGEST, &DIGEST, wrong), None);
+    }
+
+    #[test]
+    fn the_inverse_of_z() {
+        let (key, k, tables) = (key(), nonce(), Tables::<Curve, N>::new());
+        let wrong = |z: &E, k: &S| {
+            let (of_z, of_k) = invert_both(z, k);
+            (of_z.double(), of_k)
+        };
         assert_eq!(key.make(&tables, &k, &DIGEST, &DIGEST, wrong), None);
     }
 
@@ -60,12 +75,12 @@ on_each_curve! {
     fn the_private_number() {
         let (mut key, k, tables) = (key(), nonce(), Tables::<Curve, N>::new());
         key.corrupt();
-        assert_eq!(key.make(&tables, &k, &DIGEST, &DIGEST, S::invert), None);
+        assert_eq!(key.make(&tables, &k, &DIGEST, &DIGEST, invert_both), None);
     }
 
     #[test]
     fn the_digest() {
         let (key, k, tables) = (key(), nonce(), Tables::<Curve, N>::new());
-        assert_eq!(key.make(&tables, &k, &DIGEST, &[8; 8 * N], S::invert), None);
+        assert_eq!(key.make(&tables, &k, &DIGEST, &[8; 8 * N], invert_both), None);
     }
 }
