@@ -3,7 +3,7 @@
 use super::field::{
     Element, carried, minus, multiply, one, plus, plus_primes, settled, square, twice,
 };
-use super::point::{Affine, Point};
+use super::point::Affine;
 use crate::crypto::ifma::unroll::align_frame;
 
 /// 1, 3, 5 .. times a point, of which the first is affine and the others have factors still to be
@@ -14,6 +14,13 @@ pub(super) struct Multiples {
     others: Vec<(Affine, Element)>,
     /// `Z` of the last one.
     pub(super) z: Element,
+}
+
+/// A point in Jacobian coordinates.
+struct Point {
+    x: Element,
+    y: Element,
+    z: Element,
 }
 
 impl Multiples {

@@ -67,14 +67,12 @@ impl Comb {
         let mut of_z: Vec<_> = sums.iter_mut().map(|sum| &mut sum.z).collect();
         invert_all(&mut of_z);
         let mut all = Vec::with_capacity(LANES * sums.len());
-        for Point { x, y, z } in &mut sums {
-            let point = Affine { x: *x, y: *y }.divided_by(z);
+        for sum in &mut sums {
+            let point = Affine { x: sum.x, y: sum.y }.divided_by(&sum.z);
             let [x_of, y_of] = [point.x, point.y].map(|number| to_words(&number));
             let affine = x_of.into_iter().zip(y_of);
             all.extend(affine.map(|(x, y)| portable::Affine { x, y }.unless_zero()));
-            x.zeroize();
-            y.zeroize();
-            z.zeroize();
+            sum.zeroize();
         }
         all.truncate(scalars.len());
         all
