@@ -1,5 +1,5 @@
 //! A multiple of one point by a public scalar: the products of its formulas in four lanes, X, Y, Z and
-//! `W = a Z^4` (modified Jacobian coordinates; Cohen, Miyaji, Ono 1998), so that a doubling is three
+//! `W = a Z^4 / 3` (modified Jacobian coordinates; Cohen, Miyaji, Ono 1998), so that a doubling is three
 //! products deep and an addition four. Compiled for each curve.
 //!
 //! The points are those of an isomorphic curve on which the odd multiples of the point, which have a
@@ -10,7 +10,7 @@ use super::field::{
     twice,
 };
 use super::instructions::{V, add, splat};
-use super::quick::{add_row_and_clear, minus_in, mixed, ordered, plus_in};
+use super::quick::{add_row_and_clear, minus_in, mixed, only, ordered, plus_in};
 use super::reduction::{D, N};
 use super::words::to_words;
 use super::{CONSTANTS, Curve};
@@ -49,7 +49,7 @@ fn opaque(mut d: [V; D]) -> [V; D] {
     d
 }
 
-/// A point as doubling leaves it, and the square and the cube of its `Z` in lane 2.
+/// The negative of a point as doubling leaves it, and the square and the cube of its `Z` in lane 2.
 struct Doubled {
     point: [V; D],
     zz: [V; D],
@@ -59,26 +59,24 @@ struct Doubled {
 macro_rules! doubled {
     ($point:expr) => {{
         let s: [V; D] = $point;
-        // X^2, Y^2, Y Z
-        let t = quick!(ordered::<0b01_01_01_00>(s), s);
-        let thrice = plus(t, ordered::<0b11_11_11_11>(s));
-        // 3 X^2 + W = alpha, gamma, 2 Y Z = Z'
-        let t = carried(plus_in::<0b0001>(plus_in::<0b0101>(t, t), thrice)).0;
+        // X^2 + W, Y^2 = gamma, Y Z
+        let w = only::<0b0001>(ordered::<0b11_11_11_11>(s));
+        let t = quick!(ordered::<0b01_01_01_00>(s), s, w);
+        // 3 (X^2 + W) = alpha, 2 gamma, 2 Y Z = Z'
+        let t = carried(plus_in::<0b0001>(twice(t), t)).0;
         let b = ordered::<0b10_01_01_00>(t);
-        // alpha^2, X gamma = beta, gamma^2, Z'^2
+        // alpha^2, 2 X gamma = 2 beta, 4 gamma^2, Z'^2
         let r = quick!(mixed::<0b0010>(b, ordered::<0b00_00_00_00>(s)), b);
         let e = ordered::<0b10_11_01_01>(r);
-        let squared = ordered::<0b00_00_00_00>(r);
-        // 8 beta, 8 beta, Z'^2, 16 gamma^2
-        let eight = shifted(e, _mm256_set_epi64x(4, 0, 3, 3));
-        let twelve = plus_in::<0b0010>(eight, opaque(twice(twice(e))));
-        let u = minus_in::<0b0010>(twelve, twelve, squared);
-        // X', 12 beta - alpha^2, Z'^2, 16 gamma^2
-        let zz = settled(minus_in::<0b0001>(u, squared, eight)).0;
-        // -, alpha (12 beta - alpha^2), Z'^3, W'
-        let v = quick!(mixed::<0b1000>(ordered::<0b11_10_00_00>(t), s), zz);
-        let eight = twice(twice(twice(ordered::<0b10_10_10_10>(r))));
-        let zzz = settled(minus_in::<0b0010>(v, v, eight)).0;
+        // 8 beta, 12 beta, Z'^2, 16 gamma^2
+        let four = shifted(e, _mm256_set_epi64x(2, 0, 2, 2));
+        let u = plus_in::<0b0010>(four, opaque(twice(e)));
+        // alpha^2 - 8 beta = X', alpha^2 - 12 beta, Z'^2, 16 gamma^2
+        let zz = settled(minus_in::<0b0011>(u, ordered::<0b00_00_00_00>(r), u)).0;
+        // -, alpha (alpha^2 - 12 beta) + 8 gamma^2 = -Y', Z'^3, 16 gamma^2 W = W'
+        let eight = only::<0b0010>(twice(ordered::<0b10_10_10_10>(r)));
+        let a = mixed::<0b1000>(ordered::<0b11_10_00_00>(t), s);
+        let zzz = settled(quick!(a, zz, eight)).0;
         let point = mixed::<0b0001>(mixed::<0b0100>(zzz, t), zz);
         Doubled { point, zz, zzz }
     }};
@@ -126,9 +124,9 @@ pub(in crate::crypto::ifma::ec) fn multiple(
     };
     let (multiples, z) = short_multiples_of_one_z(point);
     let entries = multiples.map(|Affine { x, y }| from_words([x, y, y.negate(), y]));
-    let entry = |digit: i16| {
+    let entry = |digit: i16, is_negative: bool| {
         let entry = entries[usize::from(digit.unsigned_abs() / 2)];
-        if digit < 0 {
+        if is_negative {
             ordered::<0b11_10_10_00>(entry)
         } else {
             entry
@@ -136,20 +134,22 @@ pub(in crate::crypto::ifma::ec) fn multiple(
     };
     let zzzz = z.square().square();
     let one = Residue::ONE;
-    let ends = from_words([one, one, one, zzzz.sub(&zzzz.double().double())]);
-    let mut sum = mixed::<0b1100>(entry(digits[top]), ends);
+    let ends = from_words([one, one, one, zzzz.negate()]);
+    let mut sum = mixed::<0b1100>(entry(digits[top], digits[top] < 0), ends);
+    let mut is_opposite = false;
     for digit in digits[..top].iter().rev() {
         let doubled = doubled!(sum);
+        is_opposite = !is_opposite;
         sum = if *digit == 0 {
             doubled.point
         } else {
-            sum!(doubled, entry(*digit))
+            sum!(doubled, entry(*digit, is_opposite != (*digit < 0)))
         };
     }
     let [x, y, grown, _] = to_words(&Element(sum));
     Point {
         x,
-        y,
+        y: if is_opposite { y.negate() } else { y },
         z: grown.mul(&z),
     }
 }

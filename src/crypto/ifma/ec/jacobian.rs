@@ -3,7 +3,7 @@
 use super::field::{
     Element, Reduction, carried, minus, no_columns, plus_primes, settled, twice,
 };
-use super::instructions::add;
+use super::instructions::{add, splat};
 use super::quick::add_row_and_clear;
 use super::reduction::D;
 use crate::crypto::ifma::ec::products::{each_digit, quick};

@@ -68,12 +68,18 @@ macro_rules! both_reduced {
     }};
 }
 
-/// A product that is soon there: lower halves, upper halves and what the reduction adds have columns
-/// of their own, and the reduction goes along with the rows.
+/// A product that is soon there, plus another number: lower halves, upper halves and what the reduction
+/// adds have columns of their own, and the reduction goes along with the rows.
 macro_rules! quick {
-    ($a:expr, $b:expr) => {{
-        let (a, b) = ($a, $b);
+    ($a:expr, $b:expr) => {
+        quick!($a, $b, [splat(0); D])
+    };
+    ($a:expr, $b:expr, $more:expr) => {{
+        let (a, b, more) = ($a, $b, $more);
         let (mut lower, mut upper) = (no_columns(), no_columns());
+        for i in 0..D {
+            upper[D + i] = more[i];
+        }
         let mut reduction = Reduction::new(no_columns());
         each_digit!(add_row_and_clear(
             &mut reduction,

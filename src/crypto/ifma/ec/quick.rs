@@ -2,7 +2,7 @@
 //! another order. Compiled for each curve.
 
 use super::field::{Columns, Reduction};
-use super::instructions::{V, add, high, low};
+use super::instructions::{V, add, high, low, splat};
 use super::reduction::D;
 use core::arch::x86_64::{
     _mm256_mask_add_epi64, _mm256_mask_blend_epi64, _mm256_mask_sub_epi64,
@@ -24,6 +24,13 @@ pub(super) fn mixed<const MASK: u8>(mut a: [V; D], b: [V; D]) -> [V; D] {
         a[i] = _mm256_mask_blend_epi64(MASK, a[i], b[i]);
     }
     a
+}
+
+/// The lanes of the mask, the others 0.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+pub(super) fn only<const MASK: u8>(d: [V; D]) -> [V; D] {
+    mixed::<MASK>([splat(0); D], d)
 }
 
 /// `a + b` in the lanes of the mask, else `a`.
