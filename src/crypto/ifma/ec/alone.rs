@@ -6,10 +6,10 @@
 //! common `Z = c`, are affine: `(x c^2, y c^3)` is on that with `a = -3 c^4`. No formula has `a` in it.
 
 use super::field::{
-    Element, Reduction, carried, constant, minus, multiply, no_columns, plus, plus_primes, settled,
-    twice,
+    Element, Reduction, carried, constant, minus, no_columns, one, plus_primes, settled, twice,
 };
 use super::instructions::{V, add, splat};
+use super::odd::{OddMultiples, times};
 use super::quick::{add_row_and_clear, minus_in, mixed, only, ordered, plus_in};
 use super::reduction::{D, N};
 use super::words::to_words;
@@ -17,12 +17,10 @@ use super::{CONSTANTS, Curve};
 use crate::crypto::ifma::digits::{BITS, bits};
 use crate::crypto::ifma::ec::products::{each_digit, quick};
 use crate::crypto::ifma::unroll::align_frame;
-use crate::crypto::portable::ec::{
-    Affine, Element as Words, Point, Residue, Scalar, nonadjacent, short_multiples_of_one_z,
-};
+use crate::crypto::portable::ec::{Affine, Element as Words, Point, Scalar, nonadjacent};
 use core::arch::x86_64::{_mm256_set_epi64x, _mm256_sllv_epi64};
 
-/// Of the digits of the scalar; see [`short_multiples_of_one_z`].
+/// Of the digits of the scalar, which are odd and below 16, or 0.
 const WINDOW: usize = 5;
 
 /// Each lane times a power of two.
@@ -41,7 +39,7 @@ fn opaque(mut d: [V; D]) -> [V; D] {
         unsafe {
             core::arch::asm!(
                 "/* {0} */",
-                inout(ymm_reg) *digit,
+                inout(ymm_reg) * digit,
                 options(pure, nomem, nostack, preserves_flags),
             );
         }
@@ -122,19 +120,18 @@ pub(in crate::crypto::ifma::ec) fn multiple(
     let Some(top) = digits.iter().rposition(|&digit| digit != 0) else {
         return Point::INFINITY;
     };
-    let (multiples, z) = short_multiples_of_one_z(point);
-    let entries = multiples.map(|Affine { x, y }| from_words([x, y, y.negate(), y]));
+    let multiples = OddMultiples::new(&from_words([&point.x, &point.y]));
     let entry = |digit: i16, is_negative: bool| {
-        let entry = entries[usize::from(digit.unsigned_abs() / 2)];
+        let entry = multiples.points[usize::from(digit.unsigned_abs() / 2)];
         if is_negative {
             ordered::<0b11_10_10_00>(entry)
         } else {
             entry
         }
     };
-    let zzzz = z.square().square();
-    let one = Residue::ONE;
-    let ends = from_words([one, one, one, zzzz.negate()]);
+    let zz = times(&multiples.z, &multiples.z);
+    let w = settled(minus([splat(0); D], times(&zz, &zz))).0;
+    let ends = mixed::<0b1000>(one().0, w);
     let mut sum = mixed::<0b1100>(entry(digits[top], digits[top] < 0), ends);
     let mut is_opposite = false;
     for digit in digits[..top].iter().rev() {
@@ -146,23 +143,23 @@ pub(in crate::crypto::ifma::ec) fn multiple(
             sum!(doubled, entry(*digit, is_opposite != (*digit < 0)))
         };
     }
-    let [x, y, grown, _] = to_words(&Element(sum));
+    let z = times(&sum, &multiples.z);
+    let [x, y, z, _] = to_words(&Element(mixed::<0b0100>(sum, z)));
     Point {
         x,
         y: if is_opposite { y.negate() } else { y },
-        z: grown.mul(&z),
+        z,
     }
 }
 
-/// A number in each lane.
+/// Two numbers in the first lanes.
+#[inline]
 #[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-fn from_words(numbers: [Words<Curve, N>; 4]) -> [V; D] {
+fn from_words(numbers: [&Words<Curve, N>; 2]) -> [V; D] {
     let mut digits = [splat(0); D];
     for (i, digit) in digits.iter_mut().enumerate() {
-        let [a, b, c, d] = numbers
-            .each_ref()
-            .map(|number| bits(number.montgomery(), BITS * i).cast_signed());
-        *digit = _mm256_set_epi64x(d, c, b, a);
+        let [x, y] = numbers.map(|number| bits(number.montgomery(), BITS * i).cast_signed());
+        *digit = _mm256_set_epi64x(0, 0, y, x);
     }
-    multiply(&Element(digits), &constant(&CONSTANTS.from_words)).0
+    times(&digits, &constant(&CONSTANTS.from_words).0)
 }

@@ -1,9 +1,8 @@
 //! Odd multiples of points, by sums of points with equal `Z` (Meloni 2007). Compiled for each curve.
 
-use super::field::{
-    Element, carried, minus, multiply, one, plus, plus_primes, settled, square, twice,
-};
+use super::field::{Element, carried, minus, multiply, one, plus, plus_primes, settled, twice};
 use super::point::Affine;
+use super::squares::square;
 use crate::crypto::ifma::unroll::align_frame;
 
 /// 1, 3, 5 .. times a point, of which the first is affine and the others have factors still to be

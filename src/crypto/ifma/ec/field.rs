@@ -5,7 +5,7 @@ use super::instructions::{
     V, add, and, high, left_by, low, or, right_by, right_signed, splat, sub,
 };
 use super::reduction::{D, N, step, without_multiples};
-use crate::crypto::ifma::ec::products::{add_product, each_digit, product, reduced, square_of};
+use crate::crypto::ifma::ec::products::{add_product, each_digit, product, reduced};
 use zeroize::Zeroize;
 
 /// Digits of 52 bits, each less than `2^52`; the number is less than `2.01 p` unless it is said
@@ -40,34 +40,6 @@ pub(super) fn add_row<const I: usize>(columns: &mut Columns, a: &[V; D], b: &[V;
     }
 }
 
-/// Adds digit `I` times those above it.
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-pub(super) fn add_row_above<const I: usize>(columns: &mut Columns, a: &[V; D]) {
-    for j in I + 1..D {
-        columns[I + j] = low(columns[I + j], a[I], a[j]);
-        columns[I + j + 1] = high(columns[I + j + 1], a[I], a[j]);
-    }
-}
-
-/// Adds the square of each digit.
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-pub(super) fn add_squares(columns: &mut Columns, a: &[V; D]) {
-    for i in 0..D {
-        columns[2 * i] = low(columns[2 * i], a[i], a[i]);
-        columns[2 * i + 1] = high(columns[2 * i + 1], a[i], a[i]);
-    }
-}
-
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-pub(super) fn double_columns(columns: &mut Columns) {
-    for column in columns {
-        *column = add(*column, *column);
-    }
-}
-
 /// Columns that are divided by R, one after the other.
 pub(super) struct Reduction {
     pub(super) sums: Columns,
@@ -87,10 +59,7 @@ impl Reduction {
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
     pub(super) fn clear<const I: usize>(&mut self, more: V) {
-        let column = add(
-            sub(self.sums[I], self.less[I]),
-            add(more, self.carry),
-        );
+        let column = add(sub(self.sums[I], self.less[I]), add(more, self.carry));
         self.carry = step::<I>(column, &mut self.sums, &mut self.less);
     }
 
@@ -182,11 +151,6 @@ pub(super) fn one() -> Element {
 #[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
 pub(in crate::crypto::ifma::ec) fn multiply(a: &Element, b: &Element) -> Element {
     carried(reduced!(product!(a, b)))
-}
-
-#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-pub(in crate::crypto::ifma::ec) fn square(a: &Element) -> Element {
-    carried(reduced!(square_of!(a)))
 }
 
 /// A number in words, with one more; see `split`.

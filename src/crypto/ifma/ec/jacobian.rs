@@ -1,8 +1,6 @@
 //! Sums of points that may have any `Z`. Compiled for each curve and each width of registers.
 
-use super::field::{
-    Element, Reduction, carried, minus, no_columns, plus_primes, settled, twice,
-};
+use super::field::{Element, Reduction, carried, minus, no_columns, plus_primes, settled, twice};
 use super::instructions::{add, splat};
 use super::quick::add_row_and_clear;
 use super::reduction::D;

@@ -3,11 +3,12 @@
 
 use super::CONSTANTS;
 use super::field::{
-    Element, Reduction, add_row, add_row_above, add_squares, carried, clear, double_columns,
-    minus, multiply, no_columns, one, plus, plus_primes, settled, square, twice,
+    Element, Reduction, add_row, carried, clear, minus, multiply, no_columns, one, plus,
+    plus_primes, settled, twice,
 };
 use super::instructions::{V, add, left, right_signed, splat};
 use super::reduction::D;
+use super::squares::{add_row_above, add_squares, double_columns, square};
 use crate::crypto::ifma::ec::products::{
     add_product, both_reduced, each_digit, product, reduced, square_of,
 };

@@ -5,8 +5,7 @@ use super::field::{Columns, Reduction};
 use super::instructions::{V, add, high, low, splat};
 use super::reduction::D;
 use core::arch::x86_64::{
-    _mm256_mask_add_epi64, _mm256_mask_blend_epi64, _mm256_mask_sub_epi64,
-    _mm256_permute4x64_epi64,
+    _mm256_mask_add_epi64, _mm256_mask_blend_epi64, _mm256_mask_sub_epi64, _mm256_permute4x64_epi64,
 };
 
 /// Lanes in another order, the first one last.
@@ -56,7 +55,13 @@ pub(super) fn minus_in<const MASK: u8>(mut a: [V; D], b: [V; D], c: [V; D]) -> [
 /// Adds digit `i` of one number times the other: lower halves of products, and upper ones.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-pub(super) fn add_halves(i: usize, lower: &mut Columns, upper: &mut Columns, a: &[V; D], b: &[V; D]) {
+pub(super) fn add_halves(
+    i: usize,
+    lower: &mut Columns,
+    upper: &mut Columns,
+    a: &[V; D],
+    b: &[V; D],
+) {
     for j in 0..D {
         lower[i + j] = low(lower[i + j], a[i], b[j]);
         upper[i + j + 1] = high(upper[i + j + 1], a[i], b[j]);

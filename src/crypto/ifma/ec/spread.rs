@@ -10,9 +10,8 @@ use super::{Curve, four};
 use crate::crypto::ifma::digits::{LANES, of_lanes, to_lanes};
 use crate::crypto::portable::ec::{self as portable, Scalar, generator_rows, odd_of};
 use core::arch::x86_64::{
-    _mm512_castsi512_si256, _mm512_cmpeq_epi64_mask,
-    _mm512_extracti64x4_epi64, _mm512_mask_mov_epi64, _mm512_mask_xor_epi64, _mm512_srlv_epi64,
-    _mm512_testn_epi64_mask,
+    _mm512_castsi512_si256, _mm512_cmpeq_epi64_mask, _mm512_extracti64x4_epi64,
+    _mm512_mask_mov_epi64, _mm512_mask_xor_epi64, _mm512_srlv_epi64, _mm512_testn_epi64_mask,
 };
 
 /// Bits of a digit: their number is a multiple of eight on both curves.

@@ -1,17 +1,13 @@
 //! The sum of the points in eight lanes. Compiled for each curve.
 
-use super::field::{
-    Element, Reduction, carried, minus, no_columns, plus_primes, settled, twice,
-};
+use super::field::{Element, Reduction, carried, minus, no_columns, plus_primes, settled, twice};
 use super::instructions::{add, splat};
 use super::jacobian::{Point, add_points};
 use super::quick::{add_row_and_clear, mixed, ordered};
 use super::reduction::D;
 use crate::crypto::ifma::ec::products::{each_digit, quick};
 use crate::crypto::ifma::unroll::align_frame;
-use core::arch::x86_64::{
-    _mm256_permute2x128_si256, _mm256_unpackhi_epi64, _mm256_unpacklo_epi64,
-};
+use core::arch::x86_64::{_mm256_permute2x128_si256, _mm256_unpackhi_epi64, _mm256_unpacklo_epi64};
 
 /// The sum of all points, those of four lanes and of four others: X, Y and Z in the first lanes. `Z` is
 /// 0 where a sum met an exception, and where a point is infinity.

@@ -7,7 +7,7 @@ use super::residue::{Modulus, invert_all, shifted, unit};
 use super::words::zero_mask;
 
 pub(in crate::crypto) use super::curve::Element;
-pub(in crate::crypto) use super::multiples::{nonadjacent, short_multiples_of_one_z};
+pub(in crate::crypto) use super::multiples::nonadjacent;
 pub(in crate::crypto) use super::residue::Residue;
 
 /// The prime of the field.

@@ -119,7 +119,6 @@ pub(in crate::crypto) use ecdsa::{PrivateKey, PublicKey, Signature};
 #[cfg(all(feature = "ifma", target_arch = "x86_64"))]
 pub(in crate::crypto) use lanes::{
     Element, Residue, generator_rows, invert_or_zero, modulus, nonadjacent, odd_of, power_of_two,
-    short_multiples_of_one_z,
 };
 pub(in crate::crypto) use nonce::FRESH;
 pub(in crate::crypto) use p256::P256;

@@ -3,7 +3,6 @@
 use super::comb::odd_multiples;
 use super::curve::{CurveParameters, Element, Scalar};
 use super::point::{Affine, Point};
-use super::residue::Residue;
 
 /// Window of the generator's scalar, and of another point's.
 const WINDOW: usize = 8;
@@ -55,88 +54,58 @@ impl<C: CurveParameters<N>, const N: usize> Odd<C, N> {
     }
 }
 
-/// 1, 3 .. 15 times a point, by additions of points with equal `Z` (Meloni 2007). No two of its
-/// multiples below 16 are equal or opposite, because the group has no small order.
-struct ShortMultiples<C: CurveParameters<N>, const N: usize> {
-    /// The first with the `Z` of twice the point.
-    points: [Point<C, N>; SHORT_ENTRIES],
-    /// What `Z` grew by, from the one before.
-    factors: [Element<C, N>; SHORT_ENTRIES],
-}
-
-impl<C: CurveParameters<N>, const N: usize> ShortMultiples<C, N> {
-    fn new(point: &Affine<C, N>) -> Self {
-        let two = Point::from(*point).double();
-        let zz = two.z.square();
-        // Twice the point, with the `Z` of the multiple that it is added to.
-        let (mut two_x, mut two_y) = (two.x, two.y);
-        let first: Point<C, N> = Point {
-            x: point.x.mul(&zz),
-            y: point.y.mul(&zz.mul(&two.z)),
-            z: two.z,
-        };
-        let mut points = [first; SHORT_ENTRIES];
-        let mut factors = [two.z; SHORT_ENTRIES];
-        for i in 1..SHORT_ENTRIES {
-            let before = points[i - 1];
-            let h = two_x.sub(&before.x);
-            let hh = h.square();
-            let (of_two, of_before) = (two_x.mul(&hh), before.x.mul(&hh));
-            let r = two_y.sub(&before.y);
-            two_y = two_y.mul(&of_two.sub(&of_before));
-            let x = r.square().sub(&of_two).sub(&of_before);
-            let y = r.mul(&of_two.sub(&x)).sub(&two_y);
-            two_x = of_two;
-            points[i] = Point {
-                x,
-                y,
-                z: before.z.mul(&h),
-            };
-            factors[i] = h;
-        }
-        Self { points, factors }
-    }
-
-    /// Each with `x` times the square of a number and `y` times its cube: the number is `last` for the
-    /// last one, and grows downwards as `Z` shrinks.
-    fn times(&self, last: &Element<C, N>) -> [Affine<C, N>; SHORT_ENTRIES] {
-        let mut number = *last;
-        let mut all = self.points.map(|Point { x, y, .. }| Affine { x, y });
-        for i in (0..SHORT_ENTRIES).rev() {
-            let square = number.square();
-            all[i].x = all[i].x.mul(&square);
-            all[i].y = all[i].y.mul(&square.mul(&number));
-            number = number.mul(&self.factors[i]);
-        }
-        all
-    }
-
-    fn last_z(&self) -> &Element<C, N> {
-        &self.points[SHORT_ENTRIES - 1].z
-    }
-}
-
-/// 1, 3 .. 15 times the point.
+/// 1, 3 .. 15 times the point, by additions of points with equal `Z` (Meloni 2007) and one inversion.
+/// Two of its multiples below 16 are never equal or opposite, because the group has no small order.
 fn short_multiples<C: CurveParameters<N>, const N: usize>(
     point: &Affine<C, N>,
 ) -> [Affine<C, N>; SHORT_ENTRIES] {
-    let multiples = ShortMultiples::new(point);
-    multiples.times(&multiples.last_z().invert_public())
-}
-
-/// 1, 3 .. 15 times the point as `x` and `y` of points that have one `Z`, and that.
-pub(in crate::crypto) fn short_multiples_of_one_z<C: CurveParameters<N>, const N: usize>(
-    point: &Affine<C, N>,
-) -> ([Affine<C, N>; SHORT_ENTRIES], Element<C, N>) {
-    let multiples = ShortMultiples::new(point);
-    (multiples.times(&Residue::ONE), *multiples.last_z())
+    let two = Point::from(*point).double();
+    let zz = two.z.square();
+    // Twice the point, with the `Z` of the multiple that it is added to.
+    let (mut two_x, mut two_y) = (two.x, two.y);
+    let first: Point<C, N> = Point {
+        x: point.x.mul(&zz),
+        y: point.y.mul(&zz.mul(&two.z)),
+        z: two.z,
+    };
+    let mut multiples = [first; SHORT_ENTRIES];
+    let mut factors = [two.z; SHORT_ENTRIES];
+    for i in 1..SHORT_ENTRIES {
+        let before = multiples[i - 1];
+        let h = two_x.sub(&before.x);
+        let hh = h.square();
+        let (of_two, of_before) = (two_x.mul(&hh), before.x.mul(&hh));
+        let r = two_y.sub(&before.y);
+        two_y = two_y.mul(&of_two.sub(&of_before));
+        let x = r.square().sub(&of_two).sub(&of_before);
+        let y = r.mul(&of_two.sub(&x)).sub(&two_y);
+        two_x = of_two;
+        multiples[i] = Point {
+            x,
+            y,
+            z: before.z.mul(&h),
+        };
+        factors[i] = h;
+    }
+    let mut affine = [*point; SHORT_ENTRIES];
+    let mut inverse: Element<C, N> = multiples[SHORT_ENTRIES - 1].z.invert_public();
+    for i in (1..SHORT_ENTRIES).rev() {
+        let square = inverse.square();
+        affine[i] = Affine {
+            x: multiples[i].x.mul(&square),
+            y: multiples[i].y.mul(&square.mul(&inverse)),
+        };
+        inverse = inverse.mul(&factors[i]);
+    }
+    affine
 }
 
 /// Digits of the width-w nonadjacent form: odd or 0, and after each odd one at least `w - 1` zeros.
 pub(in crate::crypto) fn nonadjacent<const N: usize>(k: &[u64; N], width: usize) -> [i16; DIGITS] {
     let mut digits = [0; DIGITS];
     let word = |i: usize| k.get(i).copied().unwrap_or(0);
-    let bits_from = |at: usize| word(at / 64) >> (at % 64) | word(at / 64 + 1) << 1 << (63 - at % 64);
+    let bits_from =
+        |at: usize| word(at / 64) >> (at % 64) | word(at / 64 + 1) << 1 << (63 - at % 64);
     let (mut at, mut carry) = (0, 0_u64);
     loop {
         // Bits like the carry make digits that are 0.

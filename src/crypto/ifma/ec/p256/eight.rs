@@ -21,6 +21,8 @@ mod reduction;
 mod scalars;
 #[path = "../spread.rs"]
 pub(in crate::crypto::ifma::ec) mod spread;
+#[path = "../squares.rs"]
+mod squares;
 #[path = "../sums.rs"]
 pub(in crate::crypto::ifma::ec) mod sums;
 #[path = "../words.rs"]

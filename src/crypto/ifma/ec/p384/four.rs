@@ -10,6 +10,8 @@ pub(in crate::crypto::ifma::ec) mod alone;
 pub(in crate::crypto::ifma::ec) mod field;
 #[path = "../jacobian.rs"]
 pub(in crate::crypto::ifma::ec) mod jacobian;
+#[path = "../odd.rs"]
+mod odd;
 #[path = "../quick.rs"]
 mod quick;
 #[path = "reduction.rs"]

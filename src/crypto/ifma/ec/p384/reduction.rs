@@ -17,11 +17,7 @@ const LAST: u64 = 1 << 20;
 /// What is to be carried into the next column is returned.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-pub(super) fn step<const I: usize>(
-    column: V,
-    sums: &mut [V; 2 * D],
-    less: &mut [V; 2 * D],
-) -> V {
+pub(super) fn step<const I: usize>(column: V, sums: &mut [V; 2 * D], less: &mut [V; 2 * D]) -> V {
     let q = add(column, left::<32>(column));
     less[I + 1] = low(high(less[I + 1], q, splat(FIRST)), q, splat(SECOND));
     less[I + 2] = low(high(less[I + 2], q, splat(SECOND)), q, splat(THIRD));

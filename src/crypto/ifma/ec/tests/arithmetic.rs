@@ -1,8 +1,9 @@
 //! Numbers and formulas of a curve against those on words. Compiled for each curve.
 
-use super::field::{Element, carried, minus, multiply, plus, plus_primes, settled, square, twice};
+use super::field::{Element, carried, minus, multiply, plus, plus_primes, settled, twice};
 use super::point::{Affine, Point, add_affine, double_four_times};
 use super::reduction::{D, N};
+use super::squares::square;
 use super::words::{from_words, invert_all, points, registers, split, to_words};
 use super::{CONSTANTS, Curve};
 use crate::crypto::ifma::Ifma;
