@@ -1,6 +1,9 @@
 //! The kernels against what the processor can do: how many vector operations each has, how long
 //! it takes, and how much of that time that many multiplications take which do nothing else.
 //!
+//! That limit is one of registers of eight lanes. What is done alone (`alone`) is in four for the most
+//! part, for which Intel's processors have one unit more: there the share may be above 100 %.
+//!
 //! ```text
 //! cargo bench --features hooks --bench kernels
 //! ```

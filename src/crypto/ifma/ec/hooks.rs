@@ -107,27 +107,32 @@ impl Count {
         multiples + windows * (4 * self.double() + self.add() + select) + self.comb()
     }
 
-    /// A sum of two points of any `Z`.
-    const fn add_points(&self) -> u64 {
-        16 * self.multiply() + 5 * self.settled() + 12 * self.digits
-    }
-
-    /// The windows of a scalar in eight lanes, and the tree of their sums.
-    const fn spread(&self) -> u64 {
-        let select = 8 * (2 * self.digits + 1);
-        self.bits / 32 * (self.add() + select) + 3 * self.add_points()
-    }
-
     /// A product in four lanes, with its halves apart.
     const fn quick(&self) -> u64 {
-        self.product() + 2 * self.digits + self.reduce()
+        self.product() + 3 * self.digits + self.reduce()
+    }
+
+    /// The windows of a scalar in eight lanes, a sum of four points and four others, and three sums of
+    /// two points.
+    const fn spread(&self) -> u64 {
+        let select = 8 * (2 * self.digits + 1);
+        let four = 17 * self.quick() + 9 * self.carry() + 4 * self.settled() + 10 * self.digits;
+        let one = 5 * self.quick() + 5 * self.carry() + 4 * self.settled() + 38 * self.digits;
+        self.bits / 32 * (self.add() + select) + four + 8 * self.digits + 3 * one
+    }
+
+    /// The odd multiples of one point, in two blocks of four.
+    const fn odd(&self) -> u64 {
+        let add = 3 * self.quick() + 3 * self.carry() + 3 * self.settled() + 24 * self.digits;
+        let block = 4 * (self.quick() + self.carry()) + self.settled() + 36 * self.digits;
+        7 * (add + self.quick() + self.carry()) + 2 * block
     }
 
     /// Doublings of one point, a sum for each six of them, and a multiple of the generator.
     const fn sum_alone(&self) -> u64 {
-        let double = 3 * self.quick() + self.carry() + 2 * self.settled() + 21 * self.digits;
-        let add = 4 * self.quick() + 3 * self.carry() + 3 * self.settled() + 30 * self.digits;
-        self.bits * double + self.bits / 6 * add + self.spread()
+        let double = 3 * self.quick() + self.carry() + 2 * self.settled() + 23 * self.digits;
+        let add = 4 * self.quick() + 3 * self.carry() + 3 * self.settled() + 22 * self.digits;
+        self.odd() + self.bits * double + self.bits / 6 * add + self.spread()
     }
 }
 

@@ -13,7 +13,7 @@
 //! | | many at once | alone |
 //! |---|---|---|
 //! | `k G`, secret | `comb`: a scalar in each lane | `spread`: an eighth of the windows in each lane, and a tree of sums |
-//! | `u G + v Q`, public | `sums`: windows of 4 bits of `v`, then the comb | `alone`: X, Y, Z and `-3 Z^4` in four lanes |
+//! | `u G + v Q`, public | `sums`: windows of 4 bits of `v`, then the comb | `alone`: X, Y, Z and `a Z^4 / 3` in four lanes |
 //!
 //! From four jobs on they are done together: a pass of eight takes as long as some four alone. Only the
 //! generator has tables, which are made at the first use in a fraction of a millisecond and shared by
@@ -65,7 +65,8 @@
 //! * No instruction whose time depends on its operands.
 //! * Whether a sum met an exception shows. For secret scalars that are not chosen that has one chance in
 //!   `2^250`.
-//! * `sums`, `alone` and `co_z` take public numbers alone. `sums` reads the comb as if they were secret.
+//! * `sums`, `alone`, `odd` and `co_z` take public numbers alone. `sums` reads the comb as if they were
+//!   secret.
 //!
 //! What is secret on the heap is wiped: see [`batch`](crate::crypto::portable::ec). The stack below is
 //! wiped after each operation. What the compiler made of it:
@@ -76,9 +77,9 @@
 //!   awk '/^[0-9a-f]+ </ {name = /ifma::ec::/ ? $0 : ""} name && /\tj[a-z]+ |cmov|div/ {print name; print}'
 //! ```
 //!
-//! In `add_multiple`, `multiples`, `multiple` of `spread`, `add_affine` and `add_points` the jumps are those
-//! of loops that count rows, entries, jobs and lanes, and of lengths. `benches/leak.rs` measures whether
-//! times differ between scalars.
+//! In `add_multiple`, `multiples`, `multiple` of `spread`, `add_affine`, `add_points`, `total` and
+//! `add_alone` the jumps are those of loops that count rows, entries, jobs and lanes, and of lengths.
+//! `benches/leak.rs` measures whether times differ between scalars.
 //!
 //! # Faults
 //!
