@@ -166,7 +166,7 @@ fn of_curve<C: InLanes<N>, const N: usize>(kernels: &mut Vec<Kernel>, ifma: Ifma
         .zip(&scalars)
         .map(|(q, u)| Terms {
             u: *u,
-            v: u.invert(),
+            v: u.square(),
             q,
         })
         .collect();
