@@ -47,7 +47,7 @@ fn opaque(mut d: [V; D]) -> [V; D] {
     d
 }
 
-/// The negative of a point as doubling leaves it, and the square and the cube of its `Z` in lane 2.
+/// The negative of twice a point, and the square and the cube of its `Z` in lane 2.
 struct Doubled {
     point: [V; D],
     zz: [V; D],
@@ -60,13 +60,13 @@ macro_rules! doubled {
         // X^2 + W, Y^2 = gamma, Y Z
         let w = only::<0b0001>(ordered::<0b11_11_11_11>(s));
         let t = quick!(ordered::<0b01_01_01_00>(s), s, w);
-        // 3 (X^2 + W) = alpha, 2 gamma, 2 Y Z = Z'
+        // 3 (X^2 + W) = alpha < 9.8 p, 2 gamma, 2 Y Z = Z' < 2.7 p
         let t = carried(plus_in::<0b0001>(twice(t), t)).0;
         let b = ordered::<0b10_01_01_00>(t);
         // alpha^2, 2 X gamma = 2 beta, 4 gamma^2, Z'^2
         let r = quick!(mixed::<0b0010>(b, ordered::<0b00_00_00_00>(s)), b);
         let e = ordered::<0b10_11_01_01>(r);
-        // 8 beta, 12 beta, Z'^2, 16 gamma^2
+        // 8 beta, 12 beta < 7.9 p, Z'^2, 16 gamma^2
         let four = shifted(e, _mm256_set_epi64x(2, 0, 2, 2));
         let u = plus_in::<0b0010>(four, opaque(twice(e)));
         // alpha^2 - 8 beta = X', alpha^2 - 12 beta, Z'^2, 16 gamma^2

@@ -9,6 +9,7 @@ use crate::crypto::ifma::Ifma;
 use crate::crypto::ifma::ec::InLanes;
 use crate::crypto::portable::ec::{Affine, Arithmetic, Point, Scalar, Terms, WordCurve as _};
 use std::sync::OnceLock;
+use zeroize::Zeroizing;
 
 /// From so many jobs on, they are done together: eight take as long as four alone.
 const TOGETHER: usize = 4;
@@ -75,7 +76,8 @@ impl Arithmetic<Curve, N> for Lanes<'_> {
 
     fn multiples(self, scalars: &[Scalar<Curve, N>]) -> Vec<Option<Affine<Curve, N>>> {
         if scalars.len() < TOGETHER {
-            let points: Vec<_> = scalars.iter().map(|k| self.multiple(k)).collect();
+            let points = scalars.iter().map(|k| self.multiple(k));
+            let points: Zeroizing<Vec<_>> = Zeroizing::new(points.collect());
             return Point::to_affine_all(&points);
         }
         let mut points = unsafe { self.comb().multiples(scalars) };

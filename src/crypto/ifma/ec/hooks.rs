@@ -116,22 +116,24 @@ impl Count {
     /// two points.
     const fn spread(&self) -> u64 {
         let select = 8 * (2 * self.digits + 1);
-        let four = 17 * self.quick() + 9 * self.carry() + 4 * self.settled() + 10 * self.digits;
+        let four = 16 * self.quick() + 12 * self.carry() + 4 * self.settled() + 10 * self.digits;
         let one = 5 * self.quick() + 5 * self.carry() + 4 * self.settled() + 38 * self.digits;
-        self.bits / 32 * (self.add() + select) + four + 8 * self.digits + 3 * one
+        let to_words = self.multiply();
+        self.bits / 32 * (self.add() + select) + four + 8 * self.digits + 3 * one + to_words
     }
 
     /// The odd multiples of one point, in two blocks of four.
     const fn odd(&self) -> u64 {
-        let add = 3 * self.quick() + 3 * self.carry() + 3 * self.settled() + 24 * self.digits;
-        let block = 4 * (self.quick() + self.carry()) + self.settled() + 36 * self.digits;
-        7 * (add + self.quick() + self.carry()) + 2 * block
+        let add = 3 * self.quick() + 3 * self.carry() + 3 * self.settled() + 22 * self.digits;
+        let double = 3 * self.quick() + self.carry() + 4 * self.settled() + 16 * self.digits;
+        let block = 4 * (self.quick() + self.carry()) + self.settled() + 38 * self.digits;
+        double + 7 * (add + self.quick() + self.carry()) + 2 * block
     }
 
     /// Doublings of one point, a sum for each six of them, and a multiple of the generator.
     const fn sum_alone(&self) -> u64 {
-        let double = 3 * self.quick() + self.carry() + 2 * self.settled() + 23 * self.digits;
-        let add = 4 * self.quick() + 3 * self.carry() + 3 * self.settled() + 22 * self.digits;
+        let double = 3 * self.quick() + self.carry() + 2 * self.settled() + 20 * self.digits;
+        let add = 4 * self.quick() + 3 * self.carry() + 3 * self.settled() + 26 * self.digits;
         self.odd() + self.bits * double + self.bits / 6 * add + self.spread()
     }
 }

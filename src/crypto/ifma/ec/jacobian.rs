@@ -1,4 +1,4 @@
-//! Sums of points that may have any `Z`. Compiled for each curve and each width of registers.
+//! Sums of points that may have any `Z`. Compiled for each curve.
 
 use super::field::{Element, Reduction, carried, minus, no_columns, plus_primes, settled, twice};
 use super::instructions::{add, splat};

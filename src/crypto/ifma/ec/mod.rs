@@ -38,7 +38,7 @@
 //!   column, and a carry. Signed columns are carried with arithmetic shifts.
 //! * `settled` takes digits of either sign and not carried, of a number between `-2^8 p` and `2^8 p`,
 //!   and subtracts `p` as often as the bits of the top digit above those of `p` say, less one. Digits
-//!   below the top one may be signed and as large as `2^57`: they move the number by less than
+//!   below the top one may be signed and as large as `2^60`: they move the number by less than
 //!   `2^-10 p`. What is left is between `0.99 p` and `2.01 p`.
 //! * Differences of what is less than `2.01 p` have 2, 3 or 4 times `p` added, and are not negative.
 //! * The way to words: a product with a constant less than `p` is less than `1.2 p`, and one subtraction

@@ -14,7 +14,7 @@ pub(super) const COUNT: usize = 8;
 
 /// Multiples of a point that have one `Z`.
 pub(super) struct OddMultiples {
-    /// Of each: X, Y, -Y, and nothing.
+    /// Of each: X, Y, -Y, and what nobody reads.
     pub(super) points: [[V; D]; COUNT],
     /// In all lanes.
     pub(super) z: [V; D],

@@ -69,7 +69,7 @@ macro_rules! both_reduced {
 }
 
 /// A product that is soon there, plus another number: lower halves, upper halves and what the reduction
-/// adds have columns of their own, and the reduction goes along with the rows.
+/// adds have columns of their own (see `add_row_and_clear`), and the reduction goes along with the rows.
 macro_rules! quick {
     ($a:expr, $b:expr) => {
         quick!($a, $b, [splat(0); D])

@@ -78,6 +78,7 @@ pub(super) fn add_row_and_clear<const I: usize>(
     a: &[V; D],
     b: &[V; D],
 ) {
+    // The registers have no room for one set more of long columns.
     if D > 5 {
         add_halves(I, &mut reduction.sums, upper, a, b);
     } else {

@@ -3,6 +3,7 @@
 use super::curve::{CurveParameters, Scalar};
 use super::point::{Affine, Point};
 use super::tables::{Tables, WordCurve};
+use zeroize::Zeroizing;
 
 /// What keys and signatures need of points, one at a time or many at once.
 pub(in crate::crypto) trait Arithmetic<C: CurveParameters<N>, const N: usize>:
@@ -36,7 +37,8 @@ impl<C: WordCurve<N>, const N: usize> Arithmetic<C, N> for &Tables<C, N> {
     }
 
     fn multiples(self, scalars: &[Scalar<C, N>]) -> Vec<Option<Affine<C, N>>> {
-        let points: Vec<_> = scalars.iter().map(|k| self.comb.mul(k)).collect();
+        let points = scalars.iter().map(|k| self.comb.mul(k));
+        let points: Zeroizing<Vec<_>> = Zeroizing::new(points.collect());
         Point::to_affine_all(&points)
     }
 

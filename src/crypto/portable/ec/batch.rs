@@ -50,8 +50,8 @@ impl<C: WordCurve<N>, const N: usize> PrivateKey<C, N> {
         self.only_right(arithmetic, made, &nonces, &points, digest)
     }
 
-    /// The signatures without those that are wrong. `points` are the multiples of the generator by
-    /// their nonces.
+    /// The signatures without those that are wrong, which show: they are not given out. `points` are the
+    /// multiples of the generator by the nonces.
     pub(in crate::crypto) fn only_right<D: Deref<Target = [u8]>>(
         &self,
         arithmetic: impl Arithmetic<C, N>,

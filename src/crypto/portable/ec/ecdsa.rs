@@ -15,6 +15,7 @@ use std::hint::black_box;
 use std::ops::Deref;
 use zeroize::Zeroize;
 
+/// Inverts the `Z` of a point and its nonce.
 type InvertBoth<C, const N: usize> =
     fn(&Element<C, N>, &Scalar<C, N>) -> (Element<C, N>, Scalar<C, N>);
 
@@ -112,7 +113,7 @@ impl<C: WordCurve<N>, const N: usize> PrivateKey<C, N> {
     }
 
     /// The signature with the nonce `k`, if it is right for `again`, the digest computed anew. `invert`
-    /// inverts the nonce and the `Z` of its multiple at once.
+    /// inverts the `Z` of the nonce's multiple and the nonce.
     pub(super) fn make(
         &self,
         arithmetic: impl Arithmetic<C, N>,
@@ -188,10 +189,10 @@ impl<C: WordCurve<N>, const N: usize> PrivateKey<C, N> {
     /// of which `point` is the multiple; `product` is that of the generator by [`Self::claim`].
     ///
     /// It does if `u G + v Q`, with `u = e / s` and `v = r / s`, is `point`, and `r` is its
-    /// x-coordinate. Whoever has `d` need not multiply `Q`: `u + v d` is `k`, which
-    /// takes no division, and asked is whether `(k + d) G` is `point + Q`. For the right `d` that is the
-    /// same; a `d` that does not belong to `Q` shows. And the digits of `k + d` are not those of the
-    /// nonce, so that a wrong entry of the table does not go into both sides.
+    /// x-coordinate. Whoever has `d` need not multiply `Q`. That `u + v d` is `k` is asked as
+    /// `s k = e + r d`, which takes no division; then whether `(k + d) G` is `point + Q`. For the right `d`
+    /// that is the same; a `d` that does not belong to `Q` shows. And the digits of `k + d` are not those
+    /// of the nonce, so that a wrong entry of the table does not go into both sides.
     pub(super) fn is_right(
         &self,
         signature: &Signature<N>,

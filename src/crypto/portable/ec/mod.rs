@@ -53,7 +53,7 @@
 //! # Secrets
 //!
 //! Secret are the private number, the nonce, its inverse, the digits of both and their multiples of the
-//! generator up to the x-coordinate of the nonce's; in the check, `u + v d + d` and its multiple.
+//! generator up to the x-coordinate of the nonce's; in the check, `r d`, `s k` and `k + d`.
 //! Public are digests, signatures, public keys, and whether a signature could be made at all. The
 //! rules:
 //!

@@ -3,7 +3,7 @@
 use super::curve::{CurveParameters, Element, Scalar};
 use super::residue::{Modulus, Residue, invert_all};
 use super::words::{add, is_less, zero_mask};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 /// A point other than that at infinity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,14 @@ pub(in crate::crypto) struct Point<C: CurveParameters<N>, const N: usize> {
     pub(in crate::crypto) x: Element<C, N>,
     pub(in crate::crypto) y: Element<C, N>,
     pub(in crate::crypto) z: Element<C, N>,
+}
+
+impl<C: CurveParameters<N>, const N: usize> Zeroize for Point<C, N> {
+    fn zeroize(&mut self) {
+        self.x.zeroize();
+        self.y.zeroize();
+        self.z.zeroize();
+    }
 }
 
 impl<C: CurveParameters<N>, const N: usize> Affine<C, N> {
