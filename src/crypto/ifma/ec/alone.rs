@@ -9,8 +9,8 @@ use super::field::{
     Element, Reduction, carried, constant, minus, no_columns, one, plus_primes, settled, twice,
 };
 use super::instructions::{V, add, splat};
-use super::odd::{OddMultiples, times};
-use super::quick::{add_row_and_clear, minus_in, mixed, only, ordered, plus_in};
+use super::odd::OddMultiples;
+use super::quick::{add_row_and_clear, minus_in, mixed, only, ordered, plus_in, shifted, times};
 use super::reduction::{D, N};
 use super::words::to_words;
 use super::{CONSTANTS, Curve};
@@ -18,19 +18,13 @@ use crate::crypto::ifma::digits::{BITS, bits};
 use crate::crypto::ifma::ec::products::{each_digit, quick};
 use crate::crypto::ifma::unroll::align_frame;
 use crate::crypto::portable::ec::{Affine, Element as Words, Point, Scalar, nonadjacent};
-use core::arch::x86_64::{_mm256_set_epi64x, _mm256_sllv_epi64};
+use core::arch::x86_64::_mm256_set_epi64x;
 
 /// Of the digits of the scalar, which are odd and below 16, or 0.
 const WINDOW: usize = 5;
 
-/// Each lane times a power of two.
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-fn shifted(d: [V; D], bits: V) -> [V; D] {
-    d.map(|digit| _mm256_sllv_epi64(digit, bits))
-}
-
-/// The same numbers, of which the compiler does not know where they come from. Emits nothing.
+/// The same numbers, of which the compiler does not know where they come from: of a sum of two of their
+/// multiples it would make a product, which is slow. Emits nothing.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
 fn opaque(mut d: [V; D]) -> [V; D] {

@@ -3,14 +3,14 @@
 
 use super::field::{Reduction, carried, minus, no_columns, one, plus_primes, settled, twice};
 use super::instructions::{V, add, splat};
-use super::quick::{add_row_and_clear, minus_in, mixed, ordered, plus_in};
+use super::quick::{add_row_and_clear, minus_in, mixed, ordered, plus_in, shifted, times};
 use super::reduction::D;
 use crate::crypto::ifma::ec::products::{each_digit, quick};
 use crate::crypto::ifma::unroll::align_frame;
-use core::arch::x86_64::{_mm256_set_epi64x, _mm256_sllv_epi64};
+use core::arch::x86_64::_mm256_set_epi64x;
 
 /// How many there are: 1, 3 .. 15 times the point.
-pub(super) const COUNT: usize = 8;
+const COUNT: usize = 8;
 
 /// Multiples of a point that have one `Z`.
 pub(super) struct OddMultiples {
@@ -85,11 +85,6 @@ impl OddMultiples {
     }
 }
 
-#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-pub(super) fn times(a: &[V; D], b: &[V; D]) -> [V; D] {
-    carried(quick!(*a, *b)).0
-}
-
 /// A point in affine coordinates and twice that, with `Z = 2 y`.
 #[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
 fn doubled(point: &[V; D]) -> Pair {
@@ -104,7 +99,7 @@ fn doubled(point: &[V; D]) -> Pair {
     // alpha^2, x y^2, y^4
     let r = quick!(mixed::<0b0010>(b, ordered::<0b00_00_00_00>(s)), b);
     // alpha^2, 4 x y^2 = beta, 8 y^4 = gamma
-    let r = r.map(|digit| _mm256_sllv_epi64(digit, _mm256_set_epi64x(0, 3, 2, 0)));
+    let r = shifted(r, _mm256_set_epi64x(0, 3, 2, 0));
     // alpha^2 - 2 beta = x', beta, gamma
     let q = settled(minus_in::<0b0001>(r, r, twice(ordered::<0b01_01_01_01>(r)))).0;
     let difference = minus(ordered::<0b01_01_01_01>(q), ordered::<0b00_00_00_00>(q));

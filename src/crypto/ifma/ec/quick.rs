@@ -1,11 +1,13 @@
 //! What formulas in the four lanes of one job are made of: products that are soon there, and lanes in
 //! another order. Compiled for each curve.
 
-use super::field::{Columns, Reduction};
+use super::field::{Columns, Reduction, carried, no_columns};
 use super::instructions::{V, add, high, low, splat};
 use super::reduction::D;
+use crate::crypto::ifma::ec::products::{each_digit, quick};
 use core::arch::x86_64::{
-    _mm256_mask_add_epi64, _mm256_mask_blend_epi64, _mm256_mask_sub_epi64, _mm256_permute4x64_epi64,
+    _mm256_mask_add_epi64, _mm256_mask_blend_epi64, _mm256_mask_sub_epi64,
+    _mm256_permute4x64_epi64, _mm256_sllv_epi64,
 };
 
 /// Lanes in another order, the first one last.
@@ -52,16 +54,17 @@ pub(super) fn minus_in<const MASK: u8>(mut a: [V; D], b: [V; D], c: [V; D]) -> [
     a
 }
 
+/// Each lane times a power of two.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+pub(super) fn shifted(d: [V; D], bits: V) -> [V; D] {
+    d.map(|digit| _mm256_sllv_epi64(digit, bits))
+}
+
 /// Adds digit `i` of one number times the other: lower halves of products, and upper ones.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-pub(super) fn add_halves(
-    i: usize,
-    lower: &mut Columns,
-    upper: &mut Columns,
-    a: &[V; D],
-    b: &[V; D],
-) {
+fn add_halves(i: usize, lower: &mut Columns, upper: &mut Columns, a: &[V; D], b: &[V; D]) {
     for j in 0..D {
         lower[i + j] = low(lower[i + j], a[i], b[j]);
         upper[i + j + 1] = high(upper[i + j + 1], a[i], b[j]);
@@ -85,4 +88,10 @@ pub(super) fn add_row_and_clear<const I: usize>(
         add_halves(I, lower, upper, a, b);
     }
     reduction.clear::<I>(add(lower[I], upper[I]));
+}
+
+/// The product, less than `1.3 p` of factors less than `2.1 p`.
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
+pub(super) fn times(a: &[V; D], b: &[V; D]) -> [V; D] {
+    carried(quick!(*a, *b)).0
 }

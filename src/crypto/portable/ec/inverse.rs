@@ -246,8 +246,8 @@ const fn inverse_of_digit(m: u64) -> i64 {
     inverse as i64 & MASK
 }
 
-/// `1 / a mod m`, or 0 of 0, for each `a` and its `m > a`, in constant time. The steps of two wait for
-/// themselves and not for each other, so that both take little longer than one.
+/// `1 / a mod m`, or 0 of 0, for each `a` and its `m > a`, in constant time. The steps of two do
+/// not wait for each other, so that both take less time than one after the other.
 #[inline(never)]
 pub(super) fn invert<L: Digits<N>, const N: usize, const K: usize>(
     numbers: [&[u64; N]; K],

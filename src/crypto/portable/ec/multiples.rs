@@ -130,3 +130,42 @@ pub(in crate::crypto) fn nonadjacent<const N: usize>(k: &[u64; N], width: usize)
         at += width;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Words with runs of equal bits, too, which pass over their borders.
+    fn word() -> impl Strategy<Value = u64> {
+        prop_oneof![
+            any::<u64>(),
+            Just(0),
+            Just(u64::MAX),
+            Just(1),
+            Just(1 << 63)
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn digits_are_sparse_and_make_the_number(
+            k in prop::array::uniform4(word()),
+            width in 2_usize..=8,
+        ) {
+            let digits = nonadjacent(&k, width);
+            let (mut rest, mut next) = (0_i32, 0);
+            for (at, digit) in digits.into_iter().map(i32::from).enumerate() {
+                if digit != 0 {
+                    prop_assert!(at >= next && digit % 2 != 0 && digit.abs() < 1 << (width - 1));
+                    next = at + width;
+                }
+                rest += digit;
+                let bit = k.get(at / 64).map_or(0, |word| word >> (at % 64) & 1);
+                prop_assert_eq!(rest.rem_euclid(2) == 1, bit == 1);
+                rest = rest.div_euclid(2);
+            }
+            prop_assert_eq!(rest, 0);
+        }
+    }
+}

@@ -286,7 +286,7 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
     }
 }
 
-/// [`Residue::invert`] of two numbers modulo two moduli, in little more than the time of one.
+/// [`Residue::invert`] of two numbers modulo two moduli, at once.
 pub(super) fn invert_both<M, O, const N: usize>(
     a: &Residue<M, N>,
     b: &Residue<O, N>,

@@ -15,14 +15,13 @@ const FIFTH: u64 = (1 << 48) - (1 << 16);
 /// quotient `q` is the column itself. What is to be carried into the next column is returned.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma,avx512dq,avx512vl")]
-pub(super) fn step<const I: usize>(column: V, sums: &mut [V; 2 * D], _: &mut [V; 2 * D]) -> V {
-    let q = column;
+pub(super) fn step<const I: usize>(q: V, sums: &mut [V; 2 * D], _: &mut [V; 2 * D]) -> V {
     sums[I + 1] = low(sums[I + 1], q, splat(SECOND));
     sums[I + 2] = high(sums[I + 2], q, splat(SECOND));
     sums[I + 3] = low(sums[I + 3], q, splat(FOURTH));
     sums[I + 4] = low(high(sums[I + 4], q, splat(FOURTH)), q, splat(FIFTH));
     sums[I + 5] = high(sums[I + 5], q, splat(FIFTH));
-    right_signed::<52>(column)
+    right_signed::<52>(q)
 }
 
 /// Subtracts `p` so often that 1 to 2 times `p` are left, from what the top digit tells. The digits
